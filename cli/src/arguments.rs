@@ -1,0 +1,124 @@
+//! What the command takes.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use pybuf_harness::CaseId;
+use pybuf_harness::model::Edition;
+
+/// Conformance of Python's C buffer protocols: runs a suite of cases, judges the replies by a model of
+/// the documentation, and names the clause that is broken.
+///
+/// Without a command: `pybuf run`.
+#[derive(Parser)]
+#[command(version, after_help = EXIT_STATUS)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXIT_STATUS: &str = "\
+Exit status: 0 the target conforms, 1 it diverges, 2 the command could not run.";
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the suite against a target and report where it diverges.
+    Run(Run),
+    /// Run one case again and show every reply.
+    Replay(Replay),
+    /// Show the suites, or the cases of one.
+    List(List),
+    /// Show what a clause of the specification says.
+    Explain(Explain),
+    /// Show the targets that were found on this machine.
+    #[command(after_help = "\
+Example:
+  pybuf targets
+  PYBUF_PYTHONS=/opt/python3.14/bin/python3 pybuf targets
+
+Interpreters come from PYBUF_PYTHONS (paths, separated as in PATH), from pyenv, and are the python3 and
+python of PATH.")]
+    Targets,
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Command::Run(Run { target: "fast".into(), ..Run::default() })
+    }
+}
+
+/// What `--target` takes.
+const TARGETS: &str = "fast (the embedded implementation), cpython (the python3 of PATH), or \
+                       cpython:WHICH with a path, a command or a version";
+
+#[derive(Args, Default)]
+#[command(after_help = "\
+Examples:
+  pybuf run
+  pybuf run --target cpython
+  pybuf run --target cpython:3.12 --suite request --strict
+  pybuf run --target cpython:/usr/bin/python3 --format json")]
+pub struct Run {
+    /// What to test.
+    #[arg(long, default_value = "fast", help = TARGETS)]
+    pub target: String,
+    /// Judge by this edition only. Default: that of the interpreter; all ten for `fast`.
+    #[arg(long)]
+    pub edition: Option<Edition>,
+    /// Run this suite only; `pybuf list` shows them.
+    #[arg(long)]
+    pub suite: Option<String>,
+    /// Also fail on what breaks a `should` or what CPython has always done.
+    #[arg(long)]
+    pub strict: bool,
+    /// How to report.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// How to report.
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// To be read.
+    #[default]
+    Human,
+    /// One JSON object.
+    Json,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  pybuf replay request/1.0.1 --target cpython:3.12")]
+pub struct Replay {
+    /// The id of the case, as a report or `pybuf list SUITE` shows it.
+    pub case: CaseId,
+    /// What to test.
+    #[arg(long, default_value = "fast", help = TARGETS)]
+    pub target: String,
+    /// Judge by this edition. Default: that of the interpreter; the newest for `fast`.
+    #[arg(long)]
+    pub edition: Option<Edition>,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  pybuf list
+  pybuf list request | head
+  pybuf list request --json | sha256sum")]
+pub struct List {
+    /// Show the cases of this suite.
+    pub suite: Option<String>,
+    /// One case a line, as the certificate's digest is taken of them: the id, then the calls in JSON.
+    #[arg(long, requires = "suite")]
+    pub json: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  pybuf explain request.format.null-unless-asked
+  pybuf explain request.contiguity")]
+pub struct Explain {
+    /// The id of a clause, or the beginning of several.
+    pub clause: String,
+}

@@ -1,0 +1,43 @@
+//! Why a command could not run.
+
+use std::error::Error as _;
+use std::io;
+
+use pybuf_harness::run::Failure;
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum Error {
+    #[error(transparent)]
+    Target(#[from] pybuf_targets::TargetError),
+    #[error(transparent)]
+    Failed(#[from] Failure),
+    #[error("there is no suite {0:?}; the suites are {suites}", suites = suites())]
+    NoSuite(String),
+    #[error("suite {domain} has no case {case}; `pybuf list {domain}` shows its cases")]
+    NoCase { domain: String, case: String },
+    #[error("no clause is, or begins with, {0:?}; SPEC_NOTES.md has them all")]
+    NoClause(String),
+    #[error("the output cannot be written")]
+    Output(#[from] io::Error),
+    #[error("the report cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Error {
+    /// The error and its causes, in a line.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            text += &format!(": {error}");
+            cause = error.source();
+        }
+        text
+    }
+}
+
+fn suites() -> String {
+    let names: Vec<_> = pybuf_suites::ALL.iter().map(|domain| domain.name).collect();
+    names.join(", ")
+}

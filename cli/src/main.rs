@@ -1,0 +1,50 @@
+//! # pybuf
+//!
+//! Runs the conformance suite of Python's buffer protocols against an implementation.
+
+mod arguments;
+mod error;
+mod explain;
+mod list;
+mod replay;
+mod run;
+mod targets;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use error::Error;
+
+/// What a command found.
+enum Found {
+    /// The target conforms, or there was nothing to judge.
+    Conforms,
+    /// The target diverges.
+    Diverges,
+}
+
+fn main() -> ExitCode {
+    pybuf_targets::serve_if_worker();
+    let arguments = Arguments::parse();
+    let found = match arguments.command.unwrap_or_default() {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Replay(arguments) => replay::replay(&arguments),
+        Command::List(arguments) => list::list(&arguments),
+        Command::Explain(arguments) => explain::explain(&arguments),
+        Command::Targets => targets::targets(),
+    };
+    match found {
+        Ok(Found::Conforms) => ExitCode::SUCCESS,
+        Ok(Found::Diverges) => ExitCode::from(1),
+        // Whoever reads has read enough, as `head` does.
+        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let red = anstyle::AnsiColor::Red.on_default().bold();
+            anstream::eprintln!("{red}error{red:#}: {}", error.chain());
+            ExitCode::from(2)
+        }
+    }
+}

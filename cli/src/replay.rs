@@ -1,0 +1,59 @@
+//! `pybuf replay`.
+
+use std::io::Write;
+
+use pybuf_harness::judge::{Divergence, judge};
+use pybuf_harness::model::Edition;
+use pybuf_harness::{Case, Reply, render};
+use pybuf_targets::Target;
+
+use crate::{Error, Found, arguments};
+
+pub fn replay(arguments: &arguments::Replay) -> Result<Found, Error> {
+    let id = &arguments.case;
+    let domains = pybuf_suites::named(&id.domain);
+    let domains = domains.ok_or_else(|| Error::NoSuite(id.domain.clone()))?;
+    let case = domains.iter().find_map(|domain| domain.replay(&id.choices));
+    let no_case = || Error::NoCase { domain: id.domain.clone(), case: id.to_string() };
+    let case = case.ok_or_else(no_case)?;
+    let target = Target::find(&arguments.target)?;
+    let newest = target.editions().last().copied().unwrap_or(Edition::V3_13);
+    let edition = arguments.edition.unwrap_or(newest);
+    let mut implementation = target.open(edition)?;
+    let capabilities = implementation.capabilities();
+    let replies = implementation.run(&[&case.calls]).pop().unwrap_or_default();
+    let judgement = judge(&case, &replies, edition, &capabilities);
+
+    let mut out = anstream::stdout().lock();
+    writeln!(out, "{id} on {}, edition {edition}", capabilities.name)?;
+    show(&mut out, &case, &replies, &judgement.divergences, edition)?;
+    let fails = judgement.divergences.iter().any(Divergence::is_failure);
+    Ok(if fails { Found::Diverges } else { Found::Conforms })
+}
+
+fn show(
+    out: &mut impl Write,
+    case: &Case,
+    replies: &[Reply],
+    divergences: &[Divergence],
+    edition: Edition,
+) -> Result<(), Error> {
+    for (index, (call, reply)) in case.calls.iter().zip(replies).enumerate() {
+        writeln!(out, "\n{}. {}", index + 1, render::call(call, case.object_of(index)))?;
+        writeln!(out, "  reply     {}", serde_json::to_string(reply)?)?;
+        for divergence in divergences.iter().filter(|divergence| divergence.call == index) {
+            let word = if divergence.is_failure() { "diverges" } else { "note" };
+            let clause = divergence.clause.map_or(String::new(), |clause| {
+                let line = clause.note().line;
+                format!(
+                    "{clause} ({}, edition {edition}), SPEC_NOTES.md line {line}",
+                    divergence.level
+                )
+            });
+            writeln!(out, "  {word:<9} {clause}")?;
+            writeln!(out, "  expected  {}", divergence.expected)?;
+            writeln!(out, "  observed  {}", divergence.observed)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,188 @@
+//! `pybuf run`.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
+use pybuf_harness::report::{Report, Section};
+use pybuf_harness::text::Divergence;
+use pybuf_harness::{Domain, Run};
+use pybuf_suites as suites;
+use pybuf_targets::Target;
+
+use crate::arguments::{self, Format};
+use crate::{Error, Found};
+
+pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
+    let target = Target::find(&arguments.target)?;
+    let domains = match &arguments.suite {
+        Some(name) => suites::named(name).ok_or_else(|| Error::NoSuite(name.clone()))?,
+        None => suites::ALL.to_vec(),
+    };
+    let editions = arguments.edition.map_or_else(|| target.editions(), |edition| vec![edition]);
+    let mut run = Run::new(&domains, suites::ALL);
+    let bar = Bar::new(&domains, editions.len());
+    for &edition in &editions {
+        run.judge(&mut *target.open(edition)?, edition, &mut |cases| bar.advance(cases))?;
+    }
+    bar.clear();
+    let report = run.report();
+    match arguments.format {
+        Format::Human => print(&report, &target, arguments.strict)?,
+        Format::Json => {
+            serde_json::to_writer_pretty(io::stdout().lock(), &report)?;
+            writeln!(io::stdout())?;
+        }
+    }
+    Ok(if report.conforms(arguments.strict) { Found::Conforms } else { Found::Diverges })
+}
+
+/// A progress bar, on a terminal, for what takes more than a second.
+struct Bar {
+    bar: ProgressBar,
+    begun: Instant,
+    done: Cell<u64>,
+}
+
+impl Bar {
+    fn new(domains: &[Domain], editions: usize) -> Bar {
+        let bar = if io::stderr().is_terminal() {
+            let cases: usize = domains.iter().map(|domain| domain.cases().count()).sum();
+            ProgressBar::new((cases * editions) as u64)
+        } else {
+            ProgressBar::hidden()
+        };
+        let style = ProgressStyle::with_template("{bar:40} {pos} of {len} cases, {eta} left");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Bar { bar, begun: Instant::now(), done: Cell::new(0) }
+    }
+
+    fn advance(&self, cases: usize) {
+        self.done.set(self.done.get() + cases as u64);
+        if self.begun.elapsed() > Duration::from_secs(1) {
+            self.bar.set_position(self.done.get());
+        }
+    }
+
+    fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn print(report: &Report, target: &Target, strict: bool) -> Result<(), Error> {
+    let mut out = anstream::stdout().lock();
+    for group in report.failures(strict) {
+        let spec = target.spec();
+        let divergence = Divergence { group, report, target: Some(&spec), known: None };
+        let color = if group.is_failure() { AnsiColor::Red } else { AnsiColor::Yellow };
+        writeln!(out, "{}", highlight(&divergence.to_string(), color.on_default().bold()))?;
+    }
+    print_cases(&mut out, report)?;
+    print_clauses(&mut out, report)?;
+    print_certificates(&mut out, report)?;
+    print_gaps(&mut out, report)?;
+    print_verdict(&mut out, report, strict)?;
+    Ok(())
+}
+
+/// Colours the first word.
+fn highlight(text: &str, style: Style) -> String {
+    match text.split_once(':') {
+        Some((word, rest)) => format!("{style}{word}{style:#}:{rest}"),
+        None => text.to_owned(),
+    }
+}
+
+fn print_cases(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let editions: Vec<_> = report.sections.iter().map(|section| section.edition).collect();
+    let editions = match (editions.iter().min(), editions.iter().max()) {
+        (Some(first), Some(last)) if first == last => format!("edition {first}"),
+        (Some(first), Some(last)) => format!("editions {first} to {last}"),
+        _ => "no edition".into(),
+    };
+    writeln!(out, "{}, {editions}\n", report.target)?;
+    let columns = ["cases", "agree", "diverge", "notes", "not in edition", "unsupported"];
+    let head: String = columns.iter().map(|column| format!("{column:>15}")).collect();
+    writeln!(out, "  {:<11}{head}", "suite")?;
+    let mut suites: BTreeMap<&str, [usize; 6]> = BTreeMap::new();
+    let order: Vec<&str> = report.certificates.iter().map(|c| c.domain.as_str()).collect();
+    for section in &report.sections {
+        let sums = suites.entry(&section.domain).or_default();
+        sums.iter_mut().zip(counts(section)).for_each(|(sum, count)| *sum += count);
+    }
+    let row = |name: &str, counts: [usize; 6]| {
+        let counts: String = counts.iter().map(|count| format!("{count:>15}")).collect();
+        format!("  {name:<11}{counts}")
+    };
+    let mut total = [0; 6];
+    for name in order {
+        let counts = suites.get(name).copied().unwrap_or_default();
+        total.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        writeln!(out, "{}", row(name, counts))?;
+    }
+    writeln!(out, "{}\n", row("all", total))
+}
+
+fn counts(section: &Section) -> [usize; 6] {
+    let Section { cases, agree, diverge, notes, not_in_edition, unsupported, .. } = *section;
+    [cases, agree, diverge, notes, not_in_edition, unsupported]
+}
+
+fn print_clauses(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let coverage = report.coverage();
+    let levels = coverage.iter().map(|(level, some, all)| format!("{level} {some} of {all}"));
+    writeln!(out, "clauses exercised: {}", levels.collect::<Vec<_>>().join(", "))?;
+    let missed: Vec<_> = report.applicable.difference(&report.exercised).collect();
+    for clause in missed {
+        writeln!(out, "  not exercised: {clause}")?;
+    }
+    Ok(())
+}
+
+fn print_certificates(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    writeln!(
+        out,
+        "certificates: all cases of each suite, by `pybuf list SUITE --json | sha256sum`"
+    )?;
+    for certificate in &report.certificates {
+        let digest = certificate.digest.get(..16).unwrap_or(&certificate.digest);
+        let (domain, cases) = (&certificate.domain, certificate.cases);
+        writeln!(out, "  {domain:<11}{cases:>7} cases  {digest}...  {}", certificate.bound)?;
+    }
+    Ok(())
+}
+
+fn print_gaps(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    for (feature, reason) in &report.lacks {
+        writeln!(out, "not supported: {feature} ({reason})")?;
+    }
+    for feature in &report.never_exercised {
+        writeln!(out, "error: {feature} is claimed, or declared as a gap, and no case is of it")?;
+    }
+    Ok(())
+}
+
+fn print_verdict(out: &mut impl Write, report: &Report, strict: bool) -> io::Result<()> {
+    let sum = |count: fn(&Section) -> usize| report.sections.iter().map(count).sum::<usize>();
+    let inapplicable = sum(|section| section.unsupported + section.not_in_edition);
+    let applicable = report.cases() - inapplicable;
+    let passed = sum(|section| section.agree + section.notes);
+    writeln!(
+        out,
+        "passed {passed} of {applicable} applicable; {applicable} of {} are",
+        report.cases()
+    )?;
+    let causes = report.failures(strict).count();
+    let notes = report.groups.len() - report.failures(false).count();
+    if notes > 0 && !strict {
+        writeln!(out, "{notes} causes of notes, which --strict shows and fails on")?;
+    }
+    if report.conforms(strict) {
+        writeln!(out, "conforms: no divergence")
+    } else {
+        writeln!(out, "does not conform: {causes} causes of divergence")
+    }
+}

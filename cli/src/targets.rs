@@ -1,0 +1,35 @@
+//! `pybuf targets`.
+
+use std::io::Write;
+
+use pybuf_harness::model::Edition;
+use pybuf_targets::cpython;
+
+use crate::{Error, Found};
+
+pub fn targets() -> Result<Found, Error> {
+    let mut out = anstream::stdout().lock();
+    let newest = Edition::ALL[Edition::ALL.len() - 1];
+    writeln!(out, "fast                 the embedded implementation, editions 1.6 to {newest}")?;
+    let found = cpython::discover();
+    for candidate in &found {
+        match &candidate.interpreter {
+            Ok(interpreter) => {
+                let spec = format!("cpython:{}", interpreter.version_text);
+                let edition = interpreter.edition().map_or("none".into(), |e| e.to_string());
+                let executable = interpreter.executable.display();
+                writeln!(out, "{spec:<20} edition {edition:<6} {executable}")?;
+            }
+            Err(reason) => {
+                writeln!(out, "{:<20} {}: {reason}", "not usable", candidate.source.display())?;
+            }
+        }
+    }
+    if found.is_empty() {
+        writeln!(
+            out,
+            "no Python interpreter was found; PYBUF_PYTHONS takes paths of interpreters"
+        )?;
+    }
+    Ok(Found::Conforms)
+}

@@ -1,0 +1,161 @@
+//! The command as its users see it: output, exit status, errors.
+
+use std::ffi::OsStr;
+use std::process::{Command, Output, Stdio};
+
+use sha2::{Digest, Sha256};
+
+/// Runs the command where neither colours are asked for nor interpreters named.
+fn pybuf<I: AsRef<OsStr>>(arguments: impl IntoIterator<Item = I>) -> Output {
+    let mut command = command();
+    command.args(arguments).output().expect("the command was built for this test")
+}
+
+fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pybuf"));
+    for variable in ["CLICOLOR_FORCE", "CLICOLOR", "NO_COLOR", "PYBUF_PYTHONS"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+fn words(line: &str) -> Vec<&str> {
+    line.split_whitespace().collect()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Exit status 2, nothing on standard output, one line that begins with `error`.
+fn fails(arguments: &[&str]) -> String {
+    let output = pybuf(arguments);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
+    assert_eq!(out(&output), "", "{arguments:?}");
+    assert!(error.starts_with("error: "), "{arguments:?}: {error}");
+    assert_eq!(error.lines().count(), 1, "{arguments:?}: {error}");
+    error
+}
+
+#[test]
+fn without_arguments_the_fast_implementation_conforms() {
+    let output = pybuf::<&str>([]);
+    let text = out(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("editions 1.6 to 3.13"), "{text}");
+    assert!(text.contains("clauses exercised: must "), "{text}");
+    assert!(text.contains("certificates"), "{text}");
+    assert!(text.ends_with("conforms: no divergence\n"), "{text}");
+    assert!(!text.contains('\x1b'), "no colours into a pipe: {text}");
+    assert!(output.stderr.is_empty(), "no progress bar into a pipe");
+}
+
+#[test]
+fn a_run_can_be_of_one_suite_and_one_edition_and_in_json() {
+    let output = pybuf(["run", "--suite", "check", "--edition", "3.12", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let report: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("the report is JSON");
+    let sections = report["sections"].as_array().expect("a report has sections");
+    assert_eq!(sections.len(), 1);
+    assert_eq!(sections[0]["edition"], "3.12");
+    assert_eq!(report["groups"], serde_json::json!([]));
+
+    // The certificate is of the lines that `list` prints.
+    let listed = pybuf(["list", "check", "--json"]);
+    let digest: String =
+        Sha256::digest(&listed.stdout).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(report["certificates"][0]["digest"], digest.as_str());
+    let lines = out(&listed).lines().count();
+    assert_eq!(report["certificates"][0]["cases"], lines);
+}
+
+#[test]
+fn what_does_not_exist_is_an_error_that_says_what_does() {
+    assert!(fails(&["run", "--target", "fats"]).contains("cpython:WHICH"));
+    assert!(fails(&["run", "--suite", "requests"]).contains("old, check, request"));
+    assert!(fails(&["run", "--target", "cpython:no such python"]).contains("PYBUF_PYTHONS"));
+    assert!(fails(&["replay", "request/99.99"]).contains("pybuf list request"));
+    assert!(fails(&["replay", "requests/0"]).contains("old, check, request"));
+    assert!(fails(&["list", "requests"]).contains("old, check, request"));
+    assert!(fails(&["explain", "requests"]).contains("SPEC_NOTES.md"));
+}
+
+#[test]
+fn what_cannot_be_parsed_is_an_error_too() {
+    for arguments in [&["run", "--edition", "3.14"][..], &["replay", "request"], &["frobnicate"]] {
+        let output = pybuf(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    for name in ["run", "replay", "list", "explain", "targets"] {
+        let output = pybuf([name, "--help"]);
+        assert_eq!(output.status.code(), Some(0), "{name}");
+        let text = out(&output);
+        assert!(text.contains("Example") && text.contains(&format!("  pybuf {name}")), "{text}");
+    }
+}
+
+#[test]
+fn a_replay_shows_each_call_and_its_reply() {
+    let output = pybuf(["replay", "request/1.0.1", "--edition", "3.12"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = out(&output);
+    assert!(text.starts_with("request/1.0.1 on pybuf-fast"), "{text}");
+    assert!(text.contains("PyObject_GetBuffer(bytes(5), &view, PyBUF_WRITABLE)"), "{text}");
+    assert!(text.contains("\"exception\":\"BufferError\""), "{text}");
+}
+
+#[test]
+fn suites_and_clauses_are_listed() {
+    let suites = out(&pybuf(["list"]));
+    let names: Vec<_> = suites.lines().map(|line| words(line)[0]).collect();
+    assert_eq!(names, ["old", "check", "request", "release", "fill", "contiguity"]);
+    let clause = out(&pybuf(["explain", "request.format.null-unless-asked"]));
+    assert!(clause.contains("must") && clause.contains("S4, PyBUF_FORMAT"), "{clause}");
+    let several = out(&pybuf(["explain", "request.contiguity."]));
+    assert_eq!(several.matches("SPEC_NOTES.md line").count(), 3, "{several}");
+}
+
+#[test]
+fn a_reader_that_has_enough_is_no_error() {
+    let mut child = command()
+        .args(["list", "request"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command was built for this test");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn colours_are_for_terminals_and_never_with_no_color() {
+    let clause = ["explain", "request.format.null-unless-asked"];
+    let text = |variables: &[(&str, &str)]| {
+        let mut command = command();
+        out(&command.args(clause).envs(variables.iter().copied()).output().expect("it runs"))
+    };
+    assert!(!text(&[]).contains('\x1b'));
+    assert!(text(&[("CLICOLOR_FORCE", "1")]).contains('\x1b'));
+    assert!(!text(&[("NO_COLOR", "1")]).contains('\x1b'));
+}
+
+#[test]
+fn candidates_that_are_no_interpreter_are_shown_with_the_reason() {
+    let folder = tempfile::Builder::new().prefix("no python here ").tempdir().expect("a folder");
+    let missing = folder.path().join("bin/python3");
+    let output = command().arg("targets").env("PYBUF_PYTHONS", &missing).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(0));
+    let text = out(&output);
+    assert!(text.starts_with("fast "), "{text}");
+    let line = text.lines().find(|line| line.contains(&*missing.to_string_lossy()));
+    assert!(line.is_some_and(|line| line.starts_with("not usable")), "{text}");
+}

@@ -1,0 +1,85 @@
+//! Bytes on the heap that never move.
+
+use alloc::alloc::{Layout, alloc, dealloc};
+use core::ptr::NonNull;
+
+use crate::error::Error;
+
+/// Fits every element that a format can name, and pointers.
+const ALIGNMENT: usize = 16;
+
+/// Memory that is only ever used through raw pointers, so that consumers may write to it.
+#[derive(Debug)]
+pub(crate) struct Allocation {
+    start: NonNull<u8>,
+    layout: Layout,
+    size: usize,
+}
+
+impl Allocation {
+    /// Allocates `size` bytes. Byte `i` is `(first + i) % 251`: a prime, lest the pattern repeat
+    /// with the rows.
+    pub(crate) fn counting(size: usize, first: usize) -> Result<Self, Error> {
+        // One byte at least: the allocator knows nothing smaller, and so the address is our own.
+        let layout =
+            Layout::from_size_align(size.max(1), ALIGNMENT).map_err(|_| Error::NoMemory)?;
+        // SAFETY: the layout's size is not zero.
+        let start = NonNull::new(unsafe { alloc(layout) }).ok_or(Error::NoMemory)?;
+        let phase = first % 251;
+        for offset in 0..size {
+            // SAFETY: the offset is inside the allocation, and a byte has no alignment.
+            unsafe { start.add(offset).write(((phase + offset % 251) % 251) as u8) };
+        }
+        Ok(Self { start, layout, size })
+    }
+
+    /// The first byte.
+    pub(crate) fn start(&self) -> NonNull<u8> {
+        self.start
+    }
+
+    /// The number of bytes.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+}
+
+impl Drop for Allocation {
+    fn drop(&mut self) {
+        // SAFETY: allocated in `counting` with this layout.
+        unsafe { dealloc(self.start.as_ptr(), self.layout) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    fn contents(bytes: &Allocation) -> Vec<u8> {
+        // SAFETY: the offsets are inside.
+        (0..bytes.size()).map(|offset| unsafe { bytes.start().add(offset).read() }).collect()
+    }
+
+    #[test]
+    fn counts_from_the_first_value_modulo_251() -> Result<(), Error> {
+        assert_eq!(contents(&Allocation::counting(4, 0)?), [0, 1, 2, 3]);
+        assert_eq!(contents(&Allocation::counting(3, 500)?), [249, 250, 0]);
+        assert_eq!(contents(&Allocation::counting(0, 7)?), []);
+        Ok(())
+    }
+
+    #[test]
+    fn starts_aligned_even_if_empty() -> Result<(), Error> {
+        for size in [0, 1, 17] {
+            let bytes = Allocation::counting(size, 0)?;
+            assert_eq!(bytes.start().as_ptr().align_offset(ALIGNMENT), 0);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn an_impossible_size_is_an_error() {
+        assert_eq!(Allocation::counting(usize::MAX, 0).err(), Some(Error::NoMemory));
+    }
+}

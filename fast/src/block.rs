@@ -1,0 +1,145 @@
+//! An exporter with memory of its own, laid out in any way that the protocol can describe.
+
+use alloc::ffi::CString;
+use alloc::vec::Vec;
+
+use crate::allocation::Allocation;
+use crate::contiguous::c_strides;
+use crate::error::Error;
+use crate::exporter::Exporter;
+use crate::memory::Memory;
+use crate::placement::{Placement, PointerTable};
+
+/// How the elements lie in a [`Block`].
+#[derive(Clone, Debug)]
+pub struct BlockLayout {
+    /// Bytes from the start of the block to the element with only zeros for indices.
+    pub offset: usize,
+    /// Bytes of one element.
+    pub itemsize: isize,
+    /// What an element is; `None` means `"B"`. Not compared with the itemsize.
+    pub format: Option<CString>,
+    /// Elements along each dimension.
+    pub shape: Vec<isize>,
+    /// Bytes from one element to the next along each dimension. As long as `shape`.
+    pub strides: Vec<isize>,
+    /// Where not negative: follow a pointer, then add these bytes. As long as `shape`.
+    pub suboffsets: Option<Vec<isize>>,
+    /// Whether the memory must not be written.
+    pub readonly: bool,
+}
+
+impl BlockLayout {
+    /// Writable elements without a format, packed from the start of the block, the last index
+    /// varying the fastest.
+    pub fn c_order(itemsize: isize, shape: &[isize]) -> Self {
+        Self {
+            offset: 0,
+            itemsize,
+            format: None,
+            shape: shape.to_vec(),
+            strides: c_strides(shape, itemsize),
+            suboffsets: None,
+            readonly: false,
+        }
+    }
+
+    /// The memory of a block that starts at `start`.
+    pub(crate) fn memory(&self, start: *mut u8) -> Memory<'_> {
+        Memory {
+            buf: start.wrapping_add(self.offset),
+            readonly: self.readonly,
+            itemsize: self.itemsize,
+            format: self.format.as_deref(),
+            shape: &self.shape,
+            strides: &self.strides,
+            suboffsets: self.suboffsets.as_deref(),
+        }
+    }
+}
+
+/// An exporter that owns its memory. It starts aligned to 16 bytes, counts 0, 1, 2, ... up to 250
+/// and from 0 again, and never moves.
+///
+/// If one dimension has a suboffset that is not negative, the block holds pointers, each to a
+/// *row* of its own where the dimensions behind that one are. The rows go on with the counting,
+/// row by row.
+#[derive(Debug)]
+pub struct Block {
+    layout: BlockLayout,
+    block: Allocation,
+    rows: Vec<Allocation>,
+}
+
+impl Block {
+    /// Allocates a block of `size` bytes, and rows of the size that the layout needs.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::TooManyDimensions`];
+    /// - [`Error::InvalidLayout`] if the arrays differ in length, if an extent or the itemsize is
+    ///   negative, if the length does not fit an `isize`, if the offset or an element lies outside
+    ///   of the block or before the start of its row, if more than one dimension has pointers, or
+    ///   if a pointer is not aligned;
+    /// - [`Error::NoMemory`].
+    pub fn new(size: usize, layout: BlockLayout) -> Result<Self, Error> {
+        let placement = Placement::of(size, &layout)?;
+        let block = Allocation::counting(size, 0)?;
+        let rows = match placement {
+            Placement::InBlock => Vec::new(),
+            Placement::InRows(table) => add_rows(&block, &table)?,
+        };
+        Ok(Self { layout, block, rows })
+    }
+
+    /// Allocates a block of bytes, all of them elements, without a format.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoMemory`].
+    pub fn bytes(len: usize, readonly: bool) -> Result<Self, Error> {
+        let extent = isize::try_from(len).map_err(|_| Error::NoMemory)?;
+        let layout = BlockLayout { readonly, ..BlockLayout::c_order(1, &[extent]) };
+        Self::new(len, layout)
+    }
+
+    /// The first byte of the block. It stays there until the block is dropped.
+    pub fn start(&self) -> *mut u8 {
+        self.block.start().as_ptr()
+    }
+
+    /// The bytes of the block, rows not included.
+    pub fn size(&self) -> usize {
+        self.block.size()
+    }
+
+    /// The first byte and the size of each row, in the order of the pointers to them in memory.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = (*mut u8, usize)> {
+        self.rows.iter().map(|row| (row.start().as_ptr(), row.size()))
+    }
+}
+
+// SAFETY: the memory is allocated once and freed when the block is dropped, the layout does not
+// change, and `Placement` has checked that every element lies in the block or in its row.
+unsafe impl Exporter for Block {
+    fn memory(&self) -> Result<Memory<'_>, Error> {
+        Ok(self.layout.memory(self.start()))
+    }
+}
+
+/// Allocates the rows of a table and lets the pointers in the block point to them.
+fn add_rows(block: &Allocation, table: &PointerTable) -> Result<Vec<Allocation>, Error> {
+    let mut rows = Vec::new();
+    for index in 0..table.count {
+        // No overflow: this is the size of the rows that are there already.
+        let row = Allocation::counting(table.row_size, index * table.row_size)?;
+        // SAFETY: `Placement` has checked that the table's pointers are inside the block and
+        // aligned relative to its start, which is aligned to 16 bytes.
+        unsafe {
+            let pointer = block.start().add(table.first + index * table.step);
+            pointer.cast::<*mut u8>().write(row.start().as_ptr());
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}

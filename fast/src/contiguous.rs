@@ -1,0 +1,192 @@
+//! Contiguity: elements that follow each other without gaps.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::slice;
+
+use crate::buffer::Py_buffer;
+
+/// `PyBuffer_IsContiguous`: whether the view's elements follow each other without gaps in the
+/// order `b'C'`, `b'F'` (Fortran), or `b'A'`, either of them. In any other order they never do.
+///
+/// As in CPython since 3.5, emptiness is a matter of `len`. Memory behind pointers is never
+/// contiguous; suboffsets that are all negative follow none, and do not count. (For CPython they
+/// count by being there.) Strides without a shape say nothing, and are not contiguous either.
+///
+/// # Safety
+///
+/// Unless NULL, `view.shape`, `view.strides` and `view.suboffsets` have `view.ndim` entries each.
+pub unsafe fn is_contiguous(view: &Py_buffer, order: u8) -> bool {
+    // SAFETY: the caller vouches for the arrays.
+    let (suboffsets, dimensions) = unsafe {
+        let dimensions = (entries(view, view.shape), entries(view, view.strides));
+        (entries(view, view.suboffsets).unwrap_or_default(), dimensions)
+    };
+    let indirect = suboffsets.iter().any(|&suboffset| suboffset >= 0);
+    if indirect || !matches!(order, b'C' | b'F' | b'A') {
+        return false;
+    }
+    if view.len == 0 {
+        return true;
+    }
+    let c = || match dimensions {
+        (Some(shape), Some(strides)) => is_packed(view.itemsize, pairs(shape, strides).rev()),
+        (_, strides) => strides.is_none(),
+    };
+    let f = || match dimensions {
+        (Some(shape), Some(strides)) => is_packed(view.itemsize, pairs(shape, strides)),
+        // Packed in C's order, which is Fortran's too where at most one index varies.
+        (Some(shape), None) => shape.iter().filter(|&&extent| extent > 1).count() <= 1,
+        (None, strides) => strides.is_none() && view.ndim <= 1,
+    };
+    (order != b'F' && c()) || (order != b'C' && f())
+}
+
+/// The entries of one of the view's arrays: all of it, even if NULL, where there are no dimensions.
+///
+/// # Safety
+///
+/// `array` is NULL or has `view.ndim` entries.
+unsafe fn entries(view: &Py_buffer, array: *const isize) -> Option<&[isize]> {
+    let ndim = usize::try_from(view.ndim).unwrap_or(0);
+    if ndim == 0 {
+        return Some(&[]);
+    }
+    // SAFETY: not NULL, so the caller says that it has as many entries.
+    (!array.is_null()).then(|| unsafe { slice::from_raw_parts(array, ndim) })
+}
+
+fn pairs(shape: &[isize], strides: &[isize]) -> impl DoubleEndedIterator<Item = (isize, isize)> {
+    shape.iter().copied().zip(strides.iter().copied())
+}
+
+/// Whether each stride is the size of all that varies faster. Takes extents and strides,
+/// fastest first, of memory that is not empty.
+pub(crate) fn is_packed(
+    itemsize: isize,
+    mut fastest_first: impl Iterator<Item = (isize, isize)>,
+) -> bool {
+    let mut packed = itemsize;
+    fastest_first.all(|(extent, stride)| {
+        let fits = extent <= 1 || stride == packed;
+        // Wraps only where the length would, and of such memory there are no views.
+        packed = packed.wrapping_mul(extent);
+        fits
+    })
+}
+
+/// The strides in bytes of packed elements, the last index varying the fastest.
+///
+/// A stride that no `isize` holds is `isize::MAX`; only empty memory can have an extent like that.
+pub fn c_strides(shape: &[isize], itemsize: isize) -> Vec<isize> {
+    let mut strides = vec![0; shape.len()];
+    let mut packed = itemsize;
+    for (stride, &extent) in strides.iter_mut().zip(shape).rev() {
+        *stride = packed;
+        packed = packed.saturating_mul(extent);
+    }
+    strides
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::ffi::c_int;
+    use core::ptr;
+
+    type Array = Option<&'static [isize]>;
+
+    fn array(array: Array) -> *mut isize {
+        array.map_or(ptr::null_mut(), |array| array.as_ptr().cast_mut())
+    }
+
+    fn answers(view: &Py_buffer) -> [bool; 3] {
+        // SAFETY: the tests' arrays have `ndim` entries each.
+        [b'C', b'F', b'A'].map(|order| unsafe { is_contiguous(view, order) })
+    }
+
+    const YES: [bool; 3] = [true, true, true];
+    const NO: [bool; 3] = [false, false, false];
+    const ONLY_C: [bool; 3] = [true, false, true];
+    const ONLY_F: [bool; 3] = [false, true, true];
+
+    /// Dimensions, itemsize, length, shape, strides; contiguous in C's, Fortran's, either order.
+    type Row = (c_int, isize, isize, Array, Array, [bool; 3]);
+
+    const TABLE: &[Row] = &[
+        (0, 4, 4, None, None, YES),
+        (1, 1, 5, None, None, YES),
+        (1, 1, 5, Some(&[5]), None, YES),
+        (1, 2, 10, Some(&[5]), Some(&[2]), YES),
+        (1, 1, 5, Some(&[5]), Some(&[2]), NO),
+        (1, 1, 5, Some(&[5]), Some(&[-1]), NO),
+        (1, 1, 5, Some(&[5]), Some(&[0]), NO),
+        (1, 1, 1, Some(&[1]), Some(&[99]), YES),
+        (1, 1, 1, Some(&[1]), Some(&[0]), YES),
+        (1, 1, 0, Some(&[0]), Some(&[99]), YES),
+        (2, 1, 6, Some(&[2, 3]), Some(&[3, 1]), ONLY_C),
+        (2, 1, 6, Some(&[2, 3]), Some(&[1, 2]), ONLY_F),
+        (2, 1, 6, Some(&[2, 3]), None, ONLY_C),
+        (2, 1, 6, Some(&[1, 6]), None, YES),
+        (2, 1, 6, Some(&[6, 1]), None, YES),
+        (2, 1, 6, Some(&[1, 6]), Some(&[777, 1]), YES),
+        (2, 1, 6, Some(&[6, 1]), Some(&[1, 777]), YES),
+        (2, 1, 0, Some(&[0, 3]), Some(&[50, 7]), YES),
+        (2, 1, 0, Some(&[3, 0]), Some(&[50, 7]), YES),
+        (3, 1, 12, Some(&[1, 12, 1]), Some(&[5, 1, 9]), YES),
+        (3, 1, 24, Some(&[2, 3, 4]), Some(&[12, 1, 3]), NO),
+        // The length lies: it alone decides what is empty.
+        (1, 1, 0, Some(&[5]), Some(&[2]), YES),
+        // Nothing to read where CPython reads all the same.
+        (2, 1, 6, None, None, ONLY_C),
+        (2, 1, 6, None, Some(&[3, 1]), NO),
+        (0, 1, 1, None, Some(&[]), YES),
+        (-3, 1, 1, None, None, YES),
+        (-3, 1, 1, Some(&[]), Some(&[]), YES),
+    ];
+
+    #[test]
+    fn the_table() {
+        for (row, &(ndim, itemsize, len, shape, strides, expected)) in TABLE.iter().enumerate() {
+            let (shape, strides) = (array(shape), array(strides));
+            let view = Py_buffer { ndim, itemsize, len, shape, strides, ..Py_buffer::EMPTY };
+            assert_eq!(answers(&view), expected, "row {row}");
+        }
+    }
+
+    #[test]
+    fn memory_behind_pointers_is_never_contiguous() {
+        let of = |suboffsets| {
+            let (shape, suboffsets) = (array(Some(&[5])), array(suboffsets));
+            answers(&Py_buffer {
+                ndim: 1,
+                itemsize: 1,
+                len: 5,
+                shape,
+                suboffsets,
+                ..Py_buffer::EMPTY
+            })
+        };
+        assert_eq!(of(Some(&[0])), NO);
+        assert_eq!(of(Some(&[-1])), YES);
+        assert_eq!(of(None), YES);
+    }
+
+    #[test]
+    fn other_orders_are_never_contiguous() {
+        for order in [b'c', b'f', b'a', b'X', 0] {
+            // SAFETY: there are no arrays.
+            assert!(!unsafe { is_contiguous(&Py_buffer::EMPTY, order) });
+        }
+    }
+
+    #[test]
+    fn strides_in_c_order() {
+        assert_eq!(c_strides(&[], 4), []);
+        assert_eq!(c_strides(&[5], 4), [4]);
+        assert_eq!(c_strides(&[2, 3, 4], 4), [48, 16, 4]);
+        assert_eq!(c_strides(&[0, 3], 4), [12, 4]);
+        assert_eq!(c_strides(&[3, 0, 2], 4), [0, 8, 4]);
+        assert_eq!(c_strides(&[0, isize::MAX, 2], 1), [isize::MAX, 2, 1]);
+    }
+}

@@ -1,0 +1,193 @@
+//! What can go wrong, one variant a cause, and the Python exception that each one is.
+
+use core::fmt;
+
+/// Why a call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Writable memory was asked for and the memory is read-only.
+    #[error("the memory is read-only")]
+    NotWritable,
+    /// C's order was asked for, or strides were not, and the memory is not packed in C's order.
+    #[error("the memory is not contiguous in C's order")]
+    NotCContiguous,
+    /// Fortran's order was asked for and the memory is not packed in it.
+    #[error("the memory is not contiguous in Fortran's order")]
+    NotFortranContiguous,
+    /// Packed memory was asked for and the memory is packed in neither order.
+    #[error("the memory is contiguous in neither order")]
+    NotContiguous,
+    /// The memory has pointers to follow and the consumer did not say that it can.
+    #[error("the memory cannot be described without suboffsets")]
+    NeedsSuboffsets,
+    /// A format was asked for without a shape: plain bytes have no format but `"B"`.
+    #[error("a format was asked for without a shape")]
+    FormatWithoutShape,
+    /// More dimensions than [`MAX_NDIM`](crate::MAX_NDIM).
+    #[error("more than 64 dimensions")]
+    TooManyDimensions,
+    /// The exporter's own description of its memory makes no sense.
+    #[error("invalid layout: {0}")]
+    InvalidLayout(&'static str),
+    /// The memoryview has been released.
+    #[error("the memoryview is released")]
+    Released,
+    /// There is no `Py_buffer` to fill.
+    #[error("the view is NULL")]
+    ViewIsNull,
+    /// The memoryview cannot be released while views of it are out.
+    #[error("views of the memoryview are still out")]
+    ViewsOut,
+
+    /// The object has no buffer interface.
+    #[error("the object has no buffer interface")]
+    NoProtocol,
+    /// A pointer that must not be NULL was. For C interfaces on top of this crate.
+    #[error("an argument is NULL")]
+    NullArgument,
+    /// The flags are exactly `PyBUF_READ` or exactly `PyBUF_WRITE`, which are no requests.
+    #[error("PyBUF_READ and PyBUF_WRITE are not requests")]
+    BadFlags,
+
+    /// The old protocol cannot give memory to read.
+    #[error("not a readable buffer")]
+    NotReadable,
+    /// The old protocol cannot give memory to write.
+    #[error("not a writeable buffer")]
+    NotWriteable,
+    /// The old protocol cannot give characters.
+    #[error("not a character buffer")]
+    NotCharacter,
+    /// The old protocol's memory is not in exactly one piece.
+    #[error("not a single-segment buffer")]
+    NotSingleSegment,
+
+    /// A slice with a step of zero.
+    #[error("the step of a slice is zero")]
+    ZeroStep,
+    /// A slice of a memoryview without dimensions.
+    #[error("a memoryview without dimensions cannot be sliced")]
+    NoDimension,
+    /// A cast of memory that is not packed in C's order.
+    #[error("only memory that is contiguous in C's order can be cast")]
+    CastNotContiguous,
+    /// A cast to elements that together are not as long as the memory.
+    #[error("the elements of the cast do not make up the length of the memory")]
+    CastLength,
+    /// A cast to elements of no bytes, or to no elements along a dimension.
+    #[error("the itemsize and the extents of a cast must be positive")]
+    CastShape,
+
+    /// There is no memory left.
+    #[error("out of memory")]
+    NoMemory,
+    /// An exception of the exporter's own, passed on.
+    #[error("the exporter raised {0}")]
+    Raised(Exception),
+}
+
+impl Error {
+    /// The class of the exception that Python would see.
+    pub const fn exception(&self) -> Exception {
+        match self {
+            Self::NotWritable
+            | Self::NotCContiguous
+            | Self::NotFortranContiguous
+            | Self::NotContiguous
+            | Self::NeedsSuboffsets
+            | Self::FormatWithoutShape
+            | Self::TooManyDimensions
+            | Self::InvalidLayout(_)
+            // CPython raises ValueError here, where the documents promise BufferError.
+            | Self::Released
+            | Self::ViewIsNull
+            | Self::ViewsOut => Exception::BufferError,
+            Self::NoProtocol
+            | Self::NotReadable
+            | Self::NotWriteable
+            | Self::NotCharacter
+            | Self::NotSingleSegment
+            | Self::NoDimension
+            | Self::CastNotContiguous
+            | Self::CastLength => Exception::TypeError,
+            Self::ZeroStep | Self::CastShape => Exception::ValueError,
+            Self::NullArgument | Self::BadFlags => Exception::SystemError,
+            Self::NoMemory => Exception::MemoryError,
+            Self::Raised(exception) => *exception,
+        }
+    }
+}
+
+/// The class of a Python exception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exception {
+    /// A request that the exporter cannot grant.
+    BufferError,
+    /// An object that does not support what was asked of it.
+    TypeError,
+    /// An argument of the right type with a wrong value.
+    ValueError,
+    /// A mistake of the calling C code.
+    SystemError,
+    /// An allocation that failed.
+    MemoryError,
+    /// Any other class, by its name.
+    Other(&'static str),
+}
+
+impl Exception {
+    /// The name of the class, as Python spells it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::BufferError => "BufferError",
+            Self::TypeError => "TypeError",
+            Self::ValueError => "ValueError",
+            Self::SystemError => "SystemError",
+            Self::MemoryError => "MemoryError",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+impl fmt::Display for Exception {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn causes_have_the_class_that_the_documents_promise() {
+        let table = [
+            (Error::NotWritable, "BufferError"),
+            (Error::NotCContiguous, "BufferError"),
+            (Error::TooManyDimensions, "BufferError"),
+            (Error::InvalidLayout("overflow"), "BufferError"),
+            (Error::Released, "BufferError"),
+            (Error::ViewIsNull, "BufferError"),
+            (Error::NoProtocol, "TypeError"),
+            (Error::NotReadable, "TypeError"),
+            (Error::NotWriteable, "TypeError"),
+            (Error::NotCharacter, "TypeError"),
+            (Error::NotSingleSegment, "TypeError"),
+            (Error::NullArgument, "SystemError"),
+            (Error::BadFlags, "SystemError"),
+            (Error::ZeroStep, "ValueError"),
+            (Error::NoMemory, "MemoryError"),
+            (Error::Raised(Exception::Other("OSError")), "OSError"),
+        ];
+        for (error, name) in table {
+            assert_eq!(error.exception().name(), name, "{error}");
+        }
+    }
+
+    #[test]
+    fn an_exporters_own_exception_is_named() {
+        let error = Error::Raised(Exception::Other("UnicodeEncodeError"));
+        assert_eq!(error.to_string(), "the exporter raised UnicodeEncodeError");
+    }
+}

@@ -1,0 +1,68 @@
+//! # Python's buffer protocols on real memory
+//!
+//! An object with memory of its own (the *exporter*) lends it to another (the *consumer*).
+//! The consumer says with flags what it can deal with; the exporter fills a [`Py_buffer`]
+//! with what was asked for and nothing that was not, or refuses.
+//!
+//! ```
+//! use pybuf_fast::flags::{PyBUF_F_CONTIGUOUS, PyBUF_STRIDES};
+//! use pybuf_fast::{Block, BlockLayout, Error, Object};
+//!
+//! // Two rows of three bytes, in C's order.
+//! let object = Object::new(Block::new(6, BlockLayout::c_order(1, &[2, 3]))?);
+//!
+//! let view = object.view(PyBUF_STRIDES)?;
+//! assert_eq!(view.shape(), Some(&[2, 3][..]));
+//! assert_eq!(view.strides(), Some(&[3, 1][..]));
+//! assert_eq!(view.format(), None); // It was not asked for.
+//!
+//! let refusal = object.view(PyBUF_F_CONTIGUOUS).err();
+//! assert_eq!(refusal, Some(Error::NotFortranContiguous));
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! Lengths, strides and suboffsets are in bytes, extents (the entries of a shape) in elements.
+//! Where Python's documentation is silent, this crate does what CPython 3.13 does.
+//!
+//! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
+//! ([`error`]), an exporter's memory ([`memory`], [`contiguous`]) and the exporter itself
+//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), two exporters ([`block`],
+//! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]).
+
+#![no_std]
+
+extern crate alloc;
+
+mod allocation;
+pub mod block;
+pub mod buffer;
+pub mod compat;
+pub mod contiguous;
+pub mod error;
+pub mod exporter;
+pub mod fill_info;
+pub mod flags;
+pub mod memory;
+pub mod memoryview;
+pub mod old_protocol;
+mod placement;
+pub mod request;
+mod slice;
+pub mod view;
+
+pub use block::{Block, BlockLayout};
+pub use buffer::{MAX_NDIM, Py_buffer};
+pub use contiguous::{c_strides, is_contiguous};
+pub use error::{Error, Exception};
+pub use exporter::{Exporter, Object};
+pub use fill_info::fill_info;
+pub use memory::Memory;
+pub use memoryview::MemoryView;
+pub use old_protocol::{Segment, Segments};
+pub use request::{fill, get_buffer, release};
+pub use view::View;
+
+/// The examples of the README are tests too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

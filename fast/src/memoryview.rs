@@ -1,0 +1,205 @@
+//! An exporter that lends on what was lent to it.
+
+use alloc::ffi::CString;
+use alloc::rc::Rc;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use core::ffi::{CStr, c_int};
+
+use crate::buffer::MAX_NDIM;
+use crate::contiguous::c_strides;
+use crate::error::Error;
+use crate::exporter::{Exporter, Object};
+use crate::flags::PyBUF_FULL_RO;
+use crate::memory::{Memory, packed_len};
+use crate::slice::Slice;
+use crate::view::View;
+
+/// Python's memoryview. Slices and casts of one hold the same view of the object underneath,
+/// which is released with the last of them.
+///
+/// It is an object itself: the `obj` of its views is the memoryview, not what is underneath.
+#[derive(Debug)]
+pub struct MemoryView {
+    state: Rc<State>,
+    object: Object,
+}
+
+/// What consumers of the memoryview see of it.
+#[derive(Debug)]
+struct State {
+    /// `None` when released.
+    base: RefCell<Option<Rc<View>>>,
+    layout: Layout,
+}
+
+#[derive(Clone, Debug)]
+struct Layout {
+    buf: *mut u8,
+    readonly: bool,
+    itemsize: isize,
+    format: Option<CString>,
+    shape: Vec<isize>,
+    strides: Vec<isize>,
+    suboffsets: Option<Vec<isize>>,
+}
+
+impl MemoryView {
+    /// `PyMemoryView_FromObject`: views all of the object's memory, as it is.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`get_buffer`](crate::get_buffer).
+    pub fn from_object(object: &Object) -> Result<Self, Error> {
+        let view = object.view(PyBUF_FULL_RO)?;
+        let layout = Layout::of(&view);
+        Ok(Self::new(Rc::new(view), layout))
+    }
+
+    /// `memoryview[start:stop:step]`: some of the elements along the first dimension.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Released`], [`Error::NoDimension`], [`Error::ZeroStep`].
+    pub fn slice(
+        &self,
+        start: Option<isize>,
+        stop: Option<isize>,
+        step: Option<isize>,
+    ) -> Result<Self, Error> {
+        let base = self.state.base()?;
+        let mut layout = self.state.layout.clone();
+        let (Some(extent), Some(stride)) = (layout.shape.first_mut(), layout.strides.first_mut())
+        else {
+            return Err(Error::NoDimension);
+        };
+        let slice = Slice::resolve(start, stop, step, *extent)?;
+        // What wraps is the address of no element: those that the slice keeps are in memory.
+        layout.buf = layout.buf.wrapping_offset(slice.start.wrapping_mul(*stride));
+        *stride = stride.wrapping_mul(slice.step);
+        *extent = slice.count;
+        Ok(Self::new(base, layout))
+    }
+
+    /// `memoryview.cast`: the same bytes as elements of another kind, packed in C's order.
+    /// Without a shape, there is one dimension.
+    ///
+    /// More is allowed than in CPython: from any format to any other, from several dimensions to
+    /// several. That `itemsize` is the size of `format` is for the caller to see to.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Released`], [`Error::CastNotContiguous`], [`Error::TooManyDimensions`],
+    /// [`Error::CastShape`], [`Error::CastLength`].
+    pub fn cast(
+        &self,
+        format: &CStr,
+        itemsize: isize,
+        shape: Option<Vec<isize>>,
+    ) -> Result<Self, Error> {
+        let base = self.state.base()?;
+        let memory = self.state.layout.memory();
+        if !memory.is_c_contiguous() {
+            return Err(Error::CastNotContiguous);
+        }
+        if itemsize <= 0 || shape.iter().flatten().any(|&extent| extent <= 0) {
+            return Err(Error::CastShape);
+        }
+        let len = memory.len().ok_or(Error::CastLength)?;
+        let shape = shape.unwrap_or_else(|| vec![len / itemsize]);
+        if shape.len() > MAX_NDIM {
+            return Err(Error::TooManyDimensions);
+        }
+        if packed_len(&shape, itemsize) != Some(len) {
+            return Err(Error::CastLength);
+        }
+        let layout = Layout {
+            buf: memory.buf,
+            readonly: memory.readonly,
+            itemsize,
+            format: Some(format.into()),
+            strides: c_strides(&shape, itemsize),
+            shape,
+            suboffsets: None,
+        };
+        Ok(Self::new(base, layout))
+    }
+
+    /// `memoryview.release`: lets go of the object underneath. Again, it does nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ViewsOut`].
+    pub fn release(&self) -> Result<(), Error> {
+        if self.object.exports() > 0 {
+            return Err(Error::ViewsOut);
+        }
+        // Out of the cell before it is dropped: what that sets off may come back here.
+        let base = self.state.base.take();
+        drop(base);
+        Ok(())
+    }
+
+    /// Asks for a view of the memoryview, as of any other object.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`get_buffer`](crate::get_buffer), [`Error::Released`] among them.
+    pub fn view(&self, flags: c_int) -> Result<View, Error> {
+        self.object.view(flags)
+    }
+
+    /// The memoryview as an object to lend from.
+    pub fn object(&self) -> &Object {
+        &self.object
+    }
+
+    fn new(base: Rc<View>, layout: Layout) -> Self {
+        let base = RefCell::new(Some(base));
+        let state = Rc::new(State { base, layout });
+        let object = Object::new(Rc::clone(&state));
+        Self { state, object }
+    }
+}
+
+impl State {
+    fn base(&self) -> Result<Rc<View>, Error> {
+        self.base.borrow().clone().ok_or(Error::Released)
+    }
+}
+
+// SAFETY: `base` keeps what `buf` points at, and is not let go of while views are out. The rest
+// is the state's own and does not change.
+unsafe impl Exporter for State {
+    fn memory(&self) -> Result<Memory<'_>, Error> {
+        self.base()?;
+        Ok(self.layout.memory())
+    }
+}
+
+impl Layout {
+    fn of(view: &View) -> Self {
+        Self {
+            buf: view.buf(),
+            readonly: view.readonly(),
+            itemsize: view.itemsize(),
+            format: view.format().map(CString::from),
+            shape: view.shape().unwrap_or_default().to_vec(),
+            strides: view.strides().unwrap_or_default().to_vec(),
+            suboffsets: view.suboffsets().map(<[isize]>::to_vec),
+        }
+    }
+
+    fn memory(&self) -> Memory<'_> {
+        Memory {
+            buf: self.buf,
+            readonly: self.readonly,
+            itemsize: self.itemsize,
+            format: self.format.as_deref(),
+            shape: &self.shape,
+            strides: &self.strides,
+            suboffsets: self.suboffsets.as_deref(),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! A view that gives itself back.
+
+use core::ffi::{CStr, c_int};
+use core::slice;
+
+use crate::buffer::Py_buffer;
+use crate::contiguous::is_contiguous;
+use crate::error::Error;
+use crate::exporter::Object;
+use crate::request::{get_buffer, release};
+
+/// A view of an object, released when dropped.
+///
+/// What is NULL in the struct is `None` here: it was not asked for, or there is none.
+#[derive(Debug)]
+pub struct View {
+    // Always from a successful `get_buffer`, and released by `drop` alone.
+    raw: Py_buffer,
+}
+
+impl Object {
+    /// Asks for a view, as [`get_buffer`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`get_buffer`].
+    pub fn view(&self, flags: c_int) -> Result<View, Error> {
+        let mut raw = Py_buffer::EMPTY;
+        // SAFETY: `raw` is valid to write. Memory is not written through a `View`'s safe methods.
+        unsafe { get_buffer(self, &raw mut raw, flags)? };
+        Ok(View { raw })
+    }
+}
+
+impl View {
+    /// Where the element with only zeros for indices is.
+    pub fn buf(&self) -> *mut u8 {
+        self.raw.buf.cast()
+    }
+
+    /// Bytes of all elements together, as if they were packed.
+    pub fn len(&self) -> isize {
+        self.raw.len
+    }
+
+    /// Whether there are no bytes at all.
+    pub fn is_empty(&self) -> bool {
+        self.raw.len == 0
+    }
+
+    /// Bytes of one element.
+    pub fn itemsize(&self) -> isize {
+        self.raw.itemsize
+    }
+
+    /// Whether the memory must not be written.
+    pub fn readonly(&self) -> bool {
+        self.raw.readonly != 0
+    }
+
+    /// How many dimensions the view has.
+    pub fn ndim(&self) -> usize {
+        usize::try_from(self.raw.ndim).unwrap_or(0)
+    }
+
+    /// What an element is.
+    pub fn format(&self) -> Option<&CStr> {
+        // SAFETY: if not NULL it is a `CStr` that the exporter keeps while the view is out.
+        (!self.raw.format.is_null()).then(|| unsafe { CStr::from_ptr(self.raw.format) })
+    }
+
+    /// Elements along each dimension.
+    pub fn shape(&self) -> Option<&[isize]> {
+        self.array(self.raw.shape)
+    }
+
+    /// Bytes from one element to the next along each dimension.
+    pub fn strides(&self) -> Option<&[isize]> {
+        self.array(self.raw.strides)
+    }
+
+    /// Where not negative: follow a pointer, then add these bytes.
+    pub fn suboffsets(&self) -> Option<&[isize]> {
+        self.array(self.raw.suboffsets)
+    }
+
+    /// Whether the elements follow each other without gaps, as [`is_contiguous`] says.
+    pub fn is_contiguous(&self, order: u8) -> bool {
+        // SAFETY: the arrays have `ndim` entries or are NULL, see `array`.
+        unsafe { is_contiguous(&self.raw, order) }
+    }
+
+    /// The struct as the exporter filled it.
+    pub fn as_raw(&self) -> &Py_buffer {
+        &self.raw
+    }
+
+    fn array(&self, array: *mut isize) -> Option<&[isize]> {
+        // SAFETY: if not NULL it is a slice of the exporter's with `ndim` entries: `fill` checks
+        // that, and the exporter keeps it while the view is out.
+        (!array.is_null()).then(|| unsafe { slice::from_raw_parts(array, self.ndim()) })
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        // SAFETY: `raw` is from `get_buffer`, and nobody else may give it back.
+        unsafe { release(&raw mut self.raw) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block::{Block, BlockLayout};
+    use crate::flags::*;
+
+    #[test]
+    fn what_was_not_asked_for_is_none() -> Result<(), Error> {
+        let object = Object::new(Block::new(24, BlockLayout::c_order(4, &[2, 3]))?);
+        let view = object.view(PyBUF_SIMPLE)?;
+        assert_eq!((view.len(), view.itemsize(), view.ndim()), (24, 4, 1));
+        assert_eq!((view.shape(), view.strides(), view.suboffsets()), (None, None, None));
+        assert_eq!(view.format(), None);
+        assert!(!view.readonly() && !view.is_empty() && view.is_contiguous(b'A'));
+        Ok(())
+    }
+
+    #[test]
+    fn what_was_asked_for_is_there() -> Result<(), Error> {
+        let object = Object::new(Block::new(24, BlockLayout::c_order(4, &[2, 3]))?);
+        let view = object.view(PyBUF_FULL)?;
+        assert_eq!((view.len(), view.itemsize(), view.ndim()), (24, 4, 2));
+        assert_eq!(view.shape(), Some(&[2, 3][..]));
+        assert_eq!(view.strides(), Some(&[12, 4][..]));
+        assert_eq!((view.suboffsets(), view.format()), (None, Some(c"B")));
+        assert!(view.is_contiguous(b'C') && !view.is_contiguous(b'F'));
+        Ok(())
+    }
+}

@@ -1,0 +1,139 @@
+//! # Calls
+//!
+//! One variant a documented function, plus making an object. Plain data: the same value drives an
+//! implementation in this process, in a child process and in another language.
+
+use serde::{Deserialize, Serialize};
+
+use crate::object::{Layout, Object};
+
+/// One call. Objects are named by number, in the order in which the case makes them; views likewise,
+/// in the order of the calls that may fill one ([`Call::GetBuffer`], [`Call::FillInfo`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Call {
+    /// Makes the next object of the case.
+    Make {
+        /// How.
+        object: Object,
+    },
+    /// `int PyObject_AsCharBuffer(PyObject *obj, const char **buffer, Py_ssize_t *buffer_len)`
+    AsCharBuffer(AsBuffer),
+    /// `int PyObject_AsReadBuffer(PyObject *obj, const void **buffer, Py_ssize_t *buffer_len)`
+    AsReadBuffer(AsBuffer),
+    /// `int PyObject_AsWriteBuffer(PyObject *obj, void **buffer, Py_ssize_t *buffer_len)`
+    AsWriteBuffer(AsBuffer),
+    /// `int PyObject_CheckReadBuffer(PyObject *o)`
+    CheckReadBuffer {
+        /// `o`.
+        object: usize,
+    },
+    /// `int PyObject_CheckBuffer(PyObject *obj)`
+    CheckBuffer {
+        /// `obj`.
+        object: usize,
+    },
+    /// `int PyObject_GetBuffer(PyObject *obj, Py_buffer *view, int flags)`, on a poisoned `view`.
+    GetBuffer {
+        /// `obj`.
+        object: usize,
+        /// Any bits.
+        flags: i32,
+    },
+    /// `void PyBuffer_Release(Py_buffer *view)`. Not to be called for a view that was not granted.
+    Release {
+        /// Which.
+        view: usize,
+    },
+    /// `int PyBuffer_FillInfo(Py_buffer *view, PyObject *exporter, void *buf, Py_ssize_t len,
+    /// int readonly, int flags)`, on a poisoned `view`.
+    FillInfo(FillInfo),
+    /// `int PyBuffer_IsContiguous(const Py_buffer *view, char order)`, on a struct filled by hand.
+    IsContiguous {
+        /// The struct. Its other fields: `obj` NULL, `format` NULL, writable.
+        view: BareView,
+        /// Any character.
+        order: char,
+    },
+}
+
+/// The arguments of the three `PyObject_As*Buffer` functions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsBuffer {
+    /// `obj`; `None` is NULL.
+    pub object: Option<usize>,
+    /// Which of the two output pointers is NULL, if one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub null: Option<Output>,
+}
+
+/// An output argument of the `PyObject_As*Buffer` functions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Output {
+    /// `buffer`.
+    Buffer,
+    /// `buffer_len`.
+    Length,
+}
+
+/// The arguments of `PyBuffer_FillInfo`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FillInfo {
+    /// Whether `view` is NULL.
+    pub view_null: bool,
+    /// `exporter`; `None` is NULL.
+    pub exporter: Option<usize>,
+    /// Whether `buf` is NULL; otherwise it is a block of 8 bytes, made for the call and numbered
+    /// behind those of the objects made so far.
+    pub buf_null: bool,
+    /// In bytes.
+    pub len: i64,
+    /// Any int.
+    pub readonly: i32,
+    /// Any bits.
+    pub flags: i32,
+}
+
+/// A `Py_buffer` filled by hand. `None` is NULL. Nothing reads its memory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BareView {
+    /// In bytes.
+    pub len: i64,
+    /// In bytes.
+    pub itemsize: i64,
+    /// Number of dimensions, given apart from the arrays, which may be missing.
+    pub ndim: i32,
+    /// In elements.
+    pub shape: Option<Vec<i64>>,
+    /// In bytes.
+    pub strides: Option<Vec<i64>>,
+    /// In bytes.
+    pub suboffsets: Option<Vec<i64>>,
+}
+
+impl Call {
+    /// What an implementation must support for this call: the C name of the function, or
+    /// `make KIND`. [`Capabilities`](crate::Capabilities) speaks in these names.
+    pub fn feature(&self) -> &'static str {
+        match self {
+            Call::Make { object } => object.feature(),
+            Call::AsCharBuffer(_) => "PyObject_AsCharBuffer",
+            Call::AsReadBuffer(_) => "PyObject_AsReadBuffer",
+            Call::AsWriteBuffer(_) => "PyObject_AsWriteBuffer",
+            Call::CheckReadBuffer { .. } => "PyObject_CheckReadBuffer",
+            Call::CheckBuffer { .. } => "PyObject_CheckBuffer",
+            Call::GetBuffer { .. } => "PyObject_GetBuffer",
+            Call::Release { .. } => "PyBuffer_Release",
+            Call::FillInfo(_) => "PyBuffer_FillInfo",
+            Call::IsContiguous { .. } => "PyBuffer_IsContiguous",
+        }
+    }
+}
+
+impl Layout {
+    /// Whether some dimension really holds pointers.
+    pub fn is_indirect(&self) -> bool {
+        self.suboffsets.as_ref().is_some_and(|s| s.iter().any(|&s| s >= 0))
+    }
+}

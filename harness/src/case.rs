@@ -1,0 +1,113 @@
+//! # Cases and domains
+//!
+//! A case is a list of calls. A domain is a function that makes cases out of choices; walked through
+//! exhaustively it is finite, and each of its cases has an id, which is the list of choices.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use crate::call::Call;
+use crate::chooser::{Chooser, Exhaustive, Replay};
+use crate::object::Object;
+
+/// A list of calls, made one after the other on fresh objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The calls.
+    pub calls: Vec<Call>,
+}
+
+impl Case {
+    /// The object that a call of the case is about, if it is about one.
+    pub fn object_of(&self, call: usize) -> Option<&Object> {
+        let index = match self.calls.get(call)? {
+            Call::Make { object } => return Some(object),
+            Call::AsCharBuffer(a) | Call::AsReadBuffer(a) | Call::AsWriteBuffer(a) => a.object?,
+            Call::CheckReadBuffer { object } | Call::CheckBuffer { object } => *object,
+            Call::GetBuffer { object, .. } => *object,
+            Call::Release { view } => self.object_of_view(*view)?,
+            Call::FillInfo(_) | Call::IsContiguous { .. } => return None,
+        };
+        let made = self.calls.iter().filter_map(|call| match call {
+            Call::Make { object } => Some(object),
+            _ => None,
+        });
+        made.into_iter().nth(index)
+    }
+
+    fn object_of_view(&self, view: usize) -> Option<usize> {
+        let owners = self.calls.iter().filter_map(|call| match call {
+            Call::GetBuffer { object, .. } => Some(Some(*object)),
+            Call::FillInfo(arguments) => Some(arguments.exporter),
+            _ => None,
+        });
+        owners.into_iter().nth(view)?
+    }
+}
+
+/// A set of cases about one section of the documentation.
+#[derive(Clone, Copy)]
+pub struct Domain {
+    /// The name, which is the family of the clauses it is about.
+    pub name: &'static str,
+    /// What is walked through, in words, for the certificate.
+    pub bound: &'static str,
+    /// Makes the case of some choices.
+    pub build: fn(&mut dyn Chooser) -> Case,
+}
+
+impl Domain {
+    /// All cases, in the order of their ids.
+    pub fn cases(&self) -> impl Iterator<Item = (CaseId, Case)> + use<> {
+        let Domain { name, build, .. } = *self;
+        let mut walk = Exhaustive::default();
+        std::iter::from_fn(move || {
+            walk.begin().then(|| {
+                let case = build(&mut walk);
+                (CaseId { domain: name.to_owned(), choices: walk.choices() }, case)
+            })
+        })
+    }
+
+    /// The case of some choices; `None` if they are not choices of this domain.
+    pub fn replay(&self, choices: &[usize]) -> Option<Case> {
+        let mut replay = Replay::new(choices);
+        let case = (self.build)(&mut replay);
+        replay.fitted().then_some(case)
+    }
+}
+
+/// The id of a case: its domain and the choices, `request/3.1.0.2`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseId {
+    /// The name of the domain.
+    pub domain: String,
+    /// What was chosen.
+    pub choices: Vec<usize>,
+}
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let choices: Vec<_> = self.choices.iter().map(ToString::to_string).collect();
+        write!(f, "{}/{}", self.domain, choices.join("."))
+    }
+}
+
+/// Text that is no case id.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0:?} is no case id; one looks like request/3.1.0.2, and `pybuf list SUITE` shows them")]
+pub struct NoCaseId(String);
+
+impl FromStr for CaseId {
+    type Err = NoCaseId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let no_case_id = || NoCaseId(text.to_owned());
+        let (domain, choices) = text.split_once('/').ok_or_else(no_case_id)?;
+        let choices: Result<_, _> = choices.split('.').map(str::parse).collect();
+        let choices = choices.map_err(|_| no_case_id())?;
+        Ok(CaseId { domain: domain.to_owned(), choices })
+    }
+}

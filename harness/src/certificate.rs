@@ -1,0 +1,42 @@
+//! # Certificates
+//!
+//! What an exhaustive walk has covered, in a form that anyone can check: how many cases there are,
+//! and a digest of them all.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::case::{Case, CaseId, Domain};
+
+/// Which cases a domain consists of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Certificate {
+    /// The name of the domain.
+    pub domain: String,
+    /// What was walked through, in words.
+    pub bound: String,
+    /// The number of cases.
+    pub cases: usize,
+    /// The SHA-256 of the [`line()`] of every case, in hexadecimal.
+    pub digest: String,
+}
+
+/// A case as a line of text: its id, a blank, its calls in JSON.
+pub fn line(id: &CaseId, case: &Case) -> String {
+    let calls = serde_json::to_string(&case.calls).unwrap_or_default();
+    format!("{id} {calls}\n")
+}
+
+impl Certificate {
+    /// Walks through a domain.
+    pub fn of(domain: &Domain) -> Certificate {
+        let mut sha = Sha256::new();
+        let mut cases = 0;
+        for (id, case) in domain.cases() {
+            sha.update(line(&id, &case));
+            cases += 1;
+        }
+        let digest = sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Certificate { domain: domain.name.into(), bound: domain.bound.into(), cases, digest }
+    }
+}

@@ -1,0 +1,119 @@
+//! # Choosing
+//!
+//! A case is made by a function that makes choices. Who makes them differs: a walk through all of
+//! them, or a list that was written down.
+
+/// Makes choices.
+pub trait Chooser {
+    /// One of `0..n`. `n` is at least 1.
+    fn choose(&mut self, n: usize) -> usize;
+}
+
+/// One of `items`, which are not empty.
+pub fn pick<'a, T>(chooser: &mut dyn Chooser, items: &'a [T]) -> &'a T {
+    &items[chooser.choose(items.len())]
+}
+
+/// Walks through all choices, each list of them once, in lexicographic order.
+///
+/// ```
+/// use pybuf_harness::chooser::{Chooser, Exhaustive};
+///
+/// let mut walk = Exhaustive::default();
+/// let mut seen = Vec::new();
+/// while walk.begin() {
+///     let first = walk.choose(2);
+///     seen.push((first, if first == 0 { walk.choose(3) } else { 9 }));
+/// }
+/// assert_eq!(seen, [(0, 0), (0, 1), (0, 2), (1, 9)]);
+/// ```
+#[derive(Debug, Default)]
+pub struct Exhaustive {
+    /// The choices made, each with the number there was to choose from.
+    trail: Vec<(usize, usize)>,
+    /// How many of them the current list has used.
+    used: usize,
+    begun: bool,
+}
+
+impl Exhaustive {
+    /// Begins the next list of choices; false if there is none.
+    pub fn begin(&mut self) -> bool {
+        if self.begun {
+            self.trail.truncate(self.used);
+            while self.trail.last().is_some_and(|&(choice, n)| choice + 1 >= n) {
+                self.trail.pop();
+            }
+            match self.trail.last_mut() {
+                Some((choice, _)) => *choice += 1,
+                None => return false,
+            }
+        }
+        self.begun = true;
+        self.used = 0;
+        true
+    }
+
+    /// The choices of the current list.
+    pub fn choices(&self) -> Vec<usize> {
+        self.trail[..self.used].iter().map(|&(choice, _)| choice).collect()
+    }
+}
+
+impl Chooser for Exhaustive {
+    fn choose(&mut self, n: usize) -> usize {
+        if self.used == self.trail.len() {
+            self.trail.push((0, n));
+        }
+        self.used += 1;
+        self.trail[self.used - 1].0
+    }
+}
+
+/// Makes the choices of a list. Where the list does not fit, it chooses 0 and remembers.
+#[derive(Debug)]
+pub struct Replay<'a> {
+    choices: &'a [usize],
+    used: usize,
+    misfit: bool,
+}
+
+impl<'a> Replay<'a> {
+    /// A chooser that follows `choices`.
+    pub fn new(choices: &'a [usize]) -> Self {
+        Replay { choices, used: 0, misfit: false }
+    }
+
+    /// Whether the list had just the choices that were asked for.
+    pub fn fitted(&self) -> bool {
+        !self.misfit && self.used == self.choices.len()
+    }
+}
+
+impl Chooser for Replay<'_> {
+    fn choose(&mut self, n: usize) -> usize {
+        let choice = self.choices.get(self.used).copied().filter(|&choice| choice < n);
+        self.used += 1;
+        self.misfit |= choice.is_none();
+        choice.unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replay_that_does_not_fit_is_told() {
+        let fits = |choices: &[usize]| {
+            let mut replay = Replay::new(choices);
+            replay.choose(2);
+            replay.choose(3);
+            replay.fitted()
+        };
+        assert!(fits(&[1, 2]));
+        assert!(!fits(&[1]), "too short");
+        assert!(!fits(&[1, 2, 0]), "too long");
+        assert!(!fits(&[2, 2]), "out of range");
+    }
+}

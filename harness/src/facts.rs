@@ -1,0 +1,215 @@
+//! # Facts
+//!
+//! Holds a statement of the model against the part of a reply that it is about.
+
+use std::fmt::Write;
+
+use pybuf_model::expectation::{self, Exception, Fact, Permits};
+use pybuf_model::layout::Address;
+
+use crate::reply::{Obj, Pointer, Returned, Seen, SeenView};
+
+/// How a statement and a reply go together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// The reply is as stated.
+    Holds,
+    /// The reply cannot tell.
+    CannotTell,
+    /// It is not.
+    Broken {
+        /// What was stated, such as `format NULL`.
+        expected: String,
+        /// What the reply says, such as `format "i"`.
+        observed: String,
+    },
+}
+
+/// Holds `fact` against `reply`.
+pub fn check(fact: &Fact, reply: &Returned) -> Check {
+    let view = reply.view.as_deref();
+    match fact {
+        Fact::Returns(permits) => compare("return value", permits, Some(value(reply.value))),
+        Fact::Raises(permits) => raises(permits, reply.exception.as_deref()),
+        Fact::RaisesSomething => match reply.exception {
+            Some(_) => Check::Holds,
+            None => broken("exception", "any".into(), "none".into()),
+        },
+        Fact::OutputsUntouched => untouched(reply),
+        Fact::Buffer(permits) => compare("*buffer", permits, reply.buffer.as_ref().map(pointer)),
+        Fact::BufferLength(permits) => {
+            compare("*buffer_len", permits, reply.length.as_ref().map(seen))
+        }
+        Fact::Obj(permits) => compare("obj", permits, reply.obj.as_ref().map(obj)),
+        Fact::References(permits) => counted("references", permits, reply.references),
+        Fact::Releases(permits) => {
+            counted("calls of the release function", permits, reply.releases)
+        }
+        Fact::Buf(permits) => compare("buf", permits, view.map(|view| pointer(&view.buf))),
+        Fact::Len(permits) => number("len", permits, view, |view| &view.len),
+        Fact::Itemsize(permits) => number("itemsize", permits, view, |view| &view.itemsize),
+        Fact::Ndim(permits) => number("ndim", permits, view, |view| &view.ndim),
+        Fact::Readonly(permits) => {
+            let truth = view.map(|view| seen(&view.readonly).map(|readonly| readonly != 0));
+            compare("readonly", permits, truth)
+        }
+        Fact::Format(permits) => compare("format", permits, view.map(|view| seen(&view.format))),
+        Fact::Shape(permits) => compare("shape", permits, view.map(|view| seen(&view.shape))),
+        Fact::Strides(permits) => compare("strides", permits, view.map(|view| seen(&view.strides))),
+        Fact::Suboffsets(permits) => {
+            compare("suboffsets", permits, view.map(|view| seen(&view.suboffsets)))
+        }
+    }
+}
+
+/// A value of a reply, or what there is instead.
+type Value<T> = Result<T, String>;
+
+fn compare<T: PartialEq + Show>(
+    what: &str,
+    permits: &Permits<T>,
+    observed: Option<Value<T>>,
+) -> Check {
+    let observed = observed.unwrap_or_else(|| Err("is not told".into()));
+    match observed {
+        Ok(value) if permits.allows(&value) => Check::Holds,
+        Ok(value) => broken(what, show(permits), value.show()),
+        Err(instead) => broken(what, show(permits), instead),
+    }
+}
+
+fn counted(what: &str, permits: &Permits<i64>, count: Option<i64>) -> Check {
+    match count {
+        Some(count) => compare(what, permits, Some(Ok(count))),
+        None => Check::CannotTell,
+    }
+}
+
+fn number(
+    what: &str,
+    permits: &Permits<i64>,
+    view: Option<&SeenView>,
+    field: fn(&SeenView) -> &Seen<i64>,
+) -> Check {
+    compare(what, permits, view.map(|view| seen(field(view))))
+}
+
+fn broken(what: &str, expected: String, observed: String) -> Check {
+    let expected = format!("{what} {expected}");
+    Check::Broken { expected, observed: format!("{what} {observed}") }
+}
+
+fn value(value: Option<i64>) -> Value<i64> {
+    value.ok_or_else(|| "none".into())
+}
+
+fn seen<T: Clone>(field: &Seen<T>) -> Value<T> {
+    match field {
+        Seen::Is(value) => Ok(value.clone()),
+        Seen::Untouched => Err("not written".into()),
+    }
+}
+
+fn pointer(field: &Seen<Pointer>) -> Value<Option<Address>> {
+    match seen(field)? {
+        Pointer::Null => Ok(None),
+        Pointer::At { block, offset } => Ok(Some(Address { block, offset })),
+        Pointer::Elsewhere => Err("outside of all blocks of the case".into()),
+    }
+}
+
+fn obj(field: &Seen<Obj>) -> Value<expectation::Obj> {
+    match seen(field)? {
+        Obj::Null => Ok(expectation::Obj::Null),
+        Obj::Exporter => Ok(expectation::Obj::Exporter),
+        Obj::Root => Ok(expectation::Obj::Root),
+        Obj::Other => Err("another object".into()),
+    }
+}
+
+fn raises(permits: &Permits<Option<Exception>>, raised: Option<&str>) -> Check {
+    let known = match raised {
+        None => Ok(None),
+        Some(name) => Exception::named(name).map(Some).ok_or_else(|| name.to_owned()),
+    };
+    compare("exception", permits, Some(known))
+}
+
+fn untouched(reply: &Returned) -> Check {
+    let buffer = reply.buffer.as_ref().filter(|buffer| **buffer != Seen::Untouched);
+    let length = reply.length.as_ref().filter(|length| **length != Seen::Untouched);
+    let mut observed = String::new();
+    if let Some(buffer) = buffer {
+        let text = pointer(buffer).map_or_else(|instead| instead, |address| address.show());
+        let _ = write!(observed, "*buffer {text}");
+    }
+    if let Some(Seen::Is(length)) = length {
+        let comma = if observed.is_empty() { "" } else { ", " };
+        let _ = write!(observed, "{comma}*buffer_len {length}");
+    }
+    if observed.is_empty() {
+        return Check::Holds;
+    }
+    Check::Broken { expected: "outputs not written".into(), observed }
+}
+
+/// Values as they stand in a report.
+trait Show {
+    fn show(&self) -> String;
+}
+
+fn show<T: Show>(permits: &Permits<T>) -> String {
+    match permits {
+        Permits::Exactly(value) => value.show(),
+        Permits::OneOf(values) => values.iter().map(Show::show).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+impl Show for i64 {
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Show for bool {
+    fn show(&self) -> String {
+        if *self { "set".into() } else { "0".into() }
+    }
+}
+
+impl Show for Option<Exception> {
+    fn show(&self) -> String {
+        self.map_or("none".into(), |exception| exception.name().into())
+    }
+}
+
+impl Show for expectation::Obj {
+    fn show(&self) -> String {
+        match self {
+            expectation::Obj::Null => "NULL".into(),
+            expectation::Obj::Exporter => "the exporter".into(),
+            expectation::Obj::Root => "the object it is a view of".into(),
+        }
+    }
+}
+
+impl Show for Option<Address> {
+    fn show(&self) -> String {
+        match self {
+            Some(Address { block, offset }) => format!("block {block} + {offset}"),
+            None => "NULL".into(),
+        }
+    }
+}
+
+impl Show for Option<String> {
+    fn show(&self) -> String {
+        self.as_ref().map_or("NULL".into(), |text| format!("{text:?}"))
+    }
+}
+
+impl Show for Option<Vec<i64>> {
+    fn show(&self) -> String {
+        self.as_ref().map_or("NULL".into(), |entries| format!("{entries:?}"))
+    }
+}

@@ -1,0 +1,57 @@
+//! # Implementations
+//!
+//! The one seam between the suite and whatever is tested.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::call::Call;
+use crate::reply::Reply;
+
+/// An implementation of the buffer protocols under test.
+///
+/// It makes the calls it is told to make and reports what it sees; it is never told what is
+/// expected. Three odd cases have replies of their own: a function or object that the edition does
+/// not have ([`Reply::NotInEdition`]), one that was declared missing ([`Reply::Unsupported`]), and a
+/// call on an object or view that does not exist for one of these reasons or because the request for
+/// it was refused ([`Reply::NotMade`]).
+pub trait Implementation {
+    /// What it is and what it lacks, fixed before the run.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Forgets every object and view of the case before.
+    fn begin_case(&mut self);
+
+    /// Makes one documented call and tells, in plain data, what happened.
+    fn call(&mut self, call: &Call) -> Reply;
+
+    /// Runs whole cases: for each, a reply for each of its calls.
+    ///
+    /// There is nothing to write here unless calls are dear, as they are in another process.
+    fn run(&mut self, cases: &[&[Call]]) -> Vec<Vec<Reply>> {
+        cases
+            .iter()
+            .map(|calls| {
+                self.begin_case();
+                calls.iter().map(|call| self.call(call)).collect()
+            })
+            .collect()
+    }
+
+    /// Why it cannot go on, if it cannot: a process that does not start again, say. The replies since
+    /// then mean nothing.
+    fn failure(&self) -> Option<String> {
+        None
+    }
+}
+
+/// What an implementation says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capabilities {
+    /// Such as `CPython 3.12.1`.
+    pub name: String,
+    /// What it cannot do, with the reason: the names are those of [`Call::feature`]. Everything else
+    /// is claimed, and a claim that no case exercises is an error.
+    pub lacks: BTreeMap<String, String>,
+}

@@ -1,0 +1,35 @@
+//! # pybuf-harness
+//!
+//! Runs cases against any implementation of Python's buffer protocols, judges the replies by the
+//! model, and reports where they diverge.
+//!
+//! What goes in: [`call`] and [`object`], made into cases by [`case`] and [`chooser`]. What comes
+//! back: [`reply`]. Between them stands an [`implementation`]. Then: [`world`] asks the model what is
+//! expected, [`judge`] and [`facts`] hold it against the replies, [`run`] does so for all cases, and
+//! [`report`], [`certificate`], [`render`] and [`text`] say what came of it.
+
+pub mod call;
+pub mod case;
+pub mod certificate;
+pub mod chooser;
+pub mod facts;
+pub mod implementation;
+pub mod judge;
+pub mod object;
+pub mod render;
+pub mod reply;
+pub mod report;
+pub mod run;
+pub mod text;
+pub mod world;
+
+pub use call::Call;
+pub use case::{Case, CaseId, Domain};
+pub use implementation::{Capabilities, Implementation};
+pub use object::Object;
+pub use reply::{Reply, Returned};
+pub use report::Report;
+pub use run::Run;
+
+/// The model that this harness judges by.
+pub use pybuf_model as model;

@@ -1,0 +1,155 @@
+//! # Objects
+//!
+//! The recipes of the objects that cases are about. A recipe says how an object is made, never how
+//! it should answer: that is the model's business, and an implementation must not see it.
+//!
+//! Blocks of memory are numbered in the order in which the objects of a case are made; the memory of
+//! the first object is block 0.
+
+use serde::{Deserialize, Serialize};
+
+/// How to make an object. Lengths and strides are in bytes, extents in elements.
+///
+/// Where an object owns memory, its bytes are 0, 1, 2, ... modulo 251.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Object {
+    /// An object without any buffer protocol. Python: `object()`.
+    Plain,
+    /// `len` immutable bytes. Python: `bytes(...)`, called `str` in Python 2.
+    Bytes {
+        /// In bytes.
+        len: usize,
+    },
+    /// `len` mutable bytes. Python: `bytearray(...)`, since 2.6.
+    Bytearray {
+        /// In bytes.
+        len: usize,
+    },
+    /// An `array.array`.
+    Array {
+        /// The type code, which is the format too: `i`, `d` ...
+        typecode: char,
+        /// In items.
+        len: usize,
+    },
+    /// A `memoryview` over `len` bytes, taken further by `steps`.
+    Memoryview {
+        /// In bytes.
+        len: usize,
+        /// Over `bytes` if true, over a `bytearray` if not.
+        readonly: bool,
+        /// What is done with it, in order.
+        steps: Vec<Step>,
+    },
+    /// A type written for the purpose: it exports any layout under the new protocol, and it has no
+    /// old slots.
+    Exporter {
+        /// Its memory.
+        layout: Layout,
+        /// Whether it refuses writers.
+        readonly: bool,
+    },
+    /// CPython's own exporter of N-dimensional memory, `_testbuffer.ndarray`.
+    Ndarray {
+        /// Its memory.
+        layout: Layout,
+        /// Whether it refuses writers.
+        readonly: bool,
+    },
+    /// A type written for the purpose: each of its slots, old ones included where the edition has
+    /// them, raises `exception`. A request leaves `view->obj` NULL. Its segment count is 1.
+    Raising {
+        /// The class of the exception, such as `ValueError`.
+        exception: String,
+    },
+    /// A type written for the purpose, with old slots only (Python 2): five bytes of memory.
+    Slots {
+        /// Has `bf_getreadbuffer`.
+        read: bool,
+        /// Has `bf_getwritebuffer`.
+        write: bool,
+        /// Has `bf_getcharbuffer`.
+        char: bool,
+        /// What `bf_getsegcount` answers; `None` if the slot is empty.
+        segments: Option<i64>,
+    },
+}
+
+/// What is done with a `memoryview`, making another one of it (or, for `Release`, none).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// `view[start:stop:step]`, in elements of dimension 0; `None` is left out, as in Python.
+    Slice {
+        /// First element.
+        start: Option<i64>,
+        /// First element not taken.
+        stop: Option<i64>,
+        /// Not 0.
+        step: i64,
+    },
+    /// `view.cast(format, shape)`. Since 3.3.
+    Cast {
+        /// One character of the struct syntax.
+        format: char,
+        /// In elements.
+        shape: Vec<i64>,
+    },
+    /// `view.release()`. Since 3.2.
+    Release,
+}
+
+/// Memory of any layout. With suboffsets, exactly one dimension of it may be one of pointers; the
+/// rows they point to hold just what the inner dimensions need.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
+    /// Size of the (outer) block, in bytes.
+    pub size: usize,
+    /// Where element \[0, ..., 0\] is (or its first pointer), in bytes from the start of the block.
+    pub offset: usize,
+    /// Size of an element, in bytes.
+    pub itemsize: i64,
+    /// In the struct syntax.
+    pub format: String,
+    /// In elements.
+    pub shape: Vec<i64>,
+    /// In bytes.
+    pub strides: Vec<i64>,
+    /// In bytes; negative where nothing is dereferenced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suboffsets: Option<Vec<i64>>,
+}
+
+impl Object {
+    /// The kind, by the name it has in JSON and in reports.
+    pub fn kind(&self) -> &'static str {
+        self.feature().trim_start_matches("make ")
+    }
+
+    /// Making it, by the name it has in [`Capabilities`](crate::Capabilities).
+    pub fn feature(&self) -> &'static str {
+        match self {
+            Object::Plain => "make plain",
+            Object::Bytes { .. } => "make bytes",
+            Object::Bytearray { .. } => "make bytearray",
+            Object::Array { .. } => "make array",
+            Object::Memoryview { .. } => "make memoryview",
+            Object::Exporter { .. } => "make exporter",
+            Object::Ndarray { .. } => "make ndarray",
+            Object::Raising { .. } => "make raising",
+            Object::Slots { .. } => "make slots",
+        }
+    }
+}
+
+/// The size in bytes of an item of a native format that the suite uses; `None` for any other.
+pub fn native_size(format: char) -> Option<i64> {
+    match format {
+        'b' | 'B' | 'c' => Some(1),
+        'h' | 'H' => Some(2),
+        'i' | 'I' | 'f' => Some(4),
+        'q' | 'Q' | 'd' => Some(8),
+        _ => None,
+    }
+}

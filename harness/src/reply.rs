@@ -1,0 +1,125 @@
+//! # Replies
+//!
+//! What happened in a call, as plain data. A reply tells everything that can be seen from outside
+//! and judges nothing.
+
+use serde::{Deserialize, Serialize};
+
+/// The answer to one [`Call`](crate::Call).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// The call was made and came back.
+    Returned(Returned),
+    /// The edition that the implementation is of has no such function, or no such object.
+    NotInEdition,
+    /// The implementation cannot do this, and its capabilities said so.
+    Unsupported,
+    /// The call was not made: the object or view it names does not exist, because making it was
+    /// answered with one of the two above, or because the request was refused.
+    NotMade,
+    /// The process died in the call.
+    Crashed {
+        /// Such as `signal 11 (SIGSEGV)`.
+        how: String,
+    },
+    /// The call did not come back in time.
+    TimedOut {
+        /// The limit, in milliseconds.
+        limit: u64,
+    },
+}
+
+/// What a call that came back left behind. A field that does not apply to the function is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// What the C function returned; `None` for `void`, and for making an object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<i64>,
+    /// The class of the exception that is set afterwards, such as `BufferError`, without its module.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exception: Option<String>,
+    /// `*buffer` of the `PyObject_As*Buffer` functions, if it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buffer: Option<Seen<Pointer>>,
+    /// `*buffer_len` of the `PyObject_As*Buffer` functions, if it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length: Option<Seen<i64>>,
+    /// `view->obj` after `PyObject_GetBuffer`, `PyBuffer_FillInfo` and `PyBuffer_Release`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub obj: Option<Seen<Obj>>,
+    /// The other fields of a view that was granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<Box<SeenView>>,
+    /// By how much the call changed the reference count of the object (for a view: of its object).
+    /// `None` where references cannot be counted, as for immortal objects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub references: Option<i64>,
+    /// How often the call ran the object's own release function, where that can be counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub releases: Option<i64>,
+}
+
+/// A place in memory that the call may have written to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen<T> {
+    /// It still holds the poison that was there before the call.
+    Untouched,
+    /// It holds this.
+    Is(T),
+}
+
+/// An address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pointer {
+    /// NULL.
+    Null,
+    /// In a block of the case, or just behind it.
+    At {
+        /// The number of the block.
+        block: usize,
+        /// In bytes from its start.
+        offset: i64,
+    },
+    /// In no block of the case.
+    Elsewhere,
+}
+
+/// What `view->obj` points to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Obj {
+    /// NULL.
+    Null,
+    /// The object that was asked.
+    Exporter,
+    /// The object whose memory it is, which the object that was asked is a view of.
+    Root,
+    /// Anything else.
+    Other,
+}
+
+/// The fields of a granted view, but for `obj`. `None` inside is NULL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenView {
+    /// `buf`.
+    pub buf: Seen<Pointer>,
+    /// In bytes.
+    pub len: Seen<i64>,
+    /// In bytes.
+    pub itemsize: Seen<i64>,
+    /// As it is, not made a truth value.
+    pub readonly: Seen<i64>,
+    /// Number of dimensions.
+    pub ndim: Seen<i64>,
+    /// In the struct syntax.
+    pub format: Seen<Option<String>>,
+    /// `ndim` entries, in elements.
+    pub shape: Seen<Option<Vec<i64>>>,
+    /// `ndim` entries, in bytes.
+    pub strides: Seen<Option<Vec<i64>>>,
+    /// `ndim` entries, in bytes.
+    pub suboffsets: Seen<Option<Vec<i64>>>,
+}

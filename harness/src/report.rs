@@ -1,0 +1,239 @@
+//! # Reports
+//!
+//! What came of a run: the cases counted, the divergences grouped by cause, the clauses exercised.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use pybuf_model::{Clause, Edition, Level, clause};
+use serde::{Serialize, Serializer};
+
+use crate::case::CaseId;
+use crate::certificate::Certificate;
+use crate::judge::{Divergence, Kind, Verdict};
+
+/// What came of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// What was run: `CPython 3.12.1`.
+    pub target: String,
+    /// The cases of each domain in each edition.
+    pub sections: Vec<Section>,
+    /// The divergences by cause: the worst first.
+    pub groups: Vec<Group>,
+    /// The clauses that replies were held against.
+    #[serde(serialize_with = "as_texts")]
+    pub exercised: BTreeSet<Clause>,
+    /// The clauses that hold in the editions and domains of the run.
+    #[serde(serialize_with = "as_texts")]
+    pub applicable: BTreeSet<Clause>,
+    /// What the implementation lacks by its own account, with the reason.
+    pub lacks: BTreeMap<String, String>,
+    /// What it claims and no case has exercised. An error.
+    pub never_exercised: Vec<String>,
+    /// Which cases the domains consist of.
+    pub certificates: Vec<Certificate>,
+}
+
+/// The cases of a domain in an edition, by what became of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Section {
+    /// The name of the domain.
+    pub domain: String,
+    /// The edition.
+    #[serde(serialize_with = "as_text")]
+    pub edition: Edition,
+    /// All of them.
+    pub cases: usize,
+    /// Those whose replies are permitted.
+    pub agree: usize,
+    /// Those that need something which the edition does not have.
+    pub not_in_edition: usize,
+    /// Those that need something which the implementation does not support.
+    pub unsupported: usize,
+    /// Those with a reply that breaks a must, a crash or a time-out.
+    pub diverge: usize,
+    /// Those with a reply that breaks nothing but a should or what has been observed.
+    pub notes: usize,
+}
+
+/// Divergences of one cause: the same clause, in the same way, on the same kind of object.
+#[derive(Clone, Debug, Serialize)]
+pub struct Group {
+    /// The clause; none where a reply could not be judged.
+    #[serde(serialize_with = "as_option")]
+    pub clause: Option<Clause>,
+    /// The level of the worst.
+    #[serde(serialize_with = "as_text")]
+    pub level: Level,
+    /// In what way.
+    #[serde(serialize_with = "as_text")]
+    pub kind: Kind,
+    /// The kind of object, or the function where there is none.
+    pub objects: String,
+    /// How many calls it was seen in.
+    pub count: usize,
+    /// The smallest case of it.
+    pub smallest: Example,
+}
+
+/// One case that shows a divergence.
+#[derive(Clone, Debug, Serialize)]
+pub struct Example {
+    /// Its id.
+    #[serde(serialize_with = "as_text")]
+    pub case: CaseId,
+    /// The edition that it was judged by.
+    #[serde(serialize_with = "as_text")]
+    pub edition: Edition,
+    /// The call, as text.
+    pub call: String,
+    /// What is permitted.
+    pub expected: String,
+    /// What was replied.
+    pub observed: String,
+}
+
+impl Report {
+    /// The groups that make the run fail: what breaks a must, crashes and time-outs; with `strict`,
+    /// also what breaks a should or what has been observed.
+    pub fn failures(&self, strict: bool) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(move |group| strict || group.is_failure())
+    }
+
+    /// Whether the implementation conforms.
+    pub fn conforms(&self, strict: bool) -> bool {
+        self.failures(strict).next().is_none() && self.never_exercised.is_empty()
+    }
+
+    /// All cases together.
+    pub fn cases(&self) -> usize {
+        self.sections.iter().map(|section| section.cases).sum()
+    }
+
+    /// For each level that the run's clauses have: the level, how many were exercised, of how many.
+    pub fn coverage(&self) -> Vec<(Level, usize, usize)> {
+        let editions: BTreeSet<Edition> = self.sections.iter().map(|s| s.edition).collect();
+        let level = |clause: &Clause| editions.iter().filter_map(|e| clause.level(*e)).max();
+        let count = |clauses: &BTreeSet<Clause>, wanted: Level| {
+            clauses.iter().filter(|clause| level(clause) == Some(wanted)).count()
+        };
+        let each = Level::ALL.into_iter().map(|wanted| {
+            (wanted, count(&self.exercised, wanted), count(&self.applicable, wanted))
+        });
+        each.filter(|(_, _, all)| *all > 0).collect()
+    }
+}
+
+impl Group {
+    /// Whether it makes a run fail that is not strict.
+    pub fn is_failure(&self) -> bool {
+        self.level == Level::Must
+    }
+}
+
+/// Gathers divergences into groups.
+#[derive(Default)]
+pub(crate) struct Groups(BTreeMap<(Option<Clause>, Kind, String), Group>);
+
+impl Groups {
+    pub(crate) fn add(&mut self, divergence: Divergence, objects: &str, example: Example) {
+        let Divergence { kind, clause, level, .. } = divergence;
+        let objects = objects.to_owned();
+        let key = (clause, kind, objects.clone());
+        let group = self.0.entry(key).or_insert_with(|| Group {
+            clause,
+            level,
+            kind,
+            objects,
+            count: 0,
+            smallest: example.clone(),
+        });
+        group.count += 1;
+        // Cases come smallest first; but one that the text speaks of says more than one it does not.
+        if level > group.level {
+            group.level = level;
+            group.smallest = example;
+        }
+    }
+
+    /// The worst first: crashes, then by level, then by clause.
+    pub(crate) fn sorted(self) -> Vec<Group> {
+        let mut groups: Vec<Group> = self.0.into_values().collect();
+        groups.sort_by_key(|group| (std::cmp::Reverse(group.level), group.kind));
+        groups
+    }
+}
+
+impl Section {
+    pub(crate) fn new(domain: &str, edition: Edition) -> Section {
+        Section {
+            domain: domain.into(),
+            edition,
+            cases: 0,
+            agree: 0,
+            not_in_edition: 0,
+            unsupported: 0,
+            diverge: 0,
+            notes: 0,
+        }
+    }
+
+    pub(crate) fn count(&mut self, verdict: Verdict, divergences: &[Divergence]) {
+        self.cases += 1;
+        let counter = match verdict {
+            Verdict::Agrees => &mut self.agree,
+            Verdict::NotInEdition => &mut self.not_in_edition,
+            Verdict::Unsupported => &mut self.unsupported,
+            Verdict::Diverges if divergences.iter().any(|d| d.level == Level::Must) => {
+                &mut self.diverge
+            }
+            Verdict::Diverges => &mut self.notes,
+        };
+        *counter += 1;
+    }
+}
+
+/// The clauses that hold in one of `editions` and belong to one of `domains`. Those that belong to no
+/// domain, as those on objects, belong to the whole suite.
+pub(crate) fn applicable(domains: &[&str], all: &[&str], editions: &[Edition]) -> BTreeSet<Clause> {
+    let clauses = clause::notes().keys().filter_map(|id| Clause::find(id));
+    let whole = domains.len() == all.len();
+    let belongs = |family| domains.contains(&family) || (whole && !all.contains(&family));
+    clauses
+        .filter(|clause| belongs(clause.family()))
+        .filter(|clause| editions.iter().any(|edition| clause.holds(*edition)))
+        .collect()
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Kind::Crashed => "crash",
+            Kind::TimedOut => "time-out",
+            Kind::Diverges => "divergence",
+            Kind::OutOfProtocol => "out of protocol",
+        })
+    }
+}
+
+fn as_text<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+fn as_option<T: fmt::Display, S: Serializer>(
+    value: &Option<T>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => serializer.collect_str(value),
+        None => serializer.serialize_none(),
+    }
+}
+
+fn as_texts<T: fmt::Display, S: Serializer>(
+    values: &BTreeSet<T>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(values.iter().map(ToString::to_string))
+}

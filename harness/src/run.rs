@@ -1,0 +1,171 @@
+//! # Running
+//!
+//! Drives an implementation through all cases of some domains, in some editions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pybuf_model::{Clause, Edition};
+use thiserror::Error;
+
+use crate::call::Call;
+use crate::case::{Case, CaseId, Domain};
+use crate::certificate::Certificate;
+use crate::implementation::{Capabilities, Implementation};
+use crate::judge::{Judgement, judge};
+use crate::render;
+use crate::reply::Reply;
+use crate::report::{self, Example, Groups, Report, Section};
+
+/// How many cases an implementation is given at a time.
+const BATCH: usize = 512;
+
+/// An implementation could not go on.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("the target cannot go on: {0}")]
+pub struct Failure(String);
+
+/// A run of some domains: each edition is judged on its own, and one report comes of all of them.
+///
+/// ```no_run
+/// # use pybuf_harness::{Implementation, case::Domain, run::Run};
+/// # use pybuf_model::Edition;
+/// # use pybuf_harness::run::Failure;
+/// # fn example(domains: &[Domain], mut mine: impl Implementation) -> Result<(), Failure> {
+/// let mut run = Run::new(domains, domains);
+/// run.judge(&mut mine, Edition::V3_12, &mut |_| {})?;
+/// assert!(run.report().conforms(false));
+/// # Ok(())
+/// # }
+/// ```
+pub struct Run<'a> {
+    domains: &'a [Domain],
+    all: &'a [Domain],
+    target: Capabilities,
+    editions: Vec<Edition>,
+    sections: Vec<Section>,
+    groups: Groups,
+    exercised: BTreeSet<Clause>,
+    features: BTreeSet<&'static str>,
+}
+
+impl<'a> Run<'a> {
+    /// A run of `domains`, which are all of the suite or some of `all`.
+    pub fn new(domains: &'a [Domain], all: &'a [Domain]) -> Self {
+        Run {
+            domains,
+            all,
+            target: Capabilities { name: String::new(), lacks: BTreeMap::new() },
+            editions: Vec::new(),
+            sections: Vec::new(),
+            groups: Groups::default(),
+            exercised: BTreeSet::new(),
+            features: BTreeSet::new(),
+        }
+    }
+
+    /// Runs all cases and judges them by `edition`. `progress` is told, after each batch, how many
+    /// cases it had.
+    ///
+    /// # Errors
+    ///
+    /// If the implementation cannot go on.
+    pub fn judge(
+        &mut self,
+        implementation: &mut dyn Implementation,
+        edition: Edition,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<(), Failure> {
+        self.target = implementation.capabilities();
+        self.editions.push(edition);
+        for domain in self.domains {
+            let mut section = Section::new(domain.name, edition);
+            let mut cases = domain.cases();
+            loop {
+                let batch: Vec<(CaseId, Case)> = cases.by_ref().take(BATCH).collect();
+                if batch.is_empty() {
+                    break;
+                }
+                self.batch(implementation, &batch, edition, &mut section);
+                if let Some(failure) = implementation.failure() {
+                    return Err(Failure(failure));
+                }
+                progress(batch.len());
+            }
+            self.sections.push(section);
+        }
+        Ok(())
+    }
+
+    /// What came of it.
+    pub fn report(self) -> Report {
+        let names = |domains: &[Domain]| domains.iter().map(|d| d.name).collect::<Vec<_>>();
+        Report {
+            never_exercised: self.never_exercised(),
+            target: self.target.name,
+            sections: self.sections,
+            groups: self.groups.sorted(),
+            applicable: report::applicable(&names(self.domains), &names(self.all), &self.editions),
+            exercised: self.exercised,
+            lacks: self.target.lacks,
+            certificates: self.domains.iter().map(Certificate::of).collect(),
+        }
+    }
+
+    fn batch(
+        &mut self,
+        implementation: &mut dyn Implementation,
+        batch: &[(CaseId, Case)],
+        edition: Edition,
+        section: &mut Section,
+    ) {
+        let calls: Vec<&[Call]> = batch.iter().map(|(_, case)| case.calls.as_slice()).collect();
+        let replies = implementation.run(&calls);
+        for (index, (id, case)) in batch.iter().enumerate() {
+            let replies = replies.get(index).map_or(&[][..], Vec::as_slice);
+            let judgement = judge(case, replies, edition, &self.target);
+            section.count(judgement.verdict, &judgement.divergences);
+            let made = case.calls.iter().zip(replies);
+            let made = made.filter(|(_, r)| !matches!(r, Reply::Unsupported | Reply::NotMade));
+            self.features.extend(made.map(|(call, _)| call.feature()));
+            self.note(id, case, edition, judgement);
+        }
+    }
+
+    fn note(&mut self, id: &CaseId, case: &Case, edition: Edition, judgement: Judgement) {
+        self.exercised.extend(judgement.exercised);
+        for divergence in judgement.divergences {
+            let call = &case.calls[divergence.call];
+            let about = case.object_of(divergence.call);
+            let objects = match about {
+                Some(object) => object.kind(),
+                None => call.feature(),
+            };
+            let example = Example {
+                case: id.clone(),
+                edition,
+                call: render::call(call, about),
+                expected: divergence.expected.clone(),
+                observed: divergence.observed.clone(),
+            };
+            self.groups.add(divergence, objects, example);
+        }
+    }
+
+    /// What is claimed and was not exercised, if the whole suite was run; and gaps of no feature.
+    fn never_exercised(&self) -> Vec<String> {
+        if self.domains.len() < self.all.len() {
+            return Vec::new();
+        }
+        let lacks = &self.target.lacks;
+        let claimed = features(self.all);
+        let unused = claimed.difference(&self.features).filter(|f| !lacks.contains_key(**f));
+        let unknown = lacks.keys().map(String::as_str).filter(|gap| !claimed.contains(gap));
+        unused.copied().chain(unknown).map(str::to_owned).collect()
+    }
+}
+
+/// Everything that some case of these domains needs, by the names that capabilities speak in.
+pub fn features(domains: &[Domain]) -> BTreeSet<&'static str> {
+    let cases = domains.iter().flat_map(Domain::cases);
+    cases.flat_map(|(_, case)| case.calls).map(|call| call.feature()).collect()
+}

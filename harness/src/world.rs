@@ -1,0 +1,255 @@
+//! # The world of a case
+//!
+//! Follows a case through the model: which objects and views exist, and what is expected of the next
+//! call. It learns from replies only what they decide: whether an object was made and a view granted.
+
+use pybuf_model::expectation::{Exception, Obj};
+use pybuf_model::layout::Address;
+use pybuf_model::objects::{self, Made};
+use pybuf_model::{Edition, Expectation, Exporter, Flags, Layout};
+use pybuf_model::{check, contiguity, fill, old, release, request};
+
+use crate::call::{AsBuffer, BareView, Call, FillInfo};
+use crate::object::{self, Object, Step};
+use crate::reply::{self, Reply, Seen};
+
+/// What is expected of a call.
+#[derive(Debug)]
+pub enum Expected {
+    /// That it is made: the object made is to be there.
+    Made,
+    /// This of its reply.
+    Reply(Expectation),
+    /// That it is not made, because its object or view does not exist.
+    NotMade,
+    /// Nothing: the case itself cannot be right.
+    BadCase(String),
+}
+
+/// Objects and views of a case, as far as it has come.
+pub struct World {
+    edition: Edition,
+    objects: Vec<Option<(Object, Exporter)>>,
+    views: Vec<Option<View>>,
+}
+
+/// A view that was granted.
+struct View {
+    owner: Option<Obj>,
+    released: bool,
+}
+
+impl World {
+    /// Before the first call.
+    pub fn new(edition: Edition) -> World {
+        World { edition, objects: Vec::new(), views: Vec::new() }
+    }
+
+    /// What is expected of `call`.
+    pub fn expect(&self, call: &Call) -> Expected {
+        let edition = self.edition;
+        match call {
+            Call::Make { object } => match describe(object, self.objects.len(), edition) {
+                Ok(Ok(_)) => Expected::Made,
+                Ok(Err(clause)) => Expected::Reply(Expectation::not_in_edition(clause)),
+                Err(problem) => Expected::BadCase(problem),
+            },
+            Call::AsCharBuffer(arguments) => self.expect_as_buffer(old::Access::Char, arguments),
+            Call::AsReadBuffer(arguments) => self.expect_as_buffer(old::Access::Read, arguments),
+            Call::AsWriteBuffer(arguments) => self.expect_as_buffer(old::Access::Write, arguments),
+            Call::CheckReadBuffer { object } => {
+                self.expect_of(*object, |exporter| old::check_read_buffer(exporter, edition))
+            }
+            Call::CheckBuffer { object } => {
+                self.expect_of(*object, |exporter| check::check_buffer(exporter, edition))
+            }
+            Call::GetBuffer { object, flags } => self.expect_of(*object, |exporter| {
+                request::get_buffer(exporter, Flags::from_bits_retain(*flags), edition)
+            }),
+            Call::Release { view } => self.expect_release(*view),
+            Call::FillInfo(arguments) => self.expect_fill_info(arguments),
+            Call::IsContiguous { view, order } => {
+                Expected::Reply(contiguity::is_contiguous(&bare(view), *order, edition))
+            }
+        }
+    }
+
+    fn expect_release(&self, view: usize) -> Expected {
+        let Some(view) = self.views.get(view) else {
+            return Expected::BadCase(format!("there is no view {view}"));
+        };
+        let expect = |released, owner| release::release(released, owner, self.edition);
+        match view {
+            Some(view) => Expected::Reply(expect(view.released, view.owner)),
+            // Without the function, it is the function that is missed first.
+            None if !self.edition.has_new_protocol() => Expected::Reply(expect(false, None)),
+            None => Expected::NotMade,
+        }
+    }
+
+    /// Takes notice of what `call` brought about.
+    pub fn learn(&mut self, call: &Call, reply: &Reply) {
+        let returned = match reply {
+            Reply::Returned(returned) => Some(returned),
+            _ => None,
+        };
+        match call {
+            Call::Make { object } => {
+                let there = returned.is_some_and(|returned| returned.exception.is_none());
+                let made = describe(object, self.objects.len(), self.edition);
+                let made = made.ok().and_then(Result::ok).filter(|_| there);
+                self.objects.push(made.map(|exporter| (object.clone(), exporter)));
+            }
+            Call::GetBuffer { .. } => self.learn_view(returned),
+            Call::FillInfo(arguments) => {
+                self.learn_view(returned.filter(|_| !arguments.view_null));
+            }
+            Call::Release { view } => {
+                if let (Some(Some(view)), Some(_)) = (self.views.get_mut(*view), returned) {
+                    view.released = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn learn_view(&mut self, returned: Option<&reply::Returned>) {
+        let granted = returned.filter(|returned| returned.value == Some(0));
+        self.views.push(granted.map(|returned| {
+            let owner = match returned.obj {
+                Some(Seen::Is(obj)) => owner(obj),
+                _ => None,
+            };
+            View { owner, released: false }
+        }));
+    }
+
+    fn expect_of(&self, object: usize, expect: impl Fn(&Exporter) -> Expectation) -> Expected {
+        match self.objects.get(object) {
+            Some(Some((_, exporter))) => Expected::Reply(expect(exporter)),
+            Some(None) => Expected::NotMade,
+            None => Expected::BadCase(format!("there is no object {object}")),
+        }
+    }
+
+    fn expect_as_buffer(&self, access: old::Access, arguments: &AsBuffer) -> Expected {
+        let null = arguments.object.is_none() || arguments.null.is_some();
+        let expect = |exporter: &Exporter| old::as_buffer(access, exporter, null, self.edition);
+        match arguments.object {
+            Some(object) => self.expect_of(object, expect),
+            None => Expected::Reply(expect(&Exporter::none())),
+        }
+    }
+
+    fn expect_fill_info(&self, arguments: &FillInfo) -> Expected {
+        let block = self.objects.len();
+        let bytes = fill::Bytes {
+            view_null: arguments.view_null,
+            exporter: arguments.exporter.is_some(),
+            buf: (!arguments.buf_null).then_some(Address { block, offset: 0 }),
+            len: arguments.len,
+            readonly: arguments.readonly.into(),
+        };
+        let flags = Flags::from_bits_retain(arguments.flags);
+        let expect = || fill::fill_info(&bytes, flags, self.edition);
+        match arguments.exporter {
+            Some(object) => self.expect_of(object, |_| expect()),
+            None => Expected::Reply(expect()),
+        }
+    }
+}
+
+fn owner(obj: reply::Obj) -> Option<Obj> {
+    match obj {
+        reply::Obj::Null => Some(Obj::Null),
+        reply::Obj::Exporter => Some(Obj::Exporter),
+        reply::Obj::Root => Some(Obj::Root),
+        reply::Obj::Other => None,
+    }
+}
+
+fn bare(view: &BareView) -> contiguity::View {
+    contiguity::View {
+        itemsize: view.itemsize,
+        ndim: view.ndim.into(),
+        shape: view.shape.clone(),
+        strides: view.strides.clone(),
+        suboffsets: view.suboffsets.clone(),
+    }
+}
+
+/// What an object offers, which is `block` to its memory; or why there can be no such object.
+fn describe(object: &Object, block: usize, edition: Edition) -> Result<Made, String> {
+    let length = |len: usize| i64::try_from(len).map_err(|_| format!("{len} is too long"));
+    Ok(match object {
+        Object::Plain => Ok(Exporter::none()),
+        Object::Bytes { len } => objects::bytes(block, length(*len)?, edition),
+        Object::Bytearray { len } => objects::bytearray(block, length(*len)?, edition),
+        Object::Array { typecode, len } => {
+            let itemsize = object::native_size(*typecode)
+                .ok_or_else(|| format!("{typecode:?} is no type code of the suite"))?;
+            objects::array(block, *typecode, itemsize, length(*len)?, edition)
+        }
+        Object::Memoryview { len, readonly, steps } => {
+            return describe_memoryview(block, length(*len)?, *readonly, steps, edition);
+        }
+        Object::Exporter { layout, readonly } => {
+            objects::exporter(describe_layout(layout, block)?, *readonly, edition)
+        }
+        Object::Ndarray { layout, readonly } => {
+            objects::ndarray(describe_layout(layout, block)?, *readonly, edition)
+        }
+        Object::Raising { exception } => {
+            let exception = Exception::named(exception)
+                .ok_or_else(|| format!("{exception:?} is no exception of the suite"))?;
+            objects::raising(exception, edition)
+        }
+        Object::Slots { read, write, char, segments } => {
+            objects::slots(block, [*read, *write, *char], *segments, edition)
+        }
+    })
+}
+
+fn describe_memoryview(
+    block: usize,
+    len: i64,
+    readonly: bool,
+    steps: &[Step],
+    edition: Edition,
+) -> Result<Made, String> {
+    let base = if readonly { objects::bytes } else { objects::bytearray };
+    let mut view = base(block, len, edition).and_then(|base| objects::memoryview(base, edition));
+    for step in steps {
+        let Ok(made) = view else { break };
+        view = match step {
+            Step::Slice { step: 0, .. } => return Err("the step of a slice cannot be 0".into()),
+            Step::Slice { start, stop, step } => {
+                objects::sliced(made, (*start, *stop, *step), edition)
+            }
+            Step::Cast { format, shape } => {
+                let itemsize = object::native_size(*format)
+                    .ok_or_else(|| format!("{format:?} is no format of the suite"))?;
+                objects::cast(made, (*format, itemsize), shape, edition)
+            }
+            Step::Release => objects::released(made, edition),
+        };
+    }
+    Ok(view)
+}
+
+fn describe_layout(layout: &object::Layout, block: usize) -> Result<Layout, String> {
+    let ndim = layout.shape.len();
+    let suboffsets = layout.suboffsets.as_ref().map_or(ndim, Vec::len);
+    if layout.strides.len() != ndim || suboffsets != ndim {
+        return Err("shape, strides and suboffsets differ in length".into());
+    }
+    let offset = i64::try_from(layout.offset).map_err(|_| "the offset is too large".to_owned())?;
+    Ok(Layout {
+        start: Address { block, offset },
+        itemsize: layout.itemsize,
+        format: layout.format.clone(),
+        shape: layout.shape.clone(),
+        strides: layout.strides.clone(),
+        suboffsets: layout.suboffsets.clone(),
+    })
+}

@@ -1,0 +1,198 @@
+//! The judge, put to replies that are made up: each kind of wrong reply is found, and no right one is.
+
+use std::collections::BTreeMap;
+
+use pybuf_harness::judge::{Judgement, Kind, Verdict, judge};
+use pybuf_harness::model::{Edition, Level};
+use pybuf_harness::object::Object;
+use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen, SeenView};
+use pybuf_harness::{Call, Capabilities, Case};
+
+fn bytes_case(flags: i32) -> Case {
+    let make = Call::Make { object: Object::Bytes { len: 5 } };
+    let get = Call::GetBuffer { object: 0, flags };
+    Case { calls: vec![make, get, Call::Release { view: 0 }] }
+}
+
+fn made() -> Reply {
+    Reply::Returned(Returned::default())
+}
+
+/// What `bytes` answers to `SIMPLE`.
+fn simple_view() -> SeenView {
+    SeenView {
+        buf: Seen::Is(Pointer::At { block: 0, offset: 0 }),
+        len: Seen::Is(5),
+        itemsize: Seen::Is(1),
+        readonly: Seen::Is(1),
+        ndim: Seen::Is(1),
+        format: Seen::Is(None),
+        shape: Seen::Is(None),
+        strides: Seen::Is(None),
+        suboffsets: Seen::Is(None),
+    }
+}
+
+fn granted(view: SeenView) -> Reply {
+    Reply::Returned(Returned {
+        value: Some(0),
+        obj: Some(Seen::Is(Obj::Exporter)),
+        view: Some(Box::new(view)),
+        references: Some(1),
+        ..Returned::default()
+    })
+}
+
+fn refused(exception: &str, obj: Seen<Obj>) -> Reply {
+    Reply::Returned(Returned {
+        value: Some(-1),
+        exception: Some(exception.into()),
+        obj: Some(obj),
+        ..Returned::default()
+    })
+}
+
+fn released() -> Reply {
+    let obj = Some(Seen::Is(Obj::Null));
+    Reply::Returned(Returned { obj, references: Some(-1), ..Returned::default() })
+}
+
+fn lacking(gaps: &[&str]) -> Capabilities {
+    let lacks: BTreeMap<_, _> = gaps.iter().map(|gap| ((*gap).into(), "so".into())).collect();
+    Capabilities { name: "made up".into(), lacks }
+}
+
+fn judged(flags: i32, replies: &[Reply]) -> Judgement {
+    judge(&bytes_case(flags), replies, Edition::V3_12, &lacking(&[]))
+}
+
+/// The only divergence, as clause, level, kind.
+fn only(judgement: &Judgement) -> (Option<&'static str>, Level, Kind) {
+    let [divergence] = &judgement.divergences[..] else {
+        panic!("{:#?}", judgement.divergences);
+    };
+    (divergence.clause.map(|clause| clause.id()), divergence.level, divergence.kind)
+}
+
+#[test]
+fn permitted_replies_agree() {
+    let judgement = judged(0, &[made(), granted(simple_view()), released()]);
+    assert_eq!(judgement.verdict, Verdict::Agrees, "{:#?}", judgement.divergences);
+    let exercised: Vec<_> = judgement.exercised.iter().map(|clause| clause.id()).collect();
+    assert!(exercised.contains(&"request.format.null-unless-asked"), "{exercised:?}");
+    let refusal = refused("BufferError", Seen::Is(Obj::Null));
+    let judgement = judged(1, &[made(), refusal, Reply::NotMade]);
+    assert_eq!(judgement.verdict, Verdict::Agrees, "{:#?}", judgement.divergences);
+}
+
+#[test]
+fn each_field_is_held_against_its_own_clause() {
+    type Change = fn(&mut SeenView);
+    let changes: [(Change, &str); 9] = [
+        (|v| v.buf = Seen::Is(Pointer::Elsewhere), "request.buf.first-element"),
+        (|v| v.len = Seen::Is(4), "request.len.of-all-elements"),
+        (|v| v.itemsize = Seen::Untouched, "request.itemsize.always"),
+        (|v| v.readonly = Seen::Is(0), "request.readonly.told"),
+        (|v| v.ndim = Seen::Is(0), "request.ndim.one-without-shape"),
+        (|v| v.format = Seen::Is(Some("B".into())), "request.format.null-unless-asked"),
+        (|v| v.shape = Seen::Is(Some(vec![5])), "request.shape.null-unless-asked"),
+        (|v| v.strides = Seen::Untouched, "request.strides.null-unless-asked"),
+        (|v| v.suboffsets = Seen::Is(Some(vec![-1])), "request.suboffsets.null-unless-asked"),
+    ];
+    for (change, clause) in changes {
+        let mut view = simple_view();
+        change(&mut view);
+        let judgement = judged(0, &[made(), granted(view), released()]);
+        let (broken, level, kind) = only(&judgement);
+        assert_eq!((broken, kind), (Some(clause), Kind::Diverges));
+        let observed = clause == "request.ndim.one-without-shape";
+        assert_eq!(level, if observed { Level::Observed } else { Level::Must });
+    }
+}
+
+#[test]
+fn the_class_of_an_exception_counts_and_so_does_obj() {
+    let wrong_class =
+        judged(1, &[made(), refused("ValueError", Seen::Is(Obj::Null)), Reply::NotMade]);
+    let expected = (Some("request.refusal.buffer-error"), Level::Must, Kind::Diverges);
+    assert_eq!(only(&wrong_class), expected);
+    let unknown_class =
+        judged(1, &[made(), refused("KeyError", Seen::Is(Obj::Null)), Reply::NotMade]);
+    assert_eq!(only(&unknown_class), expected);
+    let left = judged(1, &[made(), refused("BufferError", Seen::Untouched), Reply::NotMade]);
+    assert_eq!(only(&left).0, Some("request.refusal.obj-null"));
+}
+
+#[test]
+fn a_grant_where_a_refusal_is_due_is_one_divergence() {
+    let judgement = judged(1, &[made(), granted(simple_view()), released()]);
+    assert_eq!(only(&judgement).0, Some("request.writable.refused-on-readonly"));
+}
+
+#[test]
+fn what_lies_beyond_the_text_is_a_note() {
+    // 0x10 is part of a flag and none: CPython takes it for SIMPLE.
+    let judgement =
+        judged(0x10, &[made(), refused("BufferError", Seen::Is(Obj::Null)), Reply::NotMade]);
+    assert_eq!(
+        only(&judgement),
+        (Some("request.flags.stray-bits"), Level::Observed, Kind::Diverges)
+    );
+}
+
+#[test]
+fn a_crash_and_a_time_out_are_never_permitted() {
+    let ends = [
+        (Reply::Crashed { how: "signal 11".into() }, Kind::Crashed),
+        (Reply::TimedOut { limit: 10 }, Kind::TimedOut),
+    ];
+    for (end, kind) in ends {
+        let judgement = judged(0x10, &[made(), end, Reply::NotMade]);
+        assert_eq!(only(&judgement), (Some("request.flags.stray-bits"), Level::Must, kind));
+    }
+}
+
+#[test]
+fn a_gap_must_be_declared() {
+    let replies = [made(), Reply::Unsupported, Reply::NotMade];
+    let undeclared = judged(0, &replies);
+    assert_eq!(only(&undeclared), (None, Level::Must, Kind::OutOfProtocol));
+    let declared =
+        judge(&bytes_case(0), &replies, Edition::V3_12, &lacking(&["PyObject_GetBuffer"]));
+    assert_eq!(declared.verdict, Verdict::Unsupported);
+}
+
+#[test]
+fn what_the_edition_has_must_be_there_and_what_it_lacks_must_not() {
+    let denied = judged(0, &[made(), Reply::NotInEdition, Reply::NotMade]);
+    assert_eq!(only(&denied).0, Some("request.granted-if-representable"));
+    let old = |replies: &[Reply]| judge(&bytes_case(0), replies, Edition::V2_2, &lacking(&[]));
+    let right = old(&[made(), Reply::NotInEdition, Reply::NotInEdition]);
+    assert_eq!(right.verdict, Verdict::NotInEdition);
+    let there = old(&[made(), granted(simple_view()), Reply::NotInEdition]);
+    assert_eq!(only(&there).0, Some("request.since-2.7-draft"));
+}
+
+#[test]
+fn replies_that_are_missing_or_out_of_turn_are_told() {
+    assert_eq!(only(&judged(0, &[made()])).2, Kind::OutOfProtocol, "no reply to the request");
+    let refusal = refused("BufferError", Seen::Is(Obj::Null));
+    let out_of_turn = judged(1, &[made(), refusal, released()]);
+    assert_eq!(only(&out_of_turn).2, Kind::OutOfProtocol, "a view that was not granted released");
+}
+
+#[test]
+fn a_second_release_does_nothing() {
+    let mut case = bytes_case(0);
+    case.calls.push(Call::Release { view: 0 });
+    let again = |references| {
+        let obj = Some(Seen::Is(Obj::Null));
+        Reply::Returned(Returned { obj, references: Some(references), ..Returned::default() })
+    };
+    let judged = |second| {
+        let replies = [made(), granted(simple_view()), released(), second];
+        judge(&case, &replies, Edition::V3_12, &lacking(&[]))
+    };
+    assert_eq!(judged(again(0)).verdict, Verdict::Agrees);
+    assert_eq!(only(&judged(again(-1))).0, Some("release.again.nothing"));
+}

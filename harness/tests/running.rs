@@ -1,0 +1,144 @@
+//! Runs and their reports, on a domain of three cases and implementations that are made up.
+
+use pybuf_harness::chooser::Chooser;
+use pybuf_harness::model::Edition;
+use pybuf_harness::object::Object;
+use pybuf_harness::reply::{Reply, Returned};
+use pybuf_harness::{Call, Capabilities, Case, CaseId, Domain, Implementation, Report, Run, text};
+
+/// Asks three objects whether they export: the first does not.
+const DOMAIN: Domain = Domain { name: "check", bound: "three objects", build };
+
+fn build(chooser: &mut dyn Chooser) -> Case {
+    let objects =
+        [Object::Plain, Object::Bytes { len: 1 }, Object::Array { typecode: 'i', len: 1 }];
+    let object = objects[chooser.choose(3)].clone();
+    Case { calls: vec![Call::Make { object }, Call::CheckBuffer { object: 0 }] }
+}
+
+/// Answers the same to every question.
+struct Always {
+    answer: Reply,
+    lacks: &'static [&'static str],
+    made: bool,
+}
+
+impl Implementation for Always {
+    fn capabilities(&self) -> Capabilities {
+        let lacks = self.lacks.iter().map(|gap| ((*gap).into(), "so".into())).collect();
+        Capabilities { name: "made up".into(), lacks }
+    }
+
+    fn begin_case(&mut self) {}
+
+    fn call(&mut self, call: &Call) -> Reply {
+        match call {
+            Call::Make { object } => {
+                self.made = !self.lacks.contains(&object.feature());
+                if self.made { Reply::Returned(Returned::default()) } else { Reply::Unsupported }
+            }
+            _ if self.made => self.answer.clone(),
+            _ => Reply::NotMade,
+        }
+    }
+}
+
+fn answer(value: i64) -> Reply {
+    Reply::Returned(Returned { value: Some(value), ..Returned::default() })
+}
+
+fn report(answer: Reply, lacks: &'static [&'static str]) -> Report {
+    let domains = [DOMAIN];
+    let mut run = Run::new(&domains, &domains);
+    let mut told = 0;
+    let judged =
+        run.judge(&mut Always { answer, lacks, made: false }, Edition::V3_12, &mut |n| told += n);
+    assert_eq!((judged, told), (Ok(()), 3));
+    run.report()
+}
+
+#[test]
+fn causes_are_grouped_and_the_smallest_case_is_shown() {
+    let report = report(answer(0), &[]);
+    let groups: Vec<_> = report
+        .groups
+        .iter()
+        .map(|group| (group.objects.as_str(), group.count, group.smallest.case.to_string()))
+        .collect();
+    assert_eq!(groups, [("array", 1, "check/2".into()), ("bytes", 1, "check/1".to_owned())]);
+    let section = &report.sections[0];
+    assert_eq!((section.cases, section.agree, section.diverge), (3, 1, 2));
+    assert!(!report.conforms(false));
+}
+
+#[test]
+fn a_divergence_reads_like_a_compiler_error() {
+    let report = report(answer(1), &[]);
+    let expected = "\
+divergence: an object that exports nothing is said to be an exporter
+  clause    check.zero-without-protocol (must, edition 3.12)
+  target    plain on made up
+  case      check/0   PyObject_CheckBuffer(object())
+  expected  return value 0
+  observed  return value 1
+  replay    pybuf replay check/0 --target mine --edition 3.12
+
+";
+    assert_eq!(text::failures(&report, Some("mine"), false), expected);
+}
+
+#[test]
+fn a_gap_is_no_pass_and_a_claim_without_a_case_is_an_error() {
+    let with_gap = report(answer(1), &["make plain"]);
+    let section = &with_gap.sections[0];
+    assert_eq!((section.agree, section.unsupported), (2, 1));
+    assert!(with_gap.conforms(true));
+    let of_nothing = report(answer(1), &["make plain", "make waves"]);
+    assert_eq!(of_nothing.never_exercised, ["make waves"]);
+    assert!(!of_nothing.conforms(false));
+    let never = report(Reply::NotMade, &[]);
+    assert_eq!(never.never_exercised, ["PyObject_CheckBuffer"]);
+}
+
+#[test]
+fn a_certificate_tells_the_cases() {
+    let report = report(answer(0), &[]);
+    let certificate = &report.certificates[0];
+    assert_eq!((certificate.domain.as_str(), certificate.cases), ("check", 3));
+    // Of the three lines `check/0 [{"make":...` that `pybuf list --json` prints.
+    assert_eq!(certificate.digest.len(), 64);
+    let ids: Vec<_> = DOMAIN.cases().map(|(id, _)| id.to_string()).collect();
+    assert_eq!(ids, ["check/0", "check/1", "check/2"]);
+}
+
+#[test]
+fn what_is_no_case_id_is_refused() {
+    assert!("check/0".parse::<CaseId>().is_ok());
+    for text in ["check", "check/", "check/x", "check/1..2", "check/-1"] {
+        let error = text.parse::<CaseId>().map_err(|error| error.to_string());
+        assert!(error.is_err_and(|error| error.contains("pybuf list")), "{text}");
+    }
+    assert_eq!(DOMAIN.replay(&[3]), None);
+    assert_eq!(DOMAIN.replay(&[0, 0]), None);
+}
+
+#[test]
+fn an_implementation_that_cannot_go_on_stops_the_run() {
+    struct Broken;
+    impl Implementation for Broken {
+        fn capabilities(&self) -> Capabilities {
+            Capabilities { name: "broken".into(), lacks: Default::default() }
+        }
+        fn begin_case(&mut self) {}
+        fn call(&mut self, _: &Call) -> Reply {
+            Reply::NotMade
+        }
+        fn failure(&self) -> Option<String> {
+            Some("it is gone".into())
+        }
+    }
+    let domains = [DOMAIN];
+    let stopped = Run::new(&domains, &domains).judge(&mut Broken, Edition::V3_12, &mut |_| {});
+    let message = stopped.map_err(|failure| failure.to_string());
+    assert_eq!(message, Err("the target cannot go on: it is gone".into()));
+}

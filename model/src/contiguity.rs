@@ -1,0 +1,118 @@
+//! # Contiguity
+//!
+//! Whether the elements of a view lie one behind the other, in C order, in Fortran order, or in one of
+//! the two. It is asked of any view, and of views that a request without shape or strides returned.
+
+use crate::clause::{Clause, clause};
+use crate::edition::Edition;
+use crate::expectation::{Answer, Expectation, Fact, Outcome, Permits};
+use crate::layout::{self, Contiguity, Order};
+
+use Permits::{Exactly, OneOf};
+
+/// The fields of a `Py_buffer` that bear on its contiguity. `None` is NULL.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// In bytes.
+    pub itemsize: i64,
+    /// The number of dimensions, and the length of the arrays that are given.
+    pub ndim: i64,
+    /// In elements.
+    pub shape: Option<Vec<i64>>,
+    /// In bytes.
+    pub strides: Option<Vec<i64>>,
+    /// In bytes.
+    pub suboffsets: Option<Vec<i64>>,
+}
+
+/// `PyBuffer_IsContiguous`. `view->len` is taken to agree with the shape. Clauses: `contiguity.*`.
+pub fn is_contiguous(view: &View, order: char, edition: Edition) -> Expectation {
+    if !edition.has_new_protocol() {
+        return Expectation::not_in_edition(clause!("contiguity.since-2.7-draft"));
+    }
+    let answers = clause!("contiguity.always-answers");
+    let answer = Answer::of(Outcome::Success, answers)
+        .on_success(answers, Fact::Returns(OneOf(vec![0, 1])))
+        .on_success(answers, Fact::Raises(Exactly(None)));
+    let contiguity = match order {
+        'C' => in_order(view, Order::C, edition),
+        'F' => in_order(view, Order::Fortran, edition),
+        'A' => in_either(view, edition),
+        _ => {
+            let says = Fact::Returns(Exactly(0));
+            let answer = answer.on_success(clause!("contiguity.order.others-open"), zero_or_one());
+            let answer = answer.on_success(clause!("contiguity.order.others-zero"), says);
+            return answer.in_edition(edition).into();
+        }
+    };
+    let answer = match contiguity {
+        Ok((clause, yes)) => answer.on_success(clause, Fact::Returns(Exactly(yes.into()))),
+        Err(open) => in_practice(open, answer.on_success(open, zero_or_one())),
+    };
+    answer.in_edition(edition).into()
+}
+
+fn zero_or_one() -> Fact {
+    Fact::Returns(OneOf(vec![0, 1]))
+}
+
+/// What CPython says where the text does not: strides that are never walked do not count.
+fn in_practice(open: Clause, answer: Answer) -> Answer {
+    let unwalked = [clause!("contiguity.empty.open"), clause!("contiguity.extent-one.open")];
+    if !unwalked.contains(&open) {
+        return answer;
+    }
+    answer.on_success(clause!("contiguity.unwalked-strides-ignored"), Fact::Returns(Exactly(1)))
+}
+
+/// The clause that decides and its decision, or the clause that leaves it open.
+type Decision = Result<(Clause, bool), Clause>;
+
+fn in_order(view: &View, order: Order, edition: Edition) -> Decision {
+    if let Some(suboffsets) = &view.suboffsets {
+        if suboffsets.iter().any(|&suboffset| suboffset >= 0) {
+            return Ok((clause!("contiguity.indirect-is-not"), false));
+        }
+        let ill_formed = clause!("contiguity.negative-suboffsets-open");
+        if ill_formed.holds(edition) {
+            return Err(ill_formed);
+        }
+    }
+    let decided_by = match order {
+        Order::C => clause!("contiguity.c"),
+        Order::Fortran => clause!("contiguity.fortran"),
+    };
+    let Some(shape) = &view.shape else {
+        // Bytes in C order, of a shape that the view does not tell.
+        return match order {
+            Order::C => Ok((clause!("contiguity.no-strides-is-c"), true)),
+            Order::Fortran if view.ndim <= 1 => Ok((decided_by, true)),
+            Order::Fortran => Err(clause!("contiguity.no-shape-fortran-open")),
+        };
+    };
+    let decided_by = match (&view.strides, order) {
+        (None, Order::C) => clause!("contiguity.no-strides-is-c"),
+        _ => decided_by,
+    };
+    let in_c_order = || layout::packed_strides(shape, view.itemsize, Order::C);
+    let strides = view.strides.clone().unwrap_or_else(in_c_order);
+    match layout::contiguity(shape, &strides, view.itemsize, order) {
+        Contiguity::Yes => Ok((decided_by, true)),
+        Contiguity::No => Ok((decided_by, false)),
+        Contiguity::Open(clause) => Err(clause),
+    }
+}
+
+/// In C order, or in Fortran order; one yes is enough, and one doubt if there is no yes.
+fn in_either(view: &View, edition: Edition) -> Decision {
+    let orders = [in_order(view, Order::C, edition), in_order(view, Order::Fortran, edition)];
+    let any = clause!("contiguity.any");
+    match orders {
+        [Ok((_, true)), _] | [_, Ok((_, true))] => Ok((any, true)),
+        [Err(open), _] | [_, Err(open)] => Err(open),
+        [Ok((indirect, false)), _] if indirect == clause!("contiguity.indirect-is-not") => {
+            Ok((indirect, false))
+        }
+        _ => Ok((any, false)),
+    }
+}

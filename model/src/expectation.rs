@@ -1,0 +1,240 @@
+//! # Expectations
+//!
+//! The answer of the model: the set of replies that the documentation permits.
+//!
+//! A call can succeed or fail; the text may permit one of the two or both, and says other things of
+//! the reply in each case. So an answer has three lists of rules: which outcomes are permitted, what
+//! holds if the call succeeded, and what holds if it failed. A reply is permitted if it breaks none.
+
+use std::fmt;
+
+use crate::clause::Clause;
+use crate::edition::Edition;
+use crate::layout::Address;
+
+/// What the documentation permits as the reply to one call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expectation {
+    /// The call has an answer.
+    Answer(Answer),
+    /// The edition does not have the function, or the object.
+    NotInEdition {
+        /// The clause that says so.
+        clause: Clause,
+        /// How the function behaves where it is there all the same, as the old functions are in 3.13.
+        /// `None`: then it should not be there.
+        otherwise: Option<Answer>,
+    },
+}
+
+/// The permitted replies of a call that the edition has.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// Each names the outcomes that it permits.
+    pub outcomes: Vec<Rule<Outcome>>,
+    /// What holds if the call succeeded.
+    pub success: Vec<Rule<Fact>>,
+    /// What holds if the call failed.
+    pub failure: Vec<Rule<Fact>>,
+}
+
+/// Something that a clause says of a reply.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule<T> {
+    /// The clause.
+    pub clause: Clause,
+    /// What it says.
+    pub says: T,
+    /// Whether the call lies outside of what the text speaks of, so that a reply against this rule is
+    /// a remark on practice at most, whatever the level of the clause.
+    pub beyond_the_text: bool,
+}
+
+/// How a call may end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// By doing what it is for.
+    Success,
+    /// With an error return.
+    Failure,
+    /// In one of the two ways.
+    Either,
+}
+
+/// A set of values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permits<T> {
+    /// One value.
+    Exactly(T),
+    /// One of these.
+    OneOf(Vec<T>),
+}
+
+/// A statement on one part of a reply. Lengths and strides in bytes, extents in elements.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// The value returned.
+    Returns(Permits<i64>),
+    /// The exception that is set: `None` is none.
+    Raises(Permits<Option<Exception>>),
+    /// An exception is set, whichever.
+    RaisesSomething,
+    /// `*buffer` and `*buffer_len` are as before the call.
+    OutputsUntouched,
+    /// `*buffer`: `None` is NULL.
+    Buffer(Permits<Option<Address>>),
+    /// `*buffer_len`.
+    BufferLength(Permits<i64>),
+    /// `view->obj`.
+    Obj(Permits<Obj>),
+    /// By how much the reference count of the object has changed.
+    References(Permits<i64>),
+    /// How often the release function of the object ran.
+    Releases(Permits<i64>),
+    /// `view->buf`: `None` is NULL.
+    Buf(Permits<Option<Address>>),
+    /// `view->len`.
+    Len(Permits<i64>),
+    /// `view->itemsize`.
+    Itemsize(Permits<i64>),
+    /// `view->readonly`, as a truth value.
+    Readonly(Permits<bool>),
+    /// `view->ndim`.
+    Ndim(Permits<i64>),
+    /// `view->format`: `None` is NULL, here and below.
+    Format(Permits<Option<String>>),
+    /// `view->shape`.
+    Shape(Permits<Option<Vec<i64>>>),
+    /// `view->strides`.
+    Strides(Permits<Option<Vec<i64>>>),
+    /// `view->suboffsets`.
+    Suboffsets(Permits<Option<Vec<i64>>>),
+}
+
+/// What `view->obj` points to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obj {
+    /// NULL.
+    Null,
+    /// The object that was asked.
+    Exporter,
+    /// The object that the object asked is a view of.
+    Root,
+}
+
+/// The exceptions that the text or practice speak of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are Python's")]
+pub enum Exception {
+    BufferError,
+    TypeError,
+    ValueError,
+    SystemError,
+    MemoryError,
+}
+
+impl Exception {
+    /// All of them.
+    pub const ALL: [Exception; 5] = [
+        Exception::BufferError,
+        Exception::TypeError,
+        Exception::ValueError,
+        Exception::SystemError,
+        Exception::MemoryError,
+    ];
+
+    /// The name of the class.
+    pub fn name(self) -> &'static str {
+        match self {
+            Exception::BufferError => "BufferError",
+            Exception::TypeError => "TypeError",
+            Exception::ValueError => "ValueError",
+            Exception::SystemError => "SystemError",
+            Exception::MemoryError => "MemoryError",
+        }
+    }
+
+    /// The exception of that name, if it is one of these.
+    pub fn named(name: &str) -> Option<Exception> {
+        Exception::ALL.into_iter().find(|exception| exception.name() == name)
+    }
+}
+
+impl fmt::Display for Exception {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl<T: PartialEq> Permits<T> {
+    /// Whether `value` is in the set.
+    pub fn allows(&self, value: &T) -> bool {
+        match self {
+            Permits::Exactly(permitted) => value == permitted,
+            Permits::OneOf(permitted) => permitted.contains(value),
+        }
+    }
+}
+
+impl Expectation {
+    /// The edition has no such function or object, and nothing may be there in its place.
+    pub fn not_in_edition(clause: Clause) -> Expectation {
+        Expectation::NotInEdition { clause, otherwise: None }
+    }
+
+    /// The rules on the outcome; none if the edition does not have the call.
+    pub fn outcomes(&self) -> &[Rule<Outcome>] {
+        match self {
+            Expectation::Answer(answer) => &answer.outcomes,
+            Expectation::NotInEdition { .. } => &[],
+        }
+    }
+}
+
+impl From<Answer> for Expectation {
+    fn from(answer: Answer) -> Self {
+        Expectation::Answer(answer)
+    }
+}
+
+impl Answer {
+    /// An answer with one rule on the outcome.
+    pub(crate) fn of(outcome: Outcome, clause: Clause) -> Answer {
+        Answer::default().outcome(clause, outcome)
+    }
+
+    /// Adds a rule on the outcome.
+    pub(crate) fn outcome(mut self, clause: Clause, says: Outcome) -> Self {
+        self.outcomes.push(Rule { clause, says, beyond_the_text: false });
+        self
+    }
+
+    /// Adds what holds on success.
+    pub(crate) fn on_success(mut self, clause: Clause, says: Fact) -> Self {
+        self.success.push(Rule { clause, says, beyond_the_text: false });
+        self
+    }
+
+    /// Adds what holds on failure.
+    pub(crate) fn on_failure(mut self, clause: Clause, says: Fact) -> Self {
+        self.failure.push(Rule { clause, says, beyond_the_text: false });
+        self
+    }
+
+    /// Keeps only the rules whose clauses hold in `edition`, at whatever level. This is the one place
+    /// where the editions of SPEC_NOTES.md decide what is judged.
+    pub(crate) fn in_edition(mut self, edition: Edition) -> Self {
+        self.outcomes.retain(|rule| rule.clause.holds(edition));
+        self.success.retain(|rule| rule.clause.holds(edition));
+        self.failure.retain(|rule| rule.clause.holds(edition));
+        self
+    }
+
+    /// The same answer to a call that the text does not speak of: practice, not promise.
+    pub(crate) fn beyond_the_text(mut self) -> Self {
+        self.outcomes.iter_mut().for_each(|rule| rule.beyond_the_text = true);
+        self.success.iter_mut().for_each(|rule| rule.beyond_the_text = true);
+        self.failure.iter_mut().for_each(|rule| rule.beyond_the_text = true);
+        self
+    }
+}

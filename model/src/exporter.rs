@@ -1,0 +1,80 @@
+//! # Exporters
+//!
+//! What an object offers to consumers: nothing, Python 2's slots, the new protocol, or both.
+
+use crate::expectation::Exception;
+use crate::layout::{Address, Layout};
+
+/// An object, as far as consumers of buffers are concerned.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Exporter {
+    /// The slots of the old protocol; only Python 2 has them.
+    pub old: Option<OldSlots>,
+    /// The new protocol.
+    pub new: Option<NewProtocol>,
+}
+
+/// `bf_getreadbuffer`, `bf_getwritebuffer`, `bf_getcharbuffer` and `bf_getsegcount`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OldSlots {
+    /// Memory to read.
+    pub read: Slot,
+    /// Memory to write.
+    pub write: Slot,
+    /// Memory to read as characters.
+    pub char: Slot,
+    /// The number of segments; `None` without the slot.
+    pub segments: Option<i64>,
+    /// Where segment 0 is.
+    pub start: Address,
+    /// Its length in bytes.
+    pub len: i64,
+}
+
+/// One of the slots that hand out memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The type does not have it.
+    Missing,
+    /// It hands out the memory.
+    Works,
+    /// It raises.
+    Raises(Exception),
+}
+
+/// What an exporter has to offer under the new protocol.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewProtocol {
+    /// Its memory, in full.
+    pub layout: Layout,
+    /// Whether the memory may not be written to.
+    pub readonly: bool,
+    /// Whether it is in a state to export.
+    pub state: State,
+    /// Whether it is a view of another object, the root, that a request may be passed on to.
+    pub is_view: bool,
+}
+
+/// Whether an exporter is in a state to export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is.
+    Ready,
+    /// It was, and has been released: it has nothing left to offer.
+    Released,
+    /// It answers each request with this exception and sets `view->obj` to NULL.
+    Raises(Exception),
+}
+
+impl Exporter {
+    /// An object without any buffer protocol.
+    pub fn none() -> Exporter {
+        Exporter::default()
+    }
+
+    /// An exporter of `layout` under the new protocol only.
+    pub fn new_protocol(layout: Layout, readonly: bool) -> Exporter {
+        let new = NewProtocol { layout, readonly, state: State::Ready, is_view: false };
+        Exporter { old: None, new: Some(new) }
+    }
+}

@@ -1,0 +1,43 @@
+//! # pybuf-model
+//!
+//! What the documentation of Python's C buffer protocols permits, edition by edition, in the simplest
+//! Rust that can say it.
+//!
+//! A documented function is a function here. It takes a description of the object it is called on
+//! (never the object), its arguments and the edition, and answers with the *set* of replies that the
+//! text permits, each part of it tied to a clause of `SPEC_NOTES.md`:
+//!
+//! ```
+//! use pybuf_model::{Edition, Exporter, Flags, Layout, request};
+//!
+//! let bytes = Exporter::new_protocol(Layout::bytes(5), true);
+//! let answer = request::get_buffer(&bytes, Flags::WRITABLE, Edition::V3_12);
+//! assert_eq!(answer.outcomes()[0].clause.id(), "request.writable.refused-on-readonly");
+//! ```
+//!
+//! In reading order: [`edition`], [`flags`], [`layout`], [`exporter`], [`objects`]; then the documented
+//! functions, a module a section: [`old`], [`check`], [`request`], [`release`], [`fill`],
+//! [`contiguity`]; and what answers are made of: [`expectation`], [`clause`].
+//!
+//! A panic in this crate is a bug in this crate. It never sees the reply of an implementation.
+
+pub mod check;
+pub mod clause;
+pub mod contiguity;
+pub mod edition;
+pub mod expectation;
+pub mod exporter;
+pub mod fill;
+pub mod flags;
+pub mod layout;
+pub mod objects;
+pub mod old;
+pub mod release;
+pub mod request;
+
+pub use clause::{Clause, Level};
+pub use edition::Edition;
+pub use expectation::{Answer, Expectation, Fact, Outcome, Permits};
+pub use exporter::{Exporter, NewProtocol, OldSlots, Slot, State};
+pub use flags::Flags;
+pub use layout::{Address, Layout};

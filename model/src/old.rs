@@ -1,0 +1,158 @@
+//! # The old protocol
+//!
+//! Four functions that ask an object for one row of bytes. In Python 2 the object answers through its
+//! slots, and its memory must be in one segment. In Python 3 there are no such slots any more: the
+//! functions make a request under the new protocol, take the pointer and give the view back.
+
+use crate::clause::{Clause, clause};
+use crate::edition::Edition;
+use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
+use crate::exporter::{Exporter, OldSlots, Slot};
+use crate::flags::Flags;
+use crate::layout::Address;
+use crate::request;
+
+use Permits::{Exactly, OneOf};
+
+/// What memory is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// `PyObject_AsCharBuffer`: to read as characters.
+    Char,
+    /// `PyObject_AsReadBuffer`: to read.
+    Read,
+    /// `PyObject_AsWriteBuffer`: to write.
+    Write,
+}
+
+/// `PyObject_AsCharBuffer`, `PyObject_AsReadBuffer` and `PyObject_AsWriteBuffer`. `null` tells whether
+/// one of the arguments is NULL. Clauses: `old.*`.
+pub fn as_buffer(access: Access, exporter: &Exporter, null: bool, edition: Edition) -> Expectation {
+    let answer = if null {
+        null_argument()
+    } else if edition.has_old_slots() {
+        through_slots(access, exporter.old.as_ref())
+    } else {
+        through_request(access, exporter)
+    };
+    documented_until_3_12(answer, edition)
+}
+
+/// `PyObject_CheckReadBuffer`. Clauses: `old.check-read.*`.
+pub fn check_read_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
+    if edition < Edition::V2_2 {
+        return Expectation::not_in_edition(clause!("old.check-read.since-2.2"));
+    }
+    let (clause, permitted) = match readable(exporter, edition) {
+        Ok(Outcome::Success) => (clause!("old.check-read.one-if-readable"), vec![1]),
+        Ok(Outcome::Failure) => (clause!("old.check-read.zero-otherwise"), vec![0]),
+        Ok(Outcome::Either) => (clause!("old.check-read.as-the-request"), vec![0, 1]),
+        Err(not_tried) => (not_tried, vec![1]),
+    };
+    let suppressed = clause!("old.check-read.suppresses-errors");
+    let answer = Answer::of(Outcome::Success, clause!("old.check-read.answers"))
+        .on_success(clause!("old.check-read.answers"), Fact::Returns(OneOf(vec![0, 1])))
+        .on_success(clause, Fact::Returns(OneOf(permitted)))
+        .on_success(suppressed, Fact::Raises(Exactly(None)))
+        .on_success(clause!("old.gives-back"), Fact::References(Exactly(0)));
+    documented_until_3_12(answer, edition)
+}
+
+/// Whether reading would work, or the clause by which Python 2 does not find out.
+fn readable(exporter: &Exporter, edition: Edition) -> Result<Outcome, Clause> {
+    if !edition.has_old_slots() {
+        return Ok(through_request(Access::Read, exporter).outcomes[0].says);
+    }
+    match &exporter.old {
+        Some(OldSlots { read: Slot::Raises(_), segments: Some(1), .. }) => {
+            Err(clause!("old.check-read.not-tried"))
+        }
+        old => Ok(through_slots(Access::Read, old.as_ref()).outcomes[0].says),
+    }
+}
+
+/// From 3.13 on the functions are in no text; the symbols are still there and do what they did.
+fn documented_until_3_12(answer: Answer, edition: Edition) -> Expectation {
+    let until = clause!("old.until-3.12");
+    if until.holds(edition) {
+        let otherwise = Some(answer.in_edition(Edition::V3_12).beyond_the_text());
+        return Expectation::NotInEdition { clause: until, otherwise };
+    }
+    answer.in_edition(edition).into()
+}
+
+/// Python 2: the slot that is asked for, and exactly one segment.
+fn through_slots(access: Access, old: Option<&OldSlots>) -> Answer {
+    let needs = match access {
+        Access::Char => clause!("old.char.needs-character-interface"),
+        Access::Read => clause!("old.read.needs-readable-interface"),
+        Access::Write => clause!("old.write.needs-writable-interface"),
+    };
+    let Some(old) = old else { return failed(needs, access) };
+    let slot = match access {
+        Access::Char => old.char,
+        Access::Read => old.read,
+        Access::Write => old.write,
+    };
+    match slot {
+        Slot::Missing => failed(needs, access),
+        _ if old.segments != Some(1) => failed(clause!("old.single-segment"), access),
+        Slot::Raises(_) => failed(clause!("old.raising.fails"), access),
+        Slot::Works => {
+            succeeded(clause!("old.success.if-supported"), Outcome::Success, old.start, old.len)
+        }
+    }
+}
+
+/// Python 3: as the request for plain bytes goes, writable or not.
+fn through_request(access: Access, exporter: &Exporter) -> Answer {
+    let (asked, wrapper) = match access {
+        Access::Char | Access::Read => (Flags::empty(), clause!("old.wrapper.simple-request")),
+        Access::Write => (Flags::WRITABLE, clause!("old.wrapper.writable-request")),
+    };
+    let Some(new) = &exporter.new else { return failed(wrapper, access) };
+    match request::may_succeed(new, asked).outcomes[0].says {
+        Outcome::Failure => failed(wrapper, access),
+        outcome => {
+            let (start, len) = (new.layout.start, new.layout.len());
+            let answer = succeeded(wrapper, outcome, start, len);
+            Answer { failure: failed(wrapper, access).failure, ..answer }
+        }
+    }
+}
+
+fn succeeded(clause: Clause, outcome: Outcome, start: Address, len: i64) -> Answer {
+    let answer = match len {
+        // Nothing is nowhere.
+        0 => Answer::of(outcome, clause),
+        _ => Answer::of(outcome, clause)
+            .on_success(clause!("old.success.location"), Fact::Buffer(Exactly(Some(start)))),
+    };
+    answer
+        .on_success(clause!("old.success.returns-0"), Fact::Returns(Exactly(0)))
+        .on_success(clause!("old.success.no-exception"), Fact::Raises(Exactly(None)))
+        .on_success(clause!("old.success.length"), Fact::BufferLength(Exactly(len)))
+        .on_success(clause!("old.gives-back"), Fact::References(Exactly(0)))
+}
+
+fn failed(clause: Clause, access: Access) -> Answer {
+    let type_error = match access {
+        Access::Char => clause!("old.char.type-error"),
+        Access::Read => clause!("old.read.type-error"),
+        Access::Write => clause!("old.write.type-error"),
+    };
+    Answer::of(Outcome::Failure, clause)
+        .on_failure(clause!("old.failure.returns-minus-1"), Fact::Returns(Exactly(-1)))
+        .on_failure(type_error, Fact::Raises(Exactly(Some(Exception::TypeError))))
+        .on_failure(clause!("old.failure.outputs-untouched"), Fact::OutputsUntouched)
+        .on_failure(clause!("old.gives-back"), Fact::References(Exactly(0)))
+}
+
+/// No text speaks of NULL.
+fn null_argument() -> Answer {
+    let clause = clause!("old.null-argument");
+    Answer::of(Outcome::Failure, clause)
+        .on_failure(clause, Fact::Returns(Exactly(-1)))
+        .on_failure(clause, Fact::Raises(Exactly(Some(Exception::SystemError))))
+        .on_failure(clause, Fact::OutputsUntouched)
+}

@@ -1,0 +1,87 @@
+//! The clauses that the model names and those of SPEC_NOTES.md are the same.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use pybuf_model::clause::{self, notes};
+
+/// The ids in `clause!("...")` in the sources of the model.
+fn ids_in_code() -> Result<BTreeSet<String>, Box<dyn Error>> {
+    let mut ids = BTreeSet::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))? {
+        let text = fs::read_to_string(entry?.path())?;
+        let calls = text.split("clause!(\"").skip(1);
+        ids.extend(calls.filter_map(|rest| rest.split_once("\")")).map(|(id, _)| id.to_owned()));
+    }
+    Ok(ids)
+}
+
+#[test]
+fn code_and_notes_name_the_same_clauses() -> Result<(), Box<dyn Error>> {
+    let code = ids_in_code()?;
+    let notes: BTreeSet<String> = notes().keys().cloned().collect();
+    let only_code: Vec<_> = code.difference(&notes).collect();
+    let only_notes: Vec<_> = notes.difference(&code).collect();
+    assert!(only_code.is_empty(), "named in the model, not in SPEC_NOTES.md: {only_code:?}");
+    assert!(only_notes.is_empty(), "in SPEC_NOTES.md, not named in the model: {only_notes:?}");
+    assert!(notes.len() >= 90, "the scan or the parser misses most of them: {}", notes.len());
+    Ok(())
+}
+
+#[test]
+fn ids_are_hierarchical_words() {
+    for id in notes().keys() {
+        let parts: Vec<_> = id.split('.').collect();
+        let word = |part: &&str| {
+            !part.is_empty()
+                && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        };
+        // Numbers of editions, as in since-3.2, have dots of their own.
+        assert!(parts.len() >= 2 && parts.iter().all(word), "{id}");
+    }
+}
+
+#[test]
+fn every_clause_says_where_it_comes_from_and_what_it_means() {
+    for note in notes().values() {
+        let known = ["S0", "S1", "S2", "S3", "S4", "B", "T", "O"];
+        let cites =
+            |source: &&str| note.source.split([' ', ',', ';', '(']).any(|word| word == *source);
+        assert!(known.iter().any(cites), "{} cites {:?}", note.id, note.source);
+        assert!(note.reading.trim().ends_with(['.', ')']), "{}: {:?}", note.id, note.reading);
+    }
+}
+
+#[test]
+fn malformed_notes_are_refused_with_their_line() {
+    let good =
+        "# t\n\n### `a.b`\n- must: 3.3..3.13\n- source: B\n- broken: it is broken\n\nReading.\n";
+    assert_eq!(clause::parse(good).map(|notes| notes.len()), Ok(1));
+    let refused = |text: &str| clause::parse(text).err().map(|e| (e.line, e.problem));
+    let with = |from: &str, to: &str| refused(&good.replace(from, to));
+    assert_eq!(with("must", "most"), Some((4, "unknown key \"most\"".into())));
+    assert_eq!(
+        with("- must: 3.3..3.13\n", ""),
+        Some((3, "a.b lacks a level with its editions".into()))
+    );
+    assert_eq!(with("- source: B\n", ""), Some((3, "a.b lacks its source".into())));
+    assert_eq!(with("Reading.", ""), Some((3, "a.b lacks our reading".into())));
+    assert_eq!(
+        with("3.3..3.13", "3.13..3.3"),
+        Some((4, "the editions 3.13..3.3 are in the wrong order".into()))
+    );
+    assert_eq!(
+        with("3.3..3.13", "3.3..3.13, 3.12"),
+        Some((4, "edition 3.12 has two levels".into()))
+    );
+    assert!(
+        with("3.3..3.13", "3.9")
+            .is_some_and(|(line, problem)| line == 4 && problem.contains("3.9"))
+    );
+    assert_eq!(
+        refused(&format!("{good}\n{good}")).map(|(_, problem)| problem),
+        Some("a.b is there already".into())
+    );
+}

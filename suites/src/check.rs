@@ -1,0 +1,16 @@
+//! # Does it export?
+//!
+//! `PyObject_CheckBuffer` of every object.
+
+use pybuf_harness::chooser::Chooser;
+use pybuf_harness::{Call, Case, Domain};
+
+use crate::objects;
+
+/// Every object.
+pub const DOMAIN: Domain = Domain { name: "check", bound: objects::BOUND, build };
+
+fn build(chooser: &mut dyn Chooser) -> Case {
+    let object = objects::choose(chooser);
+    Case { calls: vec![Call::Make { object }, Call::CheckBuffer { object: 0 }] }
+}

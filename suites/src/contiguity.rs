@@ -1,0 +1,71 @@
+//! # Contiguity
+//!
+//! `PyBuffer_IsContiguous` of structs filled by hand: all small shapes with all small strides, with
+//! arrays missing, and behind pointers.
+
+use pybuf_harness::call::{BareView, Call};
+use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::{Case, Domain};
+
+/// Structs of 0 to 3 and of 64 dimensions x six orders.
+pub const DOMAIN: Domain = Domain {
+    name: "contiguity",
+    bound: "ndim 0 to 3: extents 0 to 3 (3 dimensions: 0 to 2) x strides missing or each of a set \
+            x suboffsets missing, negative, 0; without a shape; ndim 64; x C F A c X NUL",
+    build,
+};
+
+const ORDERS: [char; 6] = ['C', 'F', 'A', 'c', 'X', '\0'];
+
+fn build(chooser: &mut dyn Chooser) -> Case {
+    let view = match chooser.choose(6) {
+        0 => full(chooser, 0, &[], &[]),
+        1 => full(chooser, 1, &[2, 3, 1, 0], &[1, 2, -1, 0, 4, 99]),
+        2 => full(chooser, 2, &[2, 3, 1, 0], &[1, 2, 3, -1, 0, 4, 6, 777]),
+        3 => full(chooser, 3, &[2, 1, 0], &[1, 2, 4, -1]),
+        4 => without_shape(chooser),
+        _ => sixty_four(chooser),
+    };
+    let order = *pick(chooser, &ORDERS);
+    Case { calls: vec![Call::IsContiguous { view, order }] }
+}
+
+/// Any shape of `extents`, with strides of `steps` or without strides.
+fn full(chooser: &mut dyn Chooser, ndim: i32, extents: &[i64], steps: &[i64]) -> BareView {
+    // Items of several bytes up to one dimension: then a stride of 1 is one of too little.
+    let itemsize = if ndim <= 1 { *pick(chooser, &[1, 4]) } else { 1 };
+    let shape: Vec<i64> = (0..ndim).map(|_| *pick(chooser, extents)).collect();
+    let with_arrays = ndim > 0;
+    let strides = (with_arrays && chooser.choose(2) == 0)
+        .then(|| (0..ndim).map(|_| *pick(chooser, steps)).collect::<Vec<_>>());
+    let suboffsets = match (&strides, ndim) {
+        (Some(_), 1 | 2) => match chooser.choose(3) {
+            0 => None,
+            1 => Some(vec![-1; shape.len()]),
+            _ => Some((0..i64::from(ndim)).map(|dimension| -dimension).collect()),
+        },
+        _ => None,
+    };
+    let len = itemsize * shape.iter().product::<i64>();
+    BareView { len, itemsize, ndim, shape: with_arrays.then_some(shape), strides, suboffsets }
+}
+
+/// What a request without a shape returns: bytes of `ndim` dimensions that it does not tell.
+fn without_shape(chooser: &mut dyn Chooser) -> BareView {
+    let ndim = *pick(chooser, &[1, 2, 3, 64]);
+    let itemsize = *pick(chooser, &[1, 4]);
+    let len = itemsize * *pick(chooser, &[6, 1]);
+    BareView { len, itemsize, ndim, shape: None, strides: None, suboffsets: None }
+}
+
+/// The largest number of dimensions: extents of 1 but for the first and last.
+fn sixty_four(chooser: &mut dyn Chooser) -> BareView {
+    let (first, last) = *pick(chooser, &[(1, 1), (2, 3), (2, 1), (1, 3)]);
+    let mut shape = vec![1; 64];
+    (shape[0], shape[63]) = (first, last);
+    let c: Vec<i64> = (0..64).map(|i| shape[i + 1..].iter().product()).collect();
+    let fortran: Vec<i64> = (0..64).map(|i| shape[..i].iter().product()).collect();
+    let strides = pick(chooser, &[Some(c), Some(fortran), None]).clone();
+    let len = first * last;
+    BareView { len, itemsize: 1, ndim: 64, shape: Some(shape), strides, suboffsets: None }
+}

@@ -1,0 +1,28 @@
+//! # Releasing
+//!
+//! A view of every object in full, released, and released again; and two views at a time.
+
+use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::{Call, Case, Domain};
+
+use crate::objects;
+
+/// `PyBUF_FULL_RO`: everything, read-only or not.
+const FULL_RO: i32 = 0x11c;
+
+/// Every object x the orders in which one or two views are released, each of them twice.
+pub const DOMAIN: Domain = Domain {
+    name: "release",
+    bound: "every object of the suite x one view, two in order, two in reverse; each released twice",
+    build,
+};
+
+fn build(chooser: &mut dyn Chooser) -> Case {
+    let make = Call::Make { object: objects::choose(chooser) };
+    let orders: [&[usize]; 3] = [&[0, 0], &[0, 0, 1, 1], &[1, 1, 0, 0]];
+    let order = *pick(chooser, &orders);
+    let get = Call::GetBuffer { object: 0, flags: FULL_RO };
+    let gets = std::iter::repeat_n(get, order.len() / 2);
+    let releases = order.iter().map(|&view| Call::Release { view });
+    Case { calls: std::iter::once(make).chain(gets).chain(releases).collect() }
+}

@@ -1,0 +1,52 @@
+//! Which cases there are. A change of them must be reviewed.
+
+mod snapshot;
+
+use pybuf_harness::certificate::Certificate;
+use pybuf_harness::model::Edition;
+use pybuf_suites::ALL;
+
+#[test]
+fn the_cases_are_those_that_were_reviewed() -> Result<(), String> {
+    let mut text = String::new();
+    let mut sum = 0;
+    for certificate in ALL.iter().map(Certificate::of) {
+        let Certificate { domain, bound, cases, digest } = certificate;
+        text += &format!("{domain}: {cases} cases\n  {bound}\n  sha256 {digest}\n");
+        sum += cases;
+    }
+    let editions = Edition::ALL.len();
+    text += &format!("all: {sum} cases x {editions} editions = {}\n", sum * editions);
+    snapshot::compare(&snapshot::folder(), "certificates", &text)
+}
+
+#[test]
+fn every_case_is_found_by_its_id() {
+    for domain in ALL {
+        for (id, case) in domain.cases() {
+            assert_eq!(domain.replay(&id.choices).as_ref(), Some(&case), "{id}");
+            assert_eq!(id.to_string().parse().as_ref(), Ok(&id));
+        }
+    }
+}
+
+#[test]
+fn every_exporter_meets_every_mask_once() {
+    use pybuf_harness::Call;
+    use std::collections::BTreeMap;
+    let mut masks_of: BTreeMap<String, Vec<i32>> = BTreeMap::new();
+    for (_, case) in pybuf_suites::request::DOMAIN.cases() {
+        let [Call::Make { object }, Call::GetBuffer { object: 0, flags }, _] = &case.calls[..]
+        else {
+            panic!("a case of the domain makes an object, asks it and releases the view");
+        };
+        masks_of.entry(format!("{object:?}")).or_default().push(*flags);
+    }
+    let mut all = pybuf_suites::masks::all();
+    all.sort_unstable();
+    assert!(masks_of.len() > 100, "{} objects", masks_of.len());
+    for (object, mut masks) in masks_of {
+        masks.sort_unstable();
+        assert_eq!(masks, all, "{object}");
+    }
+}

@@ -1,0 +1,45 @@
+//! Putting an implementation to the suite.
+
+use pybuf_harness::model::{Clause, Edition};
+use pybuf_harness::{Domain, Implementation, Report, Run, text};
+use pybuf_suites::ALL;
+
+/// Runs one domain against an implementation of an edition.
+pub fn run(
+    domain: Domain,
+    edition: Edition,
+    implementation: &mut dyn Implementation,
+) -> Result<Report, String> {
+    let domains = [domain];
+    let mut run = Run::new(&domains, ALL);
+    run.judge(implementation, edition, &mut |_| {}).map_err(|failure| failure.to_string())?;
+    Ok(run.report())
+}
+
+/// Fails, with the text of the divergences, unless the implementation agrees with the model on all
+/// cases of a domain, practice included, and all clauses of the domain were put to it.
+pub fn conforms(
+    domain: Domain,
+    edition: Edition,
+    implementation: &mut dyn Implementation,
+    target: Option<&str>,
+) -> Result<(), String> {
+    let report = run(domain, edition, implementation)?;
+    if report.cases() == 0 {
+        return Err("no case was run".into());
+    }
+    if !report.conforms(true) {
+        return Err(text::failures(&report, target, true));
+    }
+    // Objects are made in every domain; that of requests makes all of them.
+    let belongs = |clause: &Clause| {
+        clause.family() == domain.name || (clause.family() == "object" && domain.name == "request")
+    };
+    let notes = pybuf_harness::model::clause::notes();
+    let all = notes.keys().filter_map(|id| Clause::find(id)).filter(|c| c.holds(edition));
+    let missed: Vec<_> = all.filter(belongs).filter(|c| !report.exercised.contains(c)).collect();
+    if !missed.is_empty() {
+        return Err(format!("no case exercises {missed:?} in edition {edition}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! The suite catches wrong implementations: each fault makes the run fail, under the clause that it
+//! breaks, with the smallest case that shows it.
+
+mod conform;
+mod snapshot;
+
+use pybuf_faults::{ALL, Fault};
+use pybuf_harness::judge::judge;
+use pybuf_harness::model::{Clause, Edition};
+use pybuf_harness::text::Divergence;
+use pybuf_harness::{Domain, Implementation};
+
+const EDITION: Edition = Edition::V3_12;
+
+fn clause(fault: &Fault) -> Clause {
+    Clause::find(fault.clause).unwrap_or_else(|| panic!("{} is no clause", fault.clause))
+}
+
+fn domain(fault: &Fault) -> Domain {
+    pybuf_suites::named(clause(fault).family()).expect("a clause that faults break has a domain")[0]
+}
+
+#[test]
+fn every_fault_makes_the_conformance_trial_fail_and_names_clause_and_case() {
+    for fault in ALL {
+        let mut faulty = fault.implementation(EDITION);
+        let failed = conform::conforms(domain(fault), EDITION, &mut faulty, None);
+        let text = failed.expect_err(fault.name);
+        let named = format!("  clause    {} (must, edition 3.12)\n", fault.clause);
+        let case = format!("  case      {}/", clause(fault).family());
+        assert!(text.contains(&named) && text.contains(&case), "{}:\n{text}", fault.name);
+    }
+}
+
+#[test]
+fn every_fault_is_reported_under_its_clause_with_the_smallest_case() -> Result<(), String> {
+    for fault in ALL {
+        let mut faulty = fault.implementation(EDITION);
+        let report = conform::run(domain(fault), EDITION, &mut faulty)?;
+        let group = report.failures(false).find(|group| group.clause == Some(clause(fault)));
+        let group = group.unwrap_or_else(|| panic!("{} is not caught by its clause", fault.name));
+        let smallest = first_case_against(&mut faulty, fault, &group.objects);
+        assert_eq!(Some(group.smallest.case.to_string()), smallest, "{}", fault.name);
+        let divergence = Divergence { group, report: &report, target: None, known: None };
+        let text = format!("seen in: {}\n\n{divergence}", fault.seen_in);
+        snapshot::compare(&snapshot::folder().join("faults"), fault.name, &text)?;
+    }
+    Ok(())
+}
+
+/// The first case in the order of enumeration that breaks a fault's clause, found without the
+/// grouping that is under test.
+fn first_case_against(
+    faulty: &mut dyn Implementation,
+    fault: &Fault,
+    objects: &str,
+) -> Option<String> {
+    let capabilities = faulty.capabilities();
+    let breaks = |calls: &pybuf_harness::Case| {
+        let replies = faulty.run(&[&calls.calls]).pop().unwrap_or_default();
+        let judgement = judge(calls, &replies, EDITION, &capabilities);
+        judgement.divergences.iter().any(|divergence| {
+            divergence.clause == Some(clause(fault))
+                && divergence.is_failure()
+                && calls.object_of(divergence.call).is_some_and(|object| object.kind() == objects)
+        })
+    };
+    let mut breaks = breaks;
+    domain(fault).cases().find(|(_, case)| breaks(case)).map(|(id, _)| id.to_string())
+}

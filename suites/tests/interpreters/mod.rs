@@ -1,0 +1,102 @@
+//! Real interpreters: which there are, and a trial for each family of clauses.
+
+mod known;
+
+use libtest_mimic::{Failed, Trial};
+use pybuf_harness::model::Edition;
+use pybuf_harness::report::Section;
+use pybuf_harness::text::Divergence;
+use pybuf_harness::{Domain, Report};
+use pybuf_suites::ALL;
+use pybuf_targets::cpython::{self, Found, Interpreter};
+use pybuf_targets::{Process, Target};
+
+use crate::{conform, snapshot};
+use known::Known;
+
+/// The trials of all interpreters that are found. Says on standard error which they are; a trial
+/// without a snapshot to hold it against is ignored, and it says what to do about that.
+pub fn trials() -> Vec<Trial> {
+    let found = cpython::discover();
+    if found.is_empty() {
+        eprintln!("no Python interpreter found: only the fast implementation is tested");
+    }
+    let stale = || known::none_is_stale().map_err(Failed::from);
+    let mut trials = vec![Trial::test("known::no-entry-is-stale", stale)];
+    for Found { source, interpreter } in found {
+        match interpreter {
+            Err(reason) => eprintln!("not tested: {}: {reason}", source.display()),
+            Ok(interpreter) => trials.extend(trials_of(interpreter)),
+        }
+    }
+    trials
+}
+
+fn trials_of(interpreter: Interpreter) -> Vec<Trial> {
+    let version = interpreter.version_text.clone();
+    let Some(edition) = interpreter.edition() else {
+        eprintln!("not tested: Python {version} is older than any edition");
+        return Vec::new();
+    };
+    let name = format!("cpython-{version}");
+    let recorded = snapshot::folder().join("targets").join(&name).is_dir();
+    eprintln!("found: {name}, edition {edition}, {}", interpreter.executable.display());
+    if !recorded {
+        eprintln!(
+            "  ignored, as there is no snapshot of that version\n  \
+             to judge it:  cargo run --release -- run --target cpython:{version}\n  \
+             to record it: INSTA_UPDATE=always cargo test -p pybuf-suites --test conformance -- \
+             --ignored {name}"
+        );
+    }
+    let trial = |&domain: &Domain| {
+        let interpreter = interpreter.clone();
+        let folder = name.clone();
+        Trial::test(format!("{}::{edition}::{name}", domain.name), move || {
+            judge(domain, edition, interpreter, &folder).map_err(Failed::from)
+        })
+        .with_ignored_flag(!recorded)
+    };
+    ALL.iter().map(trial).collect()
+}
+
+fn judge(
+    domain: Domain,
+    edition: Edition,
+    interpreter: Interpreter,
+    folder: &str,
+) -> Result<(), String> {
+    let process = interpreter.open(Process::DEFAULT_LIMIT);
+    let mut process = process.map_err(|error| error.to_string())?;
+    let report = conform::run(domain, edition, &mut process)?;
+    if let Some(lost) = report.never_exercised.first() {
+        return Err(format!("{lost} was never exercised"));
+    }
+    let text = text(&report, &Target::Cpython(interpreter).spec(), &Known::load()?)?;
+    snapshot::compare(&snapshot::folder().join("targets").join(folder), domain.name, &text)
+}
+
+/// Cases and divergences, each with its explanation.
+fn text(report: &Report, target: &str, known: &[Known]) -> Result<String, String> {
+    let mut text = String::new();
+    for section in &report.sections {
+        let Section { domain, edition, cases, agree, diverge, notes, .. } = section;
+        let Section { not_in_edition, unsupported, .. } = section;
+        text += &format!(
+            "{domain}, edition {edition}: {cases} cases, {agree} agree, {diverge} diverge, {notes} notes, \
+             {not_in_edition} not in edition, {unsupported} unsupported\n"
+        );
+    }
+    let mut unexplained = String::new();
+    for group in &report.groups {
+        let reason = known.iter().find(|known| known.explains(group)).map(Known::reason);
+        let divergence =
+            Divergence { group, report, target: Some(target), known: reason.as_deref() };
+        let into = if reason.is_some() { &mut text } else { &mut unexplained };
+        *into += &format!("\n{divergence}");
+    }
+    if unexplained.is_empty() {
+        return Ok(text);
+    }
+    Err(format!("explain these divergences in snapshots/targets/known.toml:\n{unexplained}"))
+}

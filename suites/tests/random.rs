@@ -1,0 +1,100 @@
+//! The fast implementation against the model beyond what is walked exhaustively: layouts that
+//! proptest makes up and shrinks.
+
+use std::cell::Cell;
+
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
+use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::judge::judge;
+use pybuf_harness::model::Edition;
+use pybuf_harness::object::{Layout, Object};
+use pybuf_harness::{Call, Case, Implementation, Reply};
+use pybuf_targets::fast::Fast;
+
+const CASES: u32 = 4_000;
+
+/// Choices drawn from random numbers; small numbers are small choices, so that lowering the one
+/// lowers the other.
+struct Draw<'a>(std::slice::Iter<'a, u16>);
+
+impl Chooser for Draw<'_> {
+    fn choose(&mut self, n: usize) -> usize {
+        self.0.next().map_or(0, |&drawn| usize::from(drawn) % n)
+    }
+}
+
+/// An exporter of up to five dimensions, of any strides that stay inside its block, asked anything.
+fn case(chooser: &mut dyn Chooser) -> Case {
+    let (format, itemsize) = *pick(chooser, &[("B", 1), ("h", 2), ("i", 4), ("d", 8)]);
+    let ndim = chooser.choose(6);
+    let shape: Vec<i64> = (0..ndim).map(|_| chooser.choose(6) as i64).collect();
+    let mut packed = itemsize;
+    let mut strides = vec![0; ndim];
+    let fortran = chooser.choose(2) == 1;
+    for i in 0..ndim {
+        let dimension = if fortran { i } else { ndim - 1 - i };
+        // Packed for the most part; else backwards, again and again, or with gaps.
+        let factor = *pick(chooser, &[1, 1, 1, 1, -1, 0, 2, -3]);
+        strides[dimension] = packed * factor;
+        packed *= shape[dimension].max(1) * i64::max(1, i64::abs(factor));
+    }
+    // The lowest and the highest byte, from the first element.
+    let reach = |below: bool| -> i64 {
+        let steps = shape.iter().zip(&strides).map(|(extent, stride)| stride * (extent - 1).max(0));
+        steps.filter(|step| (*step < 0) == below).sum()
+    };
+    let offset = -reach(true);
+    let size = offset + reach(false) + itemsize;
+    let layout = Layout {
+        size: usize::try_from(size).unwrap_or(0),
+        offset: usize::try_from(offset).unwrap_or(0),
+        itemsize,
+        format: format.into(),
+        shape,
+        strides,
+        suboffsets: (chooser.choose(8) == 1).then(|| vec![-1; ndim]),
+    };
+    let object = Object::Exporter { layout, readonly: chooser.choose(2) == 1 };
+    let flags = pybuf_suites::masks::all()[chooser.choose(259)];
+    let get = Call::GetBuffer { object: 0, flags };
+    Case { calls: vec![Call::Make { object }, get, Call::Release { view: 0 }] }
+}
+
+fn seed() -> u64 {
+    std::env::var("PYBUF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_090_531)
+}
+
+#[test]
+fn the_fast_implementation_agrees_on_layouts_of_any_shape() {
+    println!("PYBUF_SEED={}", seed());
+    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed().to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let (granted, refused) = (Cell::new(0), Cell::new(0));
+    let result = runner.run(&vec(any::<u16>(), 0..24), |drawn| {
+        let case = case(&mut Draw(drawn.iter()));
+        let edition = Edition::V3_13;
+        let mut fast = Fast::of(edition);
+        let replies = fast.run(&[&case.calls]).pop().unwrap_or_default();
+        let count = match &replies[1] {
+            Reply::Returned(returned) if returned.value == Some(0) => &granted,
+            _ => &refused,
+        };
+        count.set(count.get() + 1);
+        let judgement = judge(&case, &replies, edition, &fast.capabilities());
+        match judgement.divergences.first() {
+            None => Ok(()),
+            Some(divergence) => Err(TestCaseError::fail(format!("{divergence:#?}\n{case:#?}"))),
+        }
+    });
+    result.unwrap_or_else(|failure| panic!("{failure}"));
+    // Neither of the two answers may be a rarity, or little was tried.
+    let (granted, refused) = (granted.get(), refused.get());
+    assert!(granted + refused >= CASES, "{granted} granted, {refused} refused");
+    assert!(granted > CASES / 10 && refused > CASES / 10, "{granted} granted, {refused} refused");
+}

@@ -1,0 +1,28 @@
+//! # CPython, the real one
+//!
+//! Finds the interpreters of this machine, from 2.7 on, and runs each in a process of its own, where
+//! its shared library is loaded and its functions are called by name. Nothing of Python is needed to
+//! build this.
+//!
+//! In reading order: the parent's side is `interpreter` and `discover`; the rest runs in the worker:
+//! the C API (`layout`, `api`, `object`, `python`), our own types (`own`, `slots`), what there is in a
+//! case (`version`, `case`, `make`), and the calls (`embedded`, `calls`).
+
+mod api;
+mod calls;
+mod case;
+mod discover;
+mod embedded;
+mod interpreter;
+mod layout;
+mod make;
+mod object;
+mod own;
+mod python;
+mod slots;
+mod version;
+
+pub use discover::{Error, Found, Listing, default_interpreter, discover, find};
+pub use interpreter::{Interpreter, Reason};
+
+pub(crate) use embedded::Embedded;

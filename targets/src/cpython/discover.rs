@@ -1,0 +1,184 @@
+//! The interpreters on this machine.
+
+use std::collections::HashSet;
+use std::env;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::interpreter::{Interpreter, Probe, Reason};
+
+/// A place where an interpreter was looked for, and what was there.
+#[derive(Debug)]
+pub struct Found {
+    /// The path, or the command on `PATH`.
+    pub source: PathBuf,
+    /// What it is, or why it cannot be used.
+    pub interpreter: Result<Interpreter, Reason>,
+}
+
+/// Why the interpreter that was asked for cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Nothing goes by that name.
+    #[error(
+        "there is no Python `{which}`, be it a path, a command or the beginning of a version; \
+         PYBUF_PYTHONS can name others than were found: {found}"
+    )]
+    NotFound {
+        /// What was asked for.
+        which: String,
+        /// What there is.
+        found: Listing,
+    },
+    /// There is something, but it will not do.
+    #[error("the Python `{which}` cannot be tested: {reason}")]
+    Unusable {
+        /// What was asked for.
+        which: String,
+        /// Why not.
+        reason: Reason,
+    },
+}
+
+/// All that was found; shown as the versions that can be used.
+#[derive(Debug)]
+pub struct Listing(pub Vec<Found>);
+
+impl fmt::Display for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let usable = self.0.iter().filter_map(|it| it.interpreter.as_ref().ok());
+        let versions = usable.map(|it| it.version_text.as_str()).collect::<Vec<_>>().join(", ");
+        f.write_str(if versions.is_empty() { "none" } else { &versions })
+    }
+}
+
+/// Looks at the paths in `PYBUF_PYTHONS`, at the versions of pyenv, and at the commands `python3` and
+/// `python`.
+///
+/// Each installation comes once, sorted by version; behind them comes what cannot be used, and why.
+pub fn discover() -> Vec<Found> {
+    // All are started before the first is waited for.
+    let probes: Vec<_> =
+        candidates().into_iter().map(|source| (Probe::start(&source), source)).collect();
+    let mut libraries = HashSet::new();
+    let mut found = Vec::new();
+    for (probe, source) in probes {
+        let interpreter = probe.finish();
+        let keep = match &interpreter {
+            Ok(it) => libraries
+                .insert(fs::canonicalize(&it.library).unwrap_or_else(|_| it.library.clone())),
+            Err(reason) => !(is_command(&source) && is_absent(reason)),
+        };
+        if keep {
+            found.push(Found { source, interpreter });
+        }
+    }
+    found.sort_by_key(|it| match &it.interpreter {
+        Ok(interpreter) => (false, interpreter.version),
+        Err(_) => (true, (0, 0, 0)),
+    });
+    found
+}
+
+/// The interpreter that the user means by `which`: a path, a command on `PATH`, or the beginning of a
+/// version, like `3.12` or `2.7.18`, of which the newest is taken.
+///
+/// # Errors
+///
+/// If there is none, or it cannot be used.
+pub fn find(which: &str) -> Result<Interpreter, Error> {
+    match Interpreter::ask(which) {
+        Err(reason) if is_absent(&reason) => {}
+        Err(reason) => {
+            let which = which.to_owned();
+            return Err(Error::Unusable { which, reason });
+        }
+        Ok(interpreter) => return Ok(interpreter),
+    }
+    let found = discover();
+    let newest = found
+        .iter()
+        .filter_map(|it| it.interpreter.as_ref().ok())
+        .rfind(|it| is_version(which, &it.version_text))
+        .cloned();
+    newest.ok_or_else(|| Error::NotFound { which: which.to_owned(), found: Listing(found) })
+}
+
+/// The command `python3`.
+///
+/// # Errors
+///
+/// If there is none, or it cannot be used.
+pub fn default_interpreter() -> Result<Interpreter, Error> {
+    find("python3")
+}
+
+fn candidates() -> Vec<PathBuf> {
+    let mut candidates = Vec::new();
+    if let Some(paths) = env::var_os("PYBUF_PYTHONS") {
+        candidates.extend(env::split_paths(&paths).filter(|it| !it.as_os_str().is_empty()));
+    }
+    candidates.extend(of_pyenv());
+    candidates.extend(["python3", "python"].map(PathBuf::from));
+    candidates
+}
+
+fn of_pyenv() -> Vec<PathBuf> {
+    let root = env::var_os("PYENV_ROOT")
+        .map(PathBuf::from)
+        .or_else(|| Some(env::home_dir()?.join(".pyenv")));
+    // Most machines have no pyenv.
+    let Some(Ok(versions)) = root.map(|root| fs::read_dir(root.join("versions"))) else {
+        return Vec::new();
+    };
+    let mut pythons: Vec<_> = versions
+        .flatten()
+        .map(|version| version.path().join("bin/python"))
+        .filter(|python| python.exists())
+        .collect();
+    pythons.sort();
+    pythons
+}
+
+/// Whether the system would look for it on `PATH`.
+fn is_command(source: &Path) -> bool {
+    source.components().count() == 1 && source.is_relative()
+}
+
+fn is_absent(reason: &Reason) -> bool {
+    matches!(reason, Reason::CannotRun(e) if e.kind() == io::ErrorKind::NotFound)
+}
+
+/// Whether `version` is `which`, or begins with it and a dot: 3.12.1 is a 3.12, but no 3.1.
+fn is_version(which: &str, version: &str) -> bool {
+    match version.strip_prefix(which) {
+        Some(rest) => !which.is_empty() && (rest.is_empty() || rest.starts_with('.')),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_told_part_by_part() {
+        for which in ["3", "3.12", "3.12.1"] {
+            assert!(is_version(which, "3.12.1"), "{which}");
+        }
+        for which in ["", "2", "3.1", "3.12.1.0", "12", "3."] {
+            assert!(!is_version(which, "3.12.1"), "{which}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_name_lists_what_there_is() {
+        let error = find("no-such-python").expect_err("there is none");
+        let message = error.to_string();
+        assert!(message.starts_with("there is no Python `no-such-python`"));
+        assert!(message.contains("PYBUF_PYTHONS"));
+    }
+}

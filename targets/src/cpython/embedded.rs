@@ -1,0 +1,119 @@
+//! The interpreter of this process, as an [`Implementation`].
+
+use std::collections::BTreeMap;
+
+use pybuf_harness::{Call, Capabilities, Implementation, Object as Recipe, Reply, Returned};
+
+use super::case::{Case, Made};
+use super::interpreter::Interpreter;
+use super::make::make;
+use super::own::Types;
+use super::python::{OpenError, Python};
+use super::version::{self, Version};
+
+/// CPython, loaded into this process. It may crash: see [`Interpreter::open`].
+pub struct Embedded {
+    pub(super) python: Python,
+    pub(super) version: Version,
+    pub(super) case: Case,
+    name: String,
+    types: Types,
+    lacks: BTreeMap<String, String>,
+}
+
+impl Embedded {
+    /// Loads the interpreter, which can be done once in a process.
+    pub fn open(interpreter: &Interpreter) -> Result<Self, OpenError> {
+        let python = Python::open(interpreter)?;
+        let (major, minor, _) = interpreter.version;
+        let version = (major, minor);
+        let mut lacks = BTreeMap::new();
+        if version >= (3, 3) && !python.ask(c"has_ndarray") {
+            let reason = "this installation has no module _testbuffer";
+            lacks.insert("make ndarray".to_owned(), reason.to_owned());
+        }
+        Ok(Self {
+            types: Types::new(python.api, major < 3),
+            python,
+            version,
+            case: Case::default(),
+            name: format!("CPython {}", interpreter.version_text),
+            lacks,
+        })
+    }
+
+    fn make(&mut self, recipe: &Recipe) -> Reply {
+        let (made, reply) = if !version::has(self.version, recipe) {
+            (None, Reply::NotInEdition)
+        } else if let Recipe::Ndarray { .. } = recipe
+            && self.lacks.contains_key("make ndarray")
+        {
+            (None, Reply::Unsupported)
+        } else {
+            let made = make(&self.python, &mut self.types, recipe);
+            let returned =
+                Returned { exception: self.python.api.take_exception(), ..Returned::default() };
+            (made, Reply::Returned(returned))
+        };
+        self.case.objects.push(made);
+        reply
+    }
+
+    /// Acts on an object, if on any, and sees what changes.
+    pub(super) fn observe(
+        &self,
+        object: Option<&Made>,
+        act: impl FnOnce() -> Option<i64>,
+    ) -> Returned {
+        let count = || object.map(|made| (made.object.references(), made.releases()));
+        let (references_before, releases_before) = count().unwrap_or_default();
+        let value = act();
+        // An exception may hold references, so it goes first.
+        let exception = self.python.api.take_exception();
+        let (references, releases) = count().unwrap_or_default();
+        let change = |after: Option<i64>, before: Option<i64>| Some(after? - before?);
+        Returned {
+            value,
+            exception,
+            references: change(references, references_before),
+            releases: change(releases, releases_before),
+            ..Returned::default()
+        }
+    }
+}
+
+impl Implementation for Embedded {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { name: self.name.clone(), lacks: self.lacks.clone() }
+    }
+
+    fn begin_case(&mut self) {
+        let api = self.python.api;
+        for granted in self.case.views.drain(..).flatten() {
+            if !granted.released.get()
+                && let Some(release) = api.PyBuffer_Release
+            {
+                // SAFETY: the view was granted, and nobody has released it.
+                unsafe { release(granted.view.as_ptr()) };
+            }
+        }
+        self.case.objects.clear();
+        api.take_exception();
+    }
+
+    fn call(&mut self, call: &Call) -> Reply {
+        let api = self.python.api;
+        match call {
+            Call::Make { object } => self.make(object),
+            Call::AsCharBuffer(to) => self.as_buffer(api.PyObject_AsCharBuffer, to),
+            Call::AsReadBuffer(to) => self.as_buffer(api.PyObject_AsReadBuffer, to),
+            Call::AsWriteBuffer(to) => self.as_buffer(api.PyObject_AsWriteBuffer, to),
+            &Call::CheckReadBuffer { object } => self.check_read_buffer(object),
+            &Call::CheckBuffer { object } => self.check_buffer(object),
+            &Call::GetBuffer { object, flags } => self.get_buffer(object, flags),
+            &Call::Release { view } => self.release(view),
+            Call::FillInfo(arguments) => self.fill_info(arguments),
+            Call::IsContiguous { view, order } => self.is_contiguous(view, *order),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! One installed interpreter.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+
+use pybuf_model::Edition;
+use serde::{Deserialize, Serialize};
+
+use crate::child::{Child, Silence, excerpt};
+use crate::process::{self, Process};
+use crate::worker::{self, Served};
+
+/// What a candidate runs to tell what it is.
+const PROBE: &str = include_str!("probe.py");
+
+/// How long that may take: on a cold disk an interpreter may need seconds.
+const PROBE_LIMIT: Duration = Duration::from_secs(20);
+
+/// An installed CPython that can be tested, since it has a shared library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interpreter {
+    /// The program, as it calls itself.
+    pub executable: PathBuf,
+    /// Major, minor, micro.
+    pub version: (u8, u8, u8),
+    /// Such as `3.12.1`, or `3.14.0rc2`.
+    pub version_text: String,
+    /// The shared library.
+    pub library: PathBuf,
+    /// The folder that its standard library is found through.
+    pub home: PathBuf,
+}
+
+/// Why a program is no [`Interpreter`] for us.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Reason {
+    /// It is not there, or not executable.
+    #[error("it cannot be run: {0}")]
+    CannotRun(io::Error),
+    /// It ran, and failed.
+    #[error("it does not work ({how})")]
+    Failed {
+        /// How it ended.
+        how: String,
+    },
+    /// It did not answer.
+    #[error("it did not answer within {limit:?}")]
+    TooSlow {
+        /// How long it was waited for.
+        limit: Duration,
+    },
+    /// It answered something else than was asked.
+    #[error("it answers {line:?}, which no Python does")]
+    Nonsense {
+        /// What it wrote, cut short.
+        line: String,
+    },
+    /// It is another implementation of Python.
+    #[error("it is {implementation}, not CPython")]
+    NotCPython {
+        /// As it calls itself.
+        implementation: String,
+    },
+    /// Its objects cannot be read from this process.
+    #[error(
+        "it is {what}, whose objects have another layout: use an ordinary build for this machine"
+    )]
+    OddLayout {
+        /// The kind of build.
+        what: String,
+    },
+    /// It is linked statically, or its library is not installed.
+    #[error(
+        "it has no shared library: install the package with libpython{major}.{minor}, or build it with \
+         --enable-shared"
+    )]
+    NoLibrary {
+        /// Its version.
+        major: u8,
+        /// Its version.
+        minor: u8,
+    },
+}
+
+/// A candidate that has been asked what it is, and has not answered yet.
+pub(super) struct Probe(Result<Child, Reason>);
+
+/// What `probe.py` tells.
+#[derive(Deserialize)]
+struct Told {
+    implementation: String,
+    executable: PathBuf,
+    version: (u8, u8, u8),
+    version_text: String,
+    home: PathBuf,
+    libraries: Vec<PathBuf>,
+    pointer_bits: u32,
+    odd_layout: Option<String>,
+}
+
+impl Interpreter {
+    /// Asks a program, a path or a command on `PATH`, what it is.
+    ///
+    /// # Errors
+    ///
+    /// If it is nothing that can be tested.
+    pub fn ask(program: impl AsRef<OsStr>) -> Result<Self, Reason> {
+        Probe::start(program).finish()
+    }
+
+    /// The edition of the documentation that it is judged by.
+    pub fn edition(&self) -> Option<Edition> {
+        let (major, minor, _) = self.version;
+        Edition::of_interpreter(major.into(), minor.into())
+    }
+
+    /// Opens it in a process of its own, which is this very program run again: its `main` must call
+    /// [`serve_if_worker`](crate::serve_if_worker). Each call may take `limit`.
+    ///
+    /// # Errors
+    ///
+    /// If the process cannot be started, or the library cannot be loaded.
+    pub fn open(&self, limit: Duration) -> Result<Process, process::Error> {
+        let mut command = worker::command(&Served::Cpython(self.clone())).map_err(|cause| {
+            process::Error::Spawn {
+                program: format!("worker for {}", self.executable.display()),
+                cause,
+            }
+        })?;
+        // What the user has set up for another interpreter would only confuse this one.
+        command
+            .env("PYTHONHOME", &self.home)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("PYTHONNOUSERSITE", "1")
+            .env_remove("PYTHONPATH");
+        Process::start(command, limit)
+    }
+}
+
+impl Probe {
+    pub(super) fn start(program: impl AsRef<OsStr>) -> Self {
+        let mut command = Command::new(program);
+        command.args(["-E", "-s", "-B", "-c", PROBE]);
+        Self(Child::spawn(&mut command).map_err(Reason::CannotRun))
+    }
+
+    pub(super) fn finish(self) -> Result<Interpreter, Reason> {
+        let line = self.0?.line(PROBE_LIMIT).map_err(|silence| match silence {
+            Silence::Died { how } => Reason::Failed { how },
+            Silence::TimedOut => Reason::TooSlow { limit: PROBE_LIMIT },
+        })?;
+        let told: Told =
+            serde_json::from_slice(&line).map_err(|_| Reason::Nonsense { line: excerpt(&line) })?;
+        told.interpreter()
+    }
+}
+
+impl Told {
+    fn interpreter(self) -> Result<Interpreter, Reason> {
+        if self.implementation != "CPython" {
+            return Err(Reason::NotCPython { implementation: self.implementation });
+        }
+        let odd_layout = match self.pointer_bits {
+            usize::BITS => self.odd_layout,
+            bits => Some(format!("a {bits}-bit build")),
+        };
+        if let Some(what) = odd_layout {
+            return Err(Reason::OddLayout { what });
+        }
+        let Some(library) = self.libraries.into_iter().find(|path| path.is_file()) else {
+            let (major, minor, _) = self.version;
+            return Err(Reason::NoLibrary { major, minor });
+        };
+        Ok(Interpreter {
+            executable: self.executable,
+            version: self.version,
+            version_text: self.version_text,
+            library,
+            home: self.home,
+        })
+    }
+}

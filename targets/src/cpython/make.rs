@@ -1,0 +1,173 @@
+//! Making objects. Throughout, `None` means that an exception is set.
+
+use std::cell::Cell;
+use std::ffi::{CString, c_void};
+
+use pybuf_fast::BlockLayout;
+use pybuf_harness::Object as Recipe;
+use pybuf_harness::object::{Layout, Step};
+
+use super::api::Api;
+use super::case::{Block, Made};
+use super::object::Object;
+use super::own::{Behaviour, Kind, Types};
+use super::python::Python;
+use crate::view::View;
+
+/// `PyBUF_FULL_RO`.
+const FULL_RO: i32 = 0x11c;
+
+/// Makes the object, and finds its memory without asking for a buffer, where that can be done.
+pub fn make(python: &Python, types: &mut Types, recipe: &Recipe) -> Option<Made> {
+    match recipe {
+        Recipe::Plain => Some(Made::plain(python.call(c"make_plain", vec![])?)),
+        &Recipe::Bytes { len } => flat(python.api, len, true),
+        &Recipe::Bytearray { len } => flat(python.api, len, false),
+        &Recipe::Array { typecode, len } => array(python, typecode, len),
+        Recipe::Memoryview { len, readonly, steps } => {
+            memoryview(python, flat(python.api, *len, *readonly)?, steps)
+        }
+        Recipe::Exporter { layout, readonly } => exporter(python.api, types, layout, *readonly),
+        Recipe::Ndarray { layout, readonly } => ndarray(python, layout, *readonly),
+        Recipe::Raising { exception } => raising(python.api, types, exception),
+        &Recipe::Slots { read, write, char, segments } => {
+            let kind = Kind::Slots { read, write, char, segments: segments.is_some() };
+            slots(types, kind, segments.unwrap_or(0))
+        }
+    }
+}
+
+/// `bytes` if it is readonly, a `bytearray` otherwise.
+fn flat(api: &'static Api, len: usize, readonly: bool) -> Option<Made> {
+    let content: Vec<u8> = (0..=250).cycle().take(len).collect();
+    let (object, start) = if readonly {
+        (api.bytes(&content)?, api.PyBytes_AsString)
+    } else {
+        (api.bytearray(&content)?, api.PyByteArray_AsString)
+    };
+    // SAFETY: an object of the type that the function is for.
+    let start = unsafe { start(object.as_ptr()) };
+    Some(Made::with_memory(object, start.cast(), len))
+}
+
+fn array(python: &Python, typecode: char, len: usize) -> Option<Made> {
+    let api = python.api;
+    let arguments = vec![api.str(&typecode.to_string()), api.int(len as i64)];
+    let array = python.call(c"make_array", arguments)?;
+    let start = python.call(c"address_of_array", vec![Some(array.share())])?;
+    let size = python.call(c"size_of_array", vec![Some(array.share())])?;
+    // SAFETY: both are ints.
+    let (start, size) = unsafe {
+        ((api.PyLong_AsVoidPtr)(start.as_ptr()), (api.PyLong_AsVoidPtr)(size.as_ptr()).addr())
+    };
+    Some(Made::with_memory(array, start, size))
+}
+
+fn memoryview(python: &Python, base: Made, steps: &[Step]) -> Option<Made> {
+    let api = python.api;
+    let end = |index: Option<i64>| match index {
+        Some(index) => api.int(index),
+        None => python.none(),
+    };
+    let step = |step: &Step| {
+        let (name, arguments) = match step {
+            &Step::Slice { start, stop, step } => {
+                ("slice", vec![end(start), end(stop), api.int(step)])
+            }
+            Step::Cast { format, shape } => {
+                ("cast", vec![api.str(&format.to_string()), api.ints(shape)])
+            }
+            Step::Release => ("release", vec![]),
+        };
+        api.tuple(vec![api.str(name), api.tuple(arguments)])
+    };
+    let steps = api.tuple(steps.iter().map(step).collect());
+    let view = python.call(c"make_memoryview", vec![Some(base.object.share()), steps])?;
+    Some(Made { root: Some(base.object), object: view, ..base })
+}
+
+fn ndarray(python: &Python, layout: &Layout, readonly: bool) -> Option<Made> {
+    let api = python.api;
+    let (size, strides) = if layout.is_indirect() {
+        // The block is of pointers; the elements are in rows of their own.
+        let elements: i64 = layout.shape.iter().product();
+        (elements * layout.itemsize, python.none())
+    } else {
+        (layout.size as i64, api.ints(&layout.strides))
+    };
+    let arguments = vec![
+        api.int(size),
+        api.str(&layout.format),
+        api.ints(&layout.shape),
+        strides,
+        api.int(layout.offset as i64),
+        api.int(readonly.into()),
+    ];
+    let object = python.call(c"make_ndarray", arguments)?;
+    let start = start_by_request(api, &object)?.wrapping_sub(layout.offset);
+    Some(Made::with_memory(object, start.cast(), layout.size))
+}
+
+/// Where element \[0, ..., 0\] is. There is no other way to learn it from an ndarray.
+fn start_by_request(api: &Api, object: &Object) -> Option<*const u8> {
+    let view = View::poisoned();
+    // SAFETY: an object, and a view to be filled, which is released if it was.
+    unsafe {
+        if api.PyObject_GetBuffer?(object.as_ptr(), view.as_ptr(), FULL_RO) != 0 {
+            return None;
+        }
+        let start = (*view.as_ptr()).buf;
+        api.PyBuffer_Release?(view.as_ptr());
+        Some(start.cast())
+    }
+}
+
+fn exporter(api: &Api, types: &mut Types, layout: &Layout, readonly: bool) -> Option<Made> {
+    let block = pybuf_fast::Block::new(layout.size, block_layout(layout, readonly));
+    let block =
+        block.inspect_err(|error| api.raise(error.exception().name(), &error.to_string())).ok()?;
+    let (start, size) = (block.start(), block.size());
+    let behaviour = Behaviour::Exporter { block, releases: Cell::new(0) };
+    let object = types.make(Kind::Exporter, behaviour)?;
+    Some(Made { counts_releases: true, ..Made::with_memory(object, start.cast(), size) })
+}
+
+fn block_layout(layout: &Layout, readonly: bool) -> BlockLayout {
+    let sizes = |values: &Vec<i64>| values.iter().map(|&value| value as isize).collect();
+    BlockLayout {
+        offset: layout.offset,
+        itemsize: layout.itemsize as isize,
+        format: CString::new(layout.format.as_str()).ok(),
+        shape: sizes(&layout.shape),
+        strides: sizes(&layout.strides),
+        suboffsets: layout.suboffsets.as_ref().map(sizes),
+        readonly,
+    }
+}
+
+fn raising(api: &Api, types: &mut Types, exception: &str) -> Option<Made> {
+    if api.exception(exception).is_none() {
+        api.raise("NameError", "no builtin exception");
+        return None;
+    }
+    let exception = exception.to_owned();
+    let behaviour = Behaviour::Raising { exception };
+    Some(Made::plain(types.make(Kind::Raising, behaviour)?))
+}
+
+fn slots(types: &mut Types, kind: Kind, segments: i64) -> Option<Made> {
+    let memory = Box::new([0, 1, 2, 3, 4]);
+    let (start, size) = (memory.as_ptr(), memory.len());
+    let object = types.make(kind, Behaviour::Slots { memory, segments })?;
+    Some(Made::with_memory(object, start.cast(), size))
+}
+
+impl Made {
+    fn plain(object: Object) -> Self {
+        Self { object, root: None, block: None, counts_releases: false }
+    }
+
+    fn with_memory(object: Object, start: *const c_void, size: usize) -> Self {
+        Self { block: Some(Block { start, size }), ..Self::plain(object) }
+    }
+}

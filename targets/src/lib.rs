@@ -1,0 +1,34 @@
+//! # pybuf-targets
+//!
+//! What connects implementations of Python's buffer protocols to the harness.
+//!
+//! - [`Process`] runs any driver, a program in any language that speaks the [`protocol`], and turns
+//!   its crashes and endless loops into replies;
+//! - [`worker`] is the other end of that protocol, for drivers in Rust;
+//! - [`fast`] is the embedded fast implementation, in this process;
+//! - [`cpython`] finds real interpreters and opens each in a worker;
+//! - [`Target`] is any of these, by the name that the command line has for it.
+//!
+//! ```no_run
+//! use pybuf_harness::{Call, Implementation, Object};
+//!
+//! pybuf_targets::serve_if_worker(); // First thing in `main`: workers are this program, run again.
+//! let mut python = pybuf_targets::cpython::find("3.12")?.open(pybuf_targets::Process::DEFAULT_LIMIT)?;
+//! python.begin_case();
+//! python.call(&Call::Make { object: Object::Bytes { len: 3 } });
+//! println!("{:?}", python.call(&Call::GetBuffer { object: 0, flags: 0 }));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod child;
+pub mod cpython;
+pub mod fast;
+pub mod process;
+pub mod protocol;
+mod target;
+mod view;
+pub mod worker;
+
+pub use process::Process;
+pub use target::{Target, TargetError};
+pub use worker::{serve, serve_if_worker};

@@ -1,0 +1,100 @@
+//! A child that speaks the driver protocol.
+
+use std::process::Command;
+use std::time::Duration;
+
+use pybuf_harness::{Capabilities, Reply};
+
+use super::error::{Error, Stage};
+use crate::child::{Child, Silence, excerpt};
+use crate::protocol::{Answer, Request, VERSION};
+
+/// How long a driver may take to start: a cold interpreter on a busy machine needs seconds.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+pub(super) struct Driver(Child);
+
+/// Why an answer did not come. The driver is of no use any more.
+pub(super) enum Lost {
+    Died { how: String },
+    TimedOut { limit: Duration },
+    GaveUp { message: String },
+    Nonsense { line: String },
+}
+
+impl Driver {
+    /// Starts a driver and asks what it is.
+    pub(super) fn start(command: &mut Command) -> Result<(Self, Capabilities), Error> {
+        let mut driver = Self(Child::spawn(command).map_err(|cause| Error::Spawn {
+            program: command.get_program().to_string_lossy().into_owned(),
+            cause,
+        })?);
+        driver.send(&[Request::Start { protocol: VERSION }]);
+        match driver.answer(START_LIMIT, |answer| match answer {
+            Answer::Capabilities(capabilities) => Some(capabilities),
+            _ => None,
+        }) {
+            Ok(capabilities) => Ok((driver, capabilities)),
+            Err(lost) => Err(lost.at(Stage::Starting)),
+        }
+    }
+
+    /// Sends requests, without waiting for the driver to take them.
+    pub(super) fn send(&self, requests: &[Request]) {
+        let mut lines = Vec::new();
+        for request in requests {
+            serde_json::to_writer(&mut lines, request).expect("requests are plain data");
+            lines.push(b'\n');
+        }
+        self.0.send(lines);
+    }
+
+    /// The answer to [`Request::Begin`].
+    pub(super) fn begun(&mut self, limit: Duration) -> Result<(), Lost> {
+        self.answer(limit, |answer| matches!(answer, Answer::Begun {}).then_some(()))
+    }
+
+    /// The answer to a [`Request::Call`].
+    pub(super) fn reply(&mut self, limit: Duration) -> Result<Reply, Lost> {
+        self.answer(limit, |answer| match answer {
+            Answer::Reply(reply) => Some(reply),
+            _ => None,
+        })
+    }
+
+    /// Asks the driver to exit; it is killed if it does not do so soon.
+    pub(super) fn stop(mut self) {
+        self.send(&[Request::Stop {}]);
+        let _ = self.0.wait();
+    }
+
+    /// The next answer, if it is what `expected` takes.
+    fn answer<T>(
+        &mut self,
+        limit: Duration,
+        expected: impl FnOnce(Answer) -> Option<T>,
+    ) -> Result<T, Lost> {
+        let line = self.0.line(limit).map_err(|silence| match silence {
+            Silence::Died { how } => Lost::Died { how },
+            Silence::TimedOut => Lost::TimedOut { limit },
+        })?;
+        match serde_json::from_slice(&line).ok() {
+            Some(Answer::Error { message }) => Err(Lost::GaveUp { message }),
+            answer => {
+                answer.and_then(expected).ok_or_else(|| Lost::Nonsense { line: excerpt(&line) })
+            }
+        }
+    }
+}
+
+impl Lost {
+    /// As an error of the driver, where no call is to blame.
+    pub(super) fn at(self, stage: Stage) -> Error {
+        match self {
+            Lost::Died { how } => Error::Died { stage, how },
+            Lost::TimedOut { limit } => Error::Silent { stage, limit },
+            Lost::GaveUp { message } => Error::GaveUp { message },
+            Lost::Nonsense { line } => Error::Nonsense { stage, line },
+        }
+    }
+}

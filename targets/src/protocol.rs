@@ -1,0 +1,102 @@
+//! # The driver protocol
+//!
+//! An implementation in a process of its own is a *driver*: a program, in any language, that reads
+//! requests from its standard input, one JSON object a line, and answers each with one line on its
+//! standard output, which it flushes at once. Its standard error is its own.
+//!
+//! | request | answer |
+//! | --- | --- |
+//! | `{"start":{"protocol":1}}` | `{"capabilities":{"name":"...","lacks":{...}}}` |
+//! | `{"begin":{}}`, at the start of each case | `{"begun":{}}`, when the case before is forgotten |
+//! | `{"call":`[`Call`]`}` | `{"reply":`[`Reply`]`}` |
+//! | `{"stop":{}}` | none: the driver exits |
+//!
+//! A driver that cannot go on answers `{"error":{"message":"..."}}` instead and exits.
+//!
+//! Requests are written ahead of the answers to those before, so that nobody waits for a pipe to
+//! be turned around. As every request is answered before the next is looked at, the first answer
+//! that is missing tells which call killed a driver, or hung in it; that `begin` is answered
+//! too tells a call from the cleaning up behind the case before.
+
+use pybuf_harness::{Call, Capabilities, Reply};
+use serde::{Deserialize, Serialize};
+
+/// The version of this protocol.
+pub const VERSION: u32 = 1;
+
+/// What the parent tells a driver, one a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// The first line: who are you?
+    Start {
+        /// The version that the parent speaks.
+        protocol: u32,
+    },
+    /// Forget every object and view: a case begins.
+    Begin {},
+    /// Make this call.
+    Call(Call),
+    /// The last line: exit. So does the end of the input.
+    Stop {},
+}
+
+/// What a driver answers, one a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// To [`Request::Start`].
+    Capabilities(Capabilities),
+    /// To [`Request::Begin`].
+    Begun {},
+    /// To [`Request::Call`].
+    Reply(Reply),
+    /// To anything: the driver gives up.
+    Error {
+        /// Why, and what the user may do about it.
+        message: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use pybuf_harness::Object;
+
+    use super::*;
+
+    #[test]
+    fn lines_look_as_documented() {
+        let lines = [
+            (Request::Start { protocol: VERSION }, r#"{"start":{"protocol":1}}"#),
+            (Request::Begin {}, r#"{"begin":{}}"#),
+            (
+                Request::Call(Call::Make { object: Object::Bytes { len: 3 } }),
+                r#"{"call":{"make":{"object":{"kind":"bytes","len":3}}}}"#,
+            ),
+            (Request::Stop {}, r#"{"stop":{}}"#),
+        ];
+        for (request, line) in lines {
+            assert_eq!(serde_json::to_string(&request).ok().as_deref(), Some(line));
+            assert_eq!(serde_json::from_str::<Request>(line).ok(), Some(request));
+        }
+    }
+
+    #[test]
+    fn answers_look_as_documented() {
+        let lines = [
+            (
+                Answer::Capabilities(Capabilities { name: "C".into(), lacks: BTreeMap::new() }),
+                r#"{"capabilities":{"name":"C","lacks":{}}}"#,
+            ),
+            (Answer::Begun {}, r#"{"begun":{}}"#),
+            (Answer::Reply(Reply::NotMade), r#"{"reply":"not_made"}"#),
+            (Answer::Error { message: "no".into() }, r#"{"error":{"message":"no"}}"#),
+        ];
+        for (answer, line) in lines {
+            assert_eq!(serde_json::to_string(&answer).ok().as_deref(), Some(line));
+            assert_eq!(serde_json::from_str::<Answer>(line).ok(), Some(answer));
+        }
+    }
+}
