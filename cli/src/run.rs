@@ -170,11 +170,8 @@ fn print_verdict(out: &mut impl Write, report: &Report, strict: bool) -> io::Res
     let inapplicable = sum(|section| section.unsupported + section.not_in_edition);
     let applicable = report.cases() - inapplicable;
     let passed = sum(|section| section.agree + section.notes);
-    writeln!(
-        out,
-        "passed {passed} of {applicable} applicable; {applicable} of {} are",
-        report.cases()
-    )?;
+    let cases = report.cases();
+    writeln!(out, "passed: {passed} of {applicable} applicable cases; {cases} cases in all")?;
     let causes = report.failures(strict).count();
     let notes = report.groups.len() - report.failures(false).count();
     if notes > 0 && !strict {

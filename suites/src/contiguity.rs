@@ -10,8 +10,7 @@ use pybuf_harness::{Case, Domain};
 /// Structs of 0 to 3 and of 64 dimensions x six orders.
 pub const DOMAIN: Domain = Domain {
     name: "contiguity",
-    bound: "ndim 0 to 3: extents 0 to 3 (3 dimensions: 0 to 2) x strides missing or each of a set \
-            x suboffsets missing, negative, 0; without a shape; ndim 64; x C F A c X NUL",
+    bound: "ndim 0 to 3, and 64: small extents x strides x suboffsets, arrays missing; C F A c X NUL",
     build,
 };
 

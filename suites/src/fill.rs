@@ -11,8 +11,7 @@ use crate::masks;
 /// Every mask x the values of the other arguments; and a NULL view.
 pub const DOMAIN: Domain = Domain {
     name: "fill",
-    bound: "view, NULL view x readonly 0, 1, 2, -1 x exporter given or NULL x buf given or NULL \
-            x len 5, 0, 1, -5 x every mask",
+    bound: "every mask x readonly 0 1 2 -1 x exporter x buf x len 5 0 1 -5; a NULL view",
     build,
 };
 

@@ -1,30 +1,31 @@
 //! # pybuf-suites
 //!
 //! Which cases: a domain for each section of the documentation, named after the family of the clauses
-//! it is about. To test an implementation of one's own:
+//! it is about. The README of the project shows how to test an implementation with them; here is one
+//! that claims a single edition to have nothing in it:
 //!
 //! ```
 //! use pybuf_harness::{Call, Capabilities, Implementation, Reply, Run};
 //! use pybuf_harness::model::Edition;
 //!
-//! struct Mine;
+//! struct Nothing;
 //!
-//! impl Implementation for Mine {
+//! impl Implementation for Nothing {
 //!     fn capabilities(&self) -> Capabilities {
-//!         Capabilities { name: "mine".into(), lacks: Default::default() }
+//!         Capabilities { name: "nothing".into(), lacks: Default::default() }
 //!     }
 //!     fn begin_case(&mut self) {}
-//!     fn call(&mut self, call: &Call) -> Reply {
-//!         // Make the call, and tell what happened.
+//!     fn call(&mut self, _: &Call) -> Reply {
 //!         Reply::NotInEdition
 //!     }
 //! }
 //!
-//! let domains = pybuf_suites::named("check").unwrap();
+//! let domains = pybuf_suites::named("check").ok_or("no such suite")?;
 //! let mut run = Run::new(&domains, pybuf_suites::ALL);
-//! run.judge(&mut Mine, Edition::V3_12, &mut |_| {}).unwrap();
+//! run.judge(&mut Nothing, Edition::V3_12, &mut |_| {})?;
 //! let report = run.report();
-//! assert!(!report.conforms(false), "everything is in 3.12, and this says that nothing is");
+//! assert!(!report.conforms(false));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 pub mod check;
@@ -52,3 +53,8 @@ pub const ALL: &[Domain] = &[
 pub fn named(name: &str) -> Option<Vec<Domain>> {
     ALL.iter().find(|domain| domain.name == name).map(|domain| vec![*domain])
 }
+
+/// The example of the README is a test, too.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

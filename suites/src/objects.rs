@@ -7,9 +7,6 @@
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Object, Step};
 
-/// In words, for certificates.
-pub const BOUND: &str = "every object of the suite";
-
 /// One of all objects: a choice of the kind, then one within it.
 pub(crate) fn choose(chooser: &mut dyn Chooser) -> Object {
     match chooser.choose(9) {

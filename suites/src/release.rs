@@ -13,7 +13,7 @@ const FULL_RO: i32 = 0x11c;
 /// Every object x the orders in which one or two views are released, each of them twice.
 pub const DOMAIN: Domain = Domain {
     name: "release",
-    bound: "every object of the suite x one view, two in order, two in reverse; each released twice",
+    bound: "every object x one view, two in order, two in reverse; each released twice",
     build,
 };
 

@@ -6,7 +6,7 @@ use libtest_mimic::{Failed, Trial};
 use pybuf_harness::model::Edition;
 use pybuf_harness::report::Section;
 use pybuf_harness::text::Divergence;
-use pybuf_harness::{Domain, Report};
+use pybuf_harness::{Domain, Implementation, Report};
 use pybuf_suites::ALL;
 use pybuf_targets::cpython::{self, Found, Interpreter};
 use pybuf_targets::{Process, Target};
@@ -39,11 +39,11 @@ fn trials_of(interpreter: Interpreter) -> Vec<Trial> {
         return Vec::new();
     };
     let name = format!("cpython-{version}");
-    let recorded = snapshot::folder().join("targets").join(&name).is_dir();
     eprintln!("found: {name}, edition {edition}, {}", interpreter.executable.display());
-    if !recorded {
+    let ignored = why_ignored(&interpreter, &name);
+    if let Some(reason) = &ignored {
         eprintln!(
-            "  ignored, as there is no snapshot of that version\n  \
+            "  ignored: {reason}\n  \
              to judge it:  cargo run --release -- run --target cpython:{version}\n  \
              to record it: INSTA_UPDATE=always cargo test -p pybuf-suites --test conformance -- \
              --ignored {name}"
@@ -55,9 +55,28 @@ fn trials_of(interpreter: Interpreter) -> Vec<Trial> {
         Trial::test(format!("{}::{edition}::{name}", domain.name), move || {
             judge(domain, edition, interpreter, &folder).map_err(Failed::from)
         })
-        .with_ignored_flag(!recorded)
+        .with_ignored_flag(ignored.is_some())
     };
     ALL.iter().map(trial).collect()
+}
+
+/// Why there is no snapshot that this interpreter could be held against, if there is none. Snapshots
+/// are of complete installations of an exact version on 64-bit Linux; what others answer may differ
+/// for reasons of their own, and that must not fail the tests of whoever has one.
+fn why_ignored(interpreter: &Interpreter, name: &str) -> Option<String> {
+    if !cfg!(all(target_os = "linux", target_pointer_width = "64")) {
+        return Some("the snapshots are of 64-bit Linux".into());
+    }
+    if !snapshot::folder().join("targets").join(name).is_dir() {
+        return Some("there is no snapshot of that version".into());
+    }
+    match interpreter.open(Process::DEFAULT_LIMIT) {
+        Err(error) => Some(error.to_string()),
+        Ok(process) => {
+            let lacks = process.capabilities().lacks;
+            lacks.iter().next().map(|(feature, reason)| format!("it cannot {feature}: {reason}"))
+        }
+    }
 }
 
 fn judge(
