@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use pybuf_harness::judge::{Divergence, judge};
+use pybuf_harness::judge::judge;
 use pybuf_harness::model::Edition;
+use pybuf_harness::verdict::Divergence;
 use pybuf_harness::{Case, Reply, render};
 use pybuf_targets::Target;
 

@@ -131,6 +131,15 @@ impl Call {
     }
 }
 
+impl BareView {
+    /// Whether each array that is there has `ndim` entries, of which there may be 64.
+    pub fn is_well_formed(&self) -> bool {
+        let arrays = [&self.shape, &self.strides, &self.suboffsets];
+        let ndim = usize::try_from(self.ndim).unwrap_or(usize::MAX);
+        ndim <= 64 && arrays.iter().all(|a| a.as_ref().is_none_or(|a| a.len() == ndim))
+    }
+}
+
 impl Layout {
     /// Whether some dimension really holds pointers.
     pub fn is_indirect(&self) -> bool {

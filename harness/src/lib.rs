@@ -4,15 +4,15 @@
 //! model, and reports where they diverge.
 //!
 //! What goes in: [`call`] and [`object`], made into cases by [`case`] and [`chooser`]. What comes
-//! back: [`reply`]. Between them stands an [`implementation`]. Then: [`world`] asks the model what is
-//! expected, [`judge`] and [`facts`] hold it against the replies, [`run`] does so for all cases, and
-//! [`report`], [`certificate`], [`render`] and [`text`] say what came of it.
+//! back: [`reply`]. Between them stands an [`implementation`]. Then: [`mod@judge`] asks the model what is
+//! expected and holds the replies against it, which comes to a [`verdict`]; [`run`] does so for all
+//! cases; and [`report`], [`certificate`], [`render`] and [`text`] say what came of it.
 
 pub mod call;
 pub mod case;
 pub mod certificate;
 pub mod chooser;
-pub mod facts;
+mod facts;
 pub mod implementation;
 pub mod judge;
 pub mod object;
@@ -21,7 +21,8 @@ pub mod reply;
 pub mod report;
 pub mod run;
 pub mod text;
-pub mod world;
+pub mod verdict;
+mod world;
 
 pub use call::Call;
 pub use case::{Case, CaseId, Domain};

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use crate::case::CaseId;
 use crate::certificate::Certificate;
-use crate::judge::{Divergence, Kind, Verdict};
+use crate::verdict::{Divergence, Kind, Verdict};
 
 /// What came of a run.
 #[derive(Clone, Debug, Serialize)]
@@ -204,17 +204,6 @@ pub(crate) fn applicable(domains: &[&str], all: &[&str], editions: &[Edition]) -
         .filter(|clause| belongs(clause.family()))
         .filter(|clause| editions.iter().any(|edition| clause.holds(*edition)))
         .collect()
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Kind::Crashed => "crash",
-            Kind::TimedOut => "time-out",
-            Kind::Diverges => "divergence",
-            Kind::OutOfProtocol => "out of protocol",
-        })
-    }
 }
 
 fn as_text<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {

@@ -11,10 +11,11 @@ use crate::call::Call;
 use crate::case::{Case, CaseId, Domain};
 use crate::certificate::Certificate;
 use crate::implementation::{Capabilities, Implementation};
-use crate::judge::{Judgement, judge};
+use crate::judge::judge;
 use crate::render;
 use crate::reply::Reply;
 use crate::report::{self, Example, Groups, Report, Section};
+use crate::verdict::Judgement;
 
 /// How many cases an implementation is given at a time.
 const BATCH: usize = 512;

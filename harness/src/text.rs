@@ -4,8 +4,8 @@
 
 use std::fmt::{self, Display};
 
-use crate::judge::Kind;
 use crate::report::{Example, Group, Report};
+use crate::verdict::Kind;
 
 /// A group of divergences to print.
 #[derive(Clone, Copy, Debug)]

@@ -68,9 +68,10 @@ impl World {
             }),
             Call::Release { view } => self.expect_release(*view),
             Call::FillInfo(arguments) => self.expect_fill_info(arguments),
-            Call::IsContiguous { view, order } => {
-                Expected::Reply(contiguity::is_contiguous(&bare(view), *order, edition))
-            }
+            Call::IsContiguous { view, order } => match bare(view) {
+                Some(view) => Expected::Reply(contiguity::is_contiguous(&view, *order, edition)),
+                None => Expected::BadCase("an array has not ndim entries, or ndim is odd".into()),
+            },
         }
     }
 
@@ -168,14 +169,15 @@ fn owner(obj: reply::Obj) -> Option<Obj> {
     }
 }
 
-fn bare(view: &BareView) -> contiguity::View {
-    contiguity::View {
+/// `None` if it is no view that a request could return.
+fn bare(view: &BareView) -> Option<contiguity::View> {
+    view.is_well_formed().then(|| contiguity::View {
         itemsize: view.itemsize,
         ndim: view.ndim.into(),
         shape: view.shape.clone(),
         strides: view.strides.clone(),
         suboffsets: view.suboffsets.clone(),
-    }
+    })
 }
 
 /// What an object offers, which is `block` to its memory; or why there can be no such object.
@@ -223,6 +225,9 @@ fn describe_memoryview(
         let Ok(made) = view else { break };
         view = match step {
             Step::Slice { step: 0, .. } => return Err("the step of a slice cannot be 0".into()),
+            Step::Slice { .. } if made.new.as_ref().is_some_and(|new| new.layout.ndim() == 0) => {
+                return Err("a scalar cannot be sliced".into());
+            }
             Step::Slice { start, stop, step } => {
                 objects::sliced(made, (*start, *stop, *step), edition)
             }

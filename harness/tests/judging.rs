@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use pybuf_harness::judge::{Judgement, Kind, Verdict, judge};
+use pybuf_harness::judge::judge;
 use pybuf_harness::model::{Edition, Level};
 use pybuf_harness::object::Object;
 use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen, SeenView};
+use pybuf_harness::verdict::{Judgement, Kind, Verdict};
 use pybuf_harness::{Call, Capabilities, Case};
 
 fn bytes_case(flags: i32) -> Case {

@@ -47,7 +47,7 @@ pub fn memoryview(base: Exporter, edition: Edition) -> Made {
     Ok(Exporter { old: None, new })
 }
 
-/// `view[start:stop:step]`, in elements of dimension 0. Steps other than 1 came in 3.3.
+/// `view[start:stop:step]`, in elements of dimension 0, which there is. Steps other than 1 came in 3.3.
 pub fn sliced(
     mut view: Exporter,
     (start, stop, step): (Option<i64>, Option<i64>, i64),
@@ -56,11 +56,14 @@ pub fn sliced(
     if step != 1 {
         since(Edition::V3_3, clause!("object.memoryview.steps-since-3.3"), edition)?;
     }
-    if let Some(layout) = view.new.as_mut().map(|new| &mut new.layout) {
-        let (first, count) = slice_indices(layout.shape[0], start, stop, step);
-        layout.start.offset += first * layout.strides[0];
-        layout.shape[0] = count;
-        layout.strides[0] *= step;
+    if let Some(Layout { start: first, shape, strides, .. }) =
+        view.new.as_mut().map(|new| &mut new.layout)
+        && let (Some(extent), Some(stride)) = (shape.first_mut(), strides.first_mut())
+    {
+        let (index, count) = slice_indices(*extent, start, stop, step);
+        first.offset = first.offset.saturating_add(index.saturating_mul(*stride));
+        *extent = count;
+        *stride = stride.saturating_mul(step);
     }
     Ok(view)
 }
@@ -170,11 +173,12 @@ fn since(first: Edition, clause: Clause, edition: Edition) -> Result<(), Clause>
 fn slice_indices(len: i64, start: Option<i64>, stop: Option<i64>, step: i64) -> (i64, i64) {
     // Backwards, the places to stand on are -1 (before all elements) to len - 1.
     let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
-    let place = |index: i64| if index < 0 { index + len } else { index }.clamp(low, high);
+    let from_start = |index: i64| if index < 0 { index.saturating_add(len) } else { index };
+    let place = |index: i64| from_start(index).clamp(low, high);
     let (from, to) = if step < 0 { (high, low) } else { (low, high) };
     let (first, end) = (start.map_or(from, place), stop.map_or(to, place));
     let span = if step < 0 { first - end } else { end - first };
-    let count = if span <= 0 { 0 } else { (span - 1) / step.abs() + 1 };
+    let count = if span <= 0 { 0 } else { (span - 1) / step.saturating_abs() + 1 };
     (first, count)
 }
 

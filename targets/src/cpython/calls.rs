@@ -181,6 +181,9 @@ impl Embedded {
         let Some(function) = self.python.api.PyBuffer_IsContiguous else {
             return Reply::NotInEdition;
         };
+        if !view.is_well_formed() {
+            return Reply::NotMade;
+        }
         let [mut shape, mut strides, mut suboffsets] =
             [&view.shape, &view.strides, &view.suboffsets].map(entries);
         let start = |array: &mut Option<Vec<isize>>| {
@@ -196,8 +199,8 @@ impl Embedded {
             suboffsets: start(&mut suboffsets),
             ..Py_buffer::EMPTY
         };
-        // SAFETY: the arrays are NULL or have room for every dimension. Some versions read through
-        // NULL; that is what the suite is to find, and why they run in a process of their own.
+        // SAFETY: a well-formed view's arrays are NULL or have an entry for each dimension. Some versions
+        // read through NULL; that is for the suite to find, and why they have a process of their own.
         Reply::Returned(
             self.observe(None, || unsafe { Some(function(&view, order as c_char).into()) }),
         )
@@ -209,10 +212,8 @@ fn pointer(made: Option<&Made>) -> *mut PyObject {
     made.map_or(ptr::null_mut(), |made| made.object.as_ptr())
 }
 
-/// An array with an entry for every dimension there can be, so that none is read from behind it.
 fn entries(values: &Option<Vec<i64>>) -> Option<Vec<isize>> {
-    let values = values.as_ref()?.iter().map(|&value| value as isize);
-    Some(values.chain([0; 64]).collect())
+    Some(values.as_ref()?.iter().map(|&value| value as isize).collect())
 }
 
 /// What `PyObject_CheckBuffer` is as a macro, up to 3.8.

@@ -1,0 +1,219 @@
+//! The documented functions, each as a C interface on top of the fast crate would have it.
+
+use std::ptr;
+
+use pybuf_fast::flags::{PyBUF_READ, PyBUF_SIMPLE, PyBUF_WRITE};
+use pybuf_fast::{Error, Object, Py_buffer, Segment, Segments, compat, old_protocol};
+use pybuf_harness::Object as Recipe;
+use pybuf_harness::call::{AsBuffer, BareView, Call, FillInfo, Output};
+use pybuf_harness::reply::{Reply, Returned, Seen};
+use pybuf_model::Edition;
+
+use super::objects::{self, Made};
+use super::{Block, Fast, Granted, truth};
+use crate::view::View;
+
+/// The size of what `PyBuffer_FillInfo` has for `buf`, in bytes.
+const BUF: usize = 8;
+
+impl Fast {
+    pub(super) fn answer(&mut self, call: &Call) -> Reply {
+        let returned = match call {
+            Call::Make { object } => return self.make(object),
+            Call::AsCharBuffer(arguments) => {
+                self.as_buffer(arguments, old_protocol::as_char_buffer, compat::as_char_buffer)
+            }
+            Call::AsReadBuffer(arguments) => {
+                self.as_buffer(arguments, old_protocol::as_read_buffer, compat::as_read_buffer)
+            }
+            Call::AsWriteBuffer(arguments) => {
+                self.as_buffer(arguments, old_protocol::as_write_buffer, compat::as_write_buffer)
+            }
+            Call::CheckReadBuffer { object } => self.check_read_buffer(*object),
+            Call::CheckBuffer { object } => self.made(*object).map(|it| truth(it.new.is_some())),
+            Call::GetBuffer { object, flags } => {
+                let (returned, granted) = self.get_buffer(*object, *flags).unzip();
+                self.views.push(granted.flatten());
+                returned
+            }
+            Call::Release { view } => self.release(*view),
+            Call::FillInfo(arguments) => {
+                let (returned, granted) = self.fill_info(arguments).unzip();
+                self.views.push(granted.flatten());
+                returned
+            }
+            Call::IsContiguous { view, order } => is_contiguous(view, *order).map(truth),
+        };
+        returned.map_or(Reply::NotMade, Reply::Returned)
+    }
+
+    fn make(&mut self, recipe: &Recipe) -> Reply {
+        let made = objects::make(recipe, self.edition);
+        let reply = match &made {
+            Ok(Some(_)) => Reply::Returned(Returned::default()),
+            Ok(None) => Reply::NotInEdition,
+            Err(error) => {
+                let exception = Some(error.exception().name().to_owned());
+                Reply::Returned(Returned { exception, ..Returned::default() })
+            }
+        };
+        self.objects.push(made.ok().flatten());
+        reply
+    }
+
+    fn as_buffer(
+        &self,
+        arguments: &AsBuffer,
+        old: fn(&dyn Segments) -> Result<Segment, Error>,
+        wrapper: fn(&Object) -> Result<Segment, Error>,
+    ) -> Option<Returned> {
+        let made = match arguments.object {
+            Some(object) => Some(self.made(object)?),
+            None => None,
+        };
+        let (result, references) = counting(made, || match made {
+            Some(made) if arguments.null.is_none() => match self.edition.has_old_slots() {
+                true => old(&*made.old),
+                false => made.new.as_ref().ok_or(Error::NoProtocol).and_then(wrapper),
+            },
+            _ => Err(Error::NullArgument),
+        });
+        let given = |output| arguments.null != Some(output);
+        let written = result.as_ref().ok();
+        let pointer = |segment: &Segment| Seen::Is(self.locate(segment.ptr.cast(), None));
+        let length = |segment: &Segment| Seen::Is(segment.len as i64);
+        Some(Returned {
+            buffer: given(Output::Buffer).then(|| written.map_or(Seen::Untouched, pointer)),
+            length: given(Output::Length).then(|| written.map_or(Seen::Untouched, length)),
+            references,
+            ..status(&result)
+        })
+    }
+
+    fn check_read_buffer(&self, object: usize) -> Option<Returned> {
+        let made = self.made(object)?;
+        let (readable, references) = counting(Some(made), || match self.edition.has_old_slots() {
+            true => old_protocol::check_read_buffer(&*made.old),
+            false => made.new.as_ref().is_some_and(compat::check_read_buffer),
+        });
+        Some(Returned { references, ..truth(readable) })
+    }
+
+    fn get_buffer(&self, object: usize, flags: i32) -> Option<(Returned, Option<Granted>)> {
+        let made = self.made(object)?;
+        let flags = self.flags(flags);
+        let view = View::poisoned();
+        let (result, references) = counting(Some(made), || match &made.new {
+            // SAFETY: the view is there to be written, and released before the object is dropped.
+            Some(new) => unsafe { pybuf_fast::get_buffer(new, view.as_ptr(), flags) },
+            None if flags == PyBUF_READ || flags == PyBUF_WRITE => Err(Error::BadFlags),
+            None => Err(Error::NoProtocol),
+        });
+        let obj = Some(self.obj(view.obj(), Some(object)));
+        let returned = Returned { obj, references, ..status(&result) };
+        Some(self.filled(returned, Granted { view, object: Some(object), _buf: None }, None))
+    }
+
+    fn fill_info(&self, arguments: &FillInfo) -> Option<(Returned, Option<Granted>)> {
+        let FillInfo { exporter: object, view_null, buf_null, len, readonly, flags } = arguments;
+        let made = match object {
+            Some(object) => Some(self.made(*object)?),
+            None => None,
+        };
+        let exporter = made.and_then(|made| made.new.as_ref());
+        let mut memory = vec![0; BUF].into_boxed_slice();
+        let start = if *buf_null { ptr::null_mut() } else { memory.as_mut_ptr() };
+        let view = View::poisoned();
+        let to_view = if *view_null { ptr::null_mut() } else { view.as_ptr() };
+        let (len, flags) = (isize::try_from(*len).ok()?, self.flags(*flags));
+        let (result, references) = counting(made, || {
+            // SAFETY: the view is NULL or there to be written, and it is released before the exporter
+            // is dropped. Nobody reads the memory.
+            unsafe { pybuf_fast::fill_info(to_view, exporter, start, len, *readonly, flags) }
+        });
+        let returned = Returned { references, ..status(&result) };
+        if *view_null {
+            return Some((returned, None));
+        }
+        let obj = Some(self.obj(view.obj(), *object));
+        let granted = Granted { view, object: *object, _buf: Some(memory) };
+        let block = Block { start: start.cast_const(), size: BUF };
+        Some(self.filled(Returned { obj, ..returned }, granted, Some(block)))
+    }
+
+    /// What a call that fills a view returned, and the view if it was granted.
+    fn filled(
+        &self,
+        returned: Returned,
+        granted: Granted,
+        buf: Option<Block>,
+    ) -> (Returned, Option<Granted>) {
+        if returned.value != Some(0) {
+            return (returned, None);
+        }
+        // SAFETY: it was granted just now.
+        let seen = unsafe { granted.view.seen(|address| self.locate(address, buf)) };
+        (Returned { view: Some(Box::new(seen)), ..returned }, Some(granted))
+    }
+
+    fn release(&self, view: usize) -> Option<Returned> {
+        let Granted { view, object, .. } = self.views.get(view)?.as_ref()?;
+        let made = object.and_then(|object| self.made(object));
+        let releases = || made.and_then(Made::releases);
+        let before = releases();
+        let ((), references) = counting(made, || {
+            // SAFETY: the view was granted and is not copied; a second release does nothing.
+            unsafe { pybuf_fast::release(view.as_ptr()) }
+        });
+        Some(Returned {
+            obj: Some(self.obj(view.obj(), *object)),
+            references,
+            releases: releases().zip(before).map(|(after, before)| after - before),
+            ..Returned::default()
+        })
+    }
+
+    /// The flags as the edition takes them. Up to 3.12, `PyBUF_READ` and `PyBUF_WRITE` were stray bits;
+    /// the fast implementation has refused them from its beginning.
+    fn flags(&self, flags: i32) -> i32 {
+        let access = flags == PyBUF_READ || flags == PyBUF_WRITE;
+        if access && self.edition <= Edition::V3_12 { PyBUF_SIMPLE } else { flags }
+    }
+}
+
+/// Makes a call, and counts by how much it changes the references to an object.
+fn counting<T>(made: Option<&Made>, call: impl FnOnce() -> T) -> (T, Option<i64>) {
+    let before = made.and_then(Made::references);
+    let result = call();
+    let after = made.and_then(Made::references);
+    (result, after.zip(before).map(|(after, before)| after - before))
+}
+
+/// 0, or -1 and the exception.
+fn status<T>(result: &Result<T, Error>) -> Returned {
+    let value = Some(if result.is_ok() { 0 } else { -1 });
+    let exception = result.as_ref().err().map(|error| error.exception().name().to_owned());
+    Returned { value, exception, ..Returned::default() }
+}
+
+/// `None` if it is no view: then nothing may look at it.
+fn is_contiguous(view: &BareView, order: char) -> Option<bool> {
+    let sizes = |array: &Option<Vec<i64>>| {
+        array.as_ref().map(|array| array.iter().map(|&n| n as isize).collect::<Vec<_>>())
+    };
+    let mut arrays = [sizes(&view.shape), sizes(&view.strides), sizes(&view.suboffsets)];
+    let [shape, strides, suboffsets] =
+        arrays.each_mut().map(|a| a.as_mut().map_or(ptr::null_mut(), |a| a.as_mut_ptr()));
+    let raw = Py_buffer {
+        len: view.len as isize,
+        itemsize: view.itemsize as isize,
+        ndim: view.ndim,
+        shape,
+        strides,
+        suboffsets,
+        ..Py_buffer::EMPTY
+    };
+    let order = u8::try_from(order).unwrap_or(0);
+    // SAFETY: a well-formed view's arrays have an entry for each of its dimensions.
+    view.is_well_formed().then(|| unsafe { pybuf_fast::is_contiguous(&raw, order) })
+}
