@@ -7,12 +7,14 @@ use pybuf_harness::model::Edition;
 /// Conformance of Python's C buffer protocols: runs a suite of cases, judges the replies by a model of
 /// the documentation, and names the clause that is broken.
 ///
-/// Without a command: `pybuf run`.
+/// Without a command: `pybuf run`, with its options.
 #[derive(Parser)]
-#[command(version, after_help = EXIT_STATUS)]
+#[command(version, after_help = EXIT_STATUS, args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
+    #[command(flatten)]
+    pub run: Run,
 }
 
 const EXIT_STATUS: &str = "\
@@ -34,22 +36,16 @@ Example:
   pybuf targets
   PYBUF_PYTHONS=/opt/python3.14/bin/python3 pybuf targets
 
-Interpreters come from PYBUF_PYTHONS (paths, separated as in PATH), from pyenv, and are the python3 and
-python of PATH.")]
+Interpreters are looked for in PYBUF_PYTHONS (paths, separated as in PATH),
+in pyenv's versions, and as the commands python3 and python.")]
     Targets,
-}
-
-impl Default for Command {
-    fn default() -> Self {
-        Command::Run(Run { target: "fast".into(), ..Run::default() })
-    }
 }
 
 /// What `--target` takes.
 const TARGETS: &str = "fast (the embedded implementation), cpython (the python3 of PATH), or \
                        cpython:WHICH with a path, a command or a version";
 
-#[derive(Args, Default)]
+#[derive(Args)]
 #[command(after_help = "\
 Examples:
   pybuf run
@@ -97,6 +93,9 @@ pub struct Replay {
     /// Judge by this edition. Default: that of the interpreter; the newest for `fast`.
     #[arg(long)]
     pub edition: Option<Edition>,
+    /// Also fail on what breaks a `should` or what CPython has always done.
+    #[arg(long)]
+    pub strict: bool,
 }
 
 #[derive(Args)]

@@ -20,8 +20,6 @@ pub enum Error {
     NoClause(String),
     #[error("the output cannot be written")]
     Output(#[from] io::Error),
-    #[error("the report cannot be written as JSON")]
-    Json(#[from] serde_json::Error),
 }
 
 impl Error {
@@ -40,4 +38,11 @@ impl Error {
 fn suites() -> String {
     let names: Vec<_> = pybuf_suites::ALL.iter().map(|domain| domain.name).collect();
     names.join(", ")
+}
+
+impl From<serde_json::Error> for Error {
+    /// What is written as JSON is always fit for it, so it is the writing that failed.
+    fn from(error: serde_json::Error) -> Self {
+        Error::Output(error.into())
+    }
 }

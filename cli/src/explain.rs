@@ -13,7 +13,7 @@ pub fn explain(arguments: &arguments::Explain) -> Result<Found, Error> {
         Some(note) => vec![note],
         None => notes().values().filter(|note| note.id.starts_with(wanted)).collect(),
     };
-    if found.is_empty() {
+    if found.is_empty() || wanted.is_empty() {
         return Err(Error::NoClause(wanted.into()));
     }
     let mut out = anstream::stdout().lock();

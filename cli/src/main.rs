@@ -29,7 +29,7 @@ enum Found {
 fn main() -> ExitCode {
     pybuf_targets::serve_if_worker();
     let arguments = Arguments::parse();
-    let found = match arguments.command.unwrap_or_default() {
+    let found = match arguments.command.unwrap_or(Command::Run(arguments.run)) {
         Command::Run(arguments) => run::run(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::List(arguments) => list::list(&arguments),

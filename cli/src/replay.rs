@@ -28,7 +28,8 @@ pub fn replay(arguments: &arguments::Replay) -> Result<Found, Error> {
     let mut out = anstream::stdout().lock();
     writeln!(out, "{id} on {}, edition {edition}", capabilities.name)?;
     show(&mut out, &case, &replies, &judgement.divergences, edition)?;
-    let fails = judgement.divergences.iter().any(Divergence::is_failure);
+    let mut divergences = judgement.divergences.iter();
+    let fails = divergences.any(|divergence| arguments.strict || divergence.is_failure());
     Ok(if fails { Found::Diverges } else { Found::Conforms })
 }
 

@@ -23,21 +23,33 @@ pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
         None => suites::ALL.to_vec(),
     };
     let editions = arguments.edition.map_or_else(|| target.editions(), |edition| vec![edition]);
-    let mut run = Run::new(&domains, suites::ALL);
+    let mut run = Run::new(&domains);
     let bar = Bar::new(&domains, editions.len());
     for &edition in &editions {
         run.judge(&mut *target.open(edition)?, edition, &mut |cases| bar.advance(cases))?;
     }
     bar.clear();
     let report = run.report();
-    match arguments.format {
-        Format::Human => print(&report, &target, arguments.strict)?,
-        Format::Json => {
-            serde_json::to_writer_pretty(io::stdout().lock(), &report)?;
-            writeln!(io::stdout())?;
-        }
+    let written = match arguments.format {
+        Format::Human => print(&report, &target, arguments.strict),
+        Format::Json => print_json(&report, arguments.strict),
+    };
+    match written {
+        // Whoever reads has read enough; what was found was found all the same.
+        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        written => written?,
     }
     Ok(if report.conforms(arguments.strict) { Found::Conforms } else { Found::Diverges })
+}
+
+fn print_json(report: &Report, strict: bool) -> Result<(), Error> {
+    let mut json = serde_json::to_value(report)?;
+    json["conforms"] = report.conforms(strict).into();
+    json["strict"] = strict.into();
+    json["pybuf"] = env!("CARGO_PKG_VERSION").into();
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &json)?;
+    Ok(writeln!(out)?)
 }
 
 /// A progress bar, on a terminal, for what takes more than a second.
@@ -55,7 +67,7 @@ impl Bar {
         } else {
             ProgressBar::hidden()
         };
-        let style = ProgressStyle::with_template("{bar:40} {pos} of {len} cases, {eta} left");
+        let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} cases");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Bar { bar, begun: Instant::now(), done: Cell::new(0) }
     }
@@ -75,8 +87,9 @@ impl Bar {
 fn print(report: &Report, target: &Target, strict: bool) -> Result<(), Error> {
     let mut out = anstream::stdout().lock();
     for group in report.failures(strict) {
-        let spec = target.spec();
-        let divergence = Divergence { group, report, target: Some(&spec), known: None };
+        let name = target.name();
+        let divergence =
+            Divergence { group, report, target: Some(&name), known: None, lines: true };
         let color = if group.is_failure() { AnsiColor::Red } else { AnsiColor::Yellow };
         writeln!(out, "{}", highlight(&divergence.to_string(), color.on_default().bold()))?;
     }
@@ -167,19 +180,22 @@ fn print_gaps(out: &mut impl Write, report: &Report) -> io::Result<()> {
 
 fn print_verdict(out: &mut impl Write, report: &Report, strict: bool) -> io::Result<()> {
     let sum = |count: fn(&Section) -> usize| report.sections.iter().map(count).sum::<usize>();
-    let inapplicable = sum(|section| section.unsupported + section.not_in_edition);
-    let applicable = report.cases() - inapplicable;
-    let passed = sum(|section| section.agree + section.notes);
-    let cases = report.cases();
+    let (agree, notes, diverge) = (sum(|s| s.agree), sum(|s| s.notes), sum(|s| s.diverge));
+    let passed = if strict { agree } else { agree + notes };
+    let (applicable, cases) = (agree + notes + diverge, sum(|s| s.cases));
     writeln!(out, "passed: {passed} of {applicable} applicable cases; {cases} cases in all")?;
-    let causes = report.failures(strict).count();
-    let notes = report.groups.len() - report.failures(false).count();
-    if notes > 0 && !strict {
-        writeln!(out, "{notes} causes of notes, which --strict shows and fails on")?;
+    let causes = |n: usize| if n == 1 { "1 cause".into() } else { format!("{n} causes") };
+    let failures = report.failures(strict).count();
+    let only_notes = report.groups.len() - report.failures(false).count();
+    if only_notes > 0 && !strict {
+        writeln!(out, "{} of notes, which --strict shows and fails on", causes(only_notes))?;
     }
-    if report.conforms(strict) {
-        writeln!(out, "conforms: no divergence")
-    } else {
-        writeln!(out, "does not conform: {causes} causes of divergence")
+    match report.conforms(strict) {
+        true if applicable == 0 => {
+            writeln!(out, "conforms: there is nothing of this in the edition")
+        }
+        true => writeln!(out, "conforms: no divergence"),
+        false if report.judged() == 0 => writeln!(out, "does not conform: nothing was judged"),
+        false => writeln!(out, "does not conform: {} of divergence", causes(failures)),
     }
 }

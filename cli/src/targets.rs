@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use pybuf_harness::model::Edition;
+use pybuf_targets::Process;
 use pybuf_targets::cpython;
 
 use crate::{Error, Found};
@@ -12,17 +13,19 @@ pub fn targets() -> Result<Found, Error> {
     let newest = Edition::ALL[Edition::ALL.len() - 1];
     writeln!(out, "fast                 the embedded implementation, editions 1.6 to {newest}")?;
     let found = cpython::discover();
-    for candidate in &found {
-        match &candidate.interpreter {
+    for cpython::Found { source, interpreter } in &found {
+        let opened = interpreter.as_ref().map_err(ToString::to_string).and_then(|interpreter| {
+            let opened = interpreter.open(Process::DEFAULT_LIMIT);
+            opened.map(|_| interpreter).map_err(|error| error.to_string())
+        });
+        match opened {
             Ok(interpreter) => {
-                let spec = format!("cpython:{}", interpreter.version_text);
+                let name = format!("cpython:{}", interpreter.version_text);
                 let edition = interpreter.edition().map_or("none".into(), |e| e.to_string());
                 let executable = interpreter.executable.display();
-                writeln!(out, "{spec:<20} edition {edition:<6} {executable}")?;
+                writeln!(out, "{name:<20} edition {edition:<6} {executable}")?;
             }
-            Err(reason) => {
-                writeln!(out, "{:<20} {}: {reason}", "not usable", candidate.source.display())?;
-            }
+            Err(reason) => writeln!(out, "{:<20} {}: {reason}", "not usable", source.display())?,
         }
     }
     if found.is_empty() {

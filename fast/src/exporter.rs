@@ -61,7 +61,7 @@ impl Object {
     }
 
     /// The exporter.
-    pub fn exporter(&self) -> &dyn Exporter {
+    pub(crate) fn exporter(&self) -> &dyn Exporter {
         &*self.0.exporter
     }
 

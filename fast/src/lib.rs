@@ -22,7 +22,9 @@
 //! ```
 //!
 //! Lengths, strides and suboffsets are in bytes, extents (the entries of a shape) in elements.
-//! Where Python's documentation is silent, this crate does what CPython 3.13 does.
+//! Where Python's documentation is silent, this crate does what CPython 3.13 does, but for three
+//! things: suboffsets that are all negative do not make memory discontiguous, a memoryview can be
+//! cast from any format to any other, and to `fill_info` every `readonly` but 0 is read-only.
 //!
 //! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`]) and the exporter itself

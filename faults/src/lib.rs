@@ -3,9 +3,10 @@
 //! Wrong implementations: small wrappers around the fast one, each of which breaks one clause, and
 //! each named after what it does. A suite that does not catch them is worth nothing.
 
+use pybuf_harness::call::{BareView, Call, FillInfo};
 use pybuf_harness::model::{Edition, Flags};
-use pybuf_harness::reply::{Obj, Seen};
-use pybuf_harness::{Call, Capabilities, Implementation, Reply};
+use pybuf_harness::reply::{Obj, Reply, Returned, Seen};
+use pybuf_harness::{Capabilities, Implementation};
 use pybuf_targets::fast::Fast;
 
 /// A way to be wrong.
@@ -23,8 +24,30 @@ pub struct Fault {
     after: fn(&Call, Reply) -> Reply,
 }
 
-/// All faults.
+/// All faults, by the section of the documentation that they are about.
 pub const ALL: &[Fault] = &[
+    Fault {
+        name: "exporters-exception-handed-on",
+        clause: "old.read.type-error",
+        seen_in: "CPython 3.4.3 and later",
+        before: |call| call,
+        after: |call, reply| match call {
+            Call::AsReadBuffer(_) => change(reply, |returned| {
+                returned.exception = returned.exception.take().map(|_| "BufferError".into());
+            }),
+            _ => reply,
+        },
+    },
+    Fault {
+        name: "nothing-exports",
+        clause: "check.one-for-exporters",
+        seen_in: "a type that is not marked as an exporter, as 2.x demands",
+        before: |call| call,
+        after: |call, reply| match call {
+            Call::CheckBuffer { .. } => change(reply, |returned| returned.value = Some(0)),
+            _ => reply,
+        },
+    },
     Fault {
         name: "contiguity-flag-ignored",
         clause: "request.contiguity.c",
@@ -45,6 +68,46 @@ pub const ALL: &[Fault] = &[
         seen_in: "NumPy #18672",
         before: |call| call,
         after: obj_left_set,
+    },
+    Fault {
+        name: "readonly-flips",
+        clause: "request.readonly.consistent",
+        seen_in: "PyPy #5136, #3307",
+        before: |call| call,
+        after: readonly_flips,
+    },
+    Fault {
+        name: "obj-left-set-on-release",
+        clause: "release.obj-null",
+        seen_in: "PyO3 #776",
+        before: |call| call,
+        after: |call, reply| match call {
+            Call::Release { .. } => change(reply, |returned| returned.obj = Some(Seen::Untouched)),
+            _ => reply,
+        },
+    },
+    Fault {
+        name: "fill-info-ignores-readonly",
+        clause: "fill.writable.refused-on-readonly",
+        seen_in: "PyPy #1276",
+        before: |call| match call {
+            Call::FillInfo(arguments) => Call::FillInfo(FillInfo { readonly: 0, ..arguments }),
+            call => call,
+        },
+        after: |_, reply| reply,
+    },
+    Fault {
+        name: "suboffsets-ignored",
+        clause: "contiguity.indirect-is-not",
+        seen_in: "NumPy #9456",
+        before: |call| match call {
+            Call::IsContiguous { view, order } => {
+                let view = BareView { suboffsets: None, ..view };
+                Call::IsContiguous { view, order }
+            }
+            call => call,
+        },
+        after: |_, reply| reply,
     },
 ];
 
@@ -91,12 +154,36 @@ fn any_to_both(flags: i32) -> i32 {
     }
 }
 
-fn obj_left_set(call: &Call, reply: Reply) -> Reply {
-    match (call, reply) {
-        (Call::GetBuffer { .. }, Reply::Returned(mut returned)) if returned.value == Some(-1) => {
-            returned.obj = Some(Seen::Is(Obj::Exporter));
+/// Changes what a call that came back is told to have returned.
+fn change(reply: Reply, how: impl FnOnce(&mut Returned)) -> Reply {
+    match reply {
+        Reply::Returned(mut returned) => {
+            how(&mut returned);
             Reply::Returned(returned)
         }
-        (_, reply) => reply,
+        reply => reply,
+    }
+}
+
+fn obj_left_set(call: &Call, reply: Reply) -> Reply {
+    match call {
+        Call::GetBuffer { .. } => change(reply, |returned| {
+            if returned.value == Some(-1) {
+                returned.obj = Some(Seen::Is(Obj::Exporter));
+            }
+        }),
+        _ => reply,
+    }
+}
+
+/// Writable memory is told to be read-only to those who ask for the format.
+fn readonly_flips(call: &Call, reply: Reply) -> Reply {
+    match call {
+        Call::GetBuffer { flags, .. } if flags & 0x5 == 0x4 => change(reply, |returned| {
+            if let Some(view) = &mut returned.view {
+                view.readonly = Seen::Is(1);
+            }
+        }),
+        _ => reply,
     }
 }

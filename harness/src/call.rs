@@ -5,7 +5,29 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::object::{Layout, Object};
+use crate::object::Object;
+
+/// Everything that an implementation may support or lack, by the names of [`Call::feature`].
+pub const FEATURES: [&str; 18] = [
+    "make plain",
+    "make bytes",
+    "make bytearray",
+    "make array",
+    "make memoryview",
+    "make exporter",
+    "make ndarray",
+    "make raising",
+    "make slots",
+    "PyObject_AsCharBuffer",
+    "PyObject_AsReadBuffer",
+    "PyObject_AsWriteBuffer",
+    "PyObject_CheckReadBuffer",
+    "PyObject_CheckBuffer",
+    "PyObject_GetBuffer",
+    "PyBuffer_Release",
+    "PyBuffer_FillInfo",
+    "PyBuffer_IsContiguous",
+];
 
 /// One call. Objects are named by number, in the order in which the case makes them; views likewise,
 /// in the order of the calls that may fill one ([`Call::GetBuffer`], [`Call::FillInfo`]).
@@ -137,12 +159,5 @@ impl BareView {
         let arrays = [&self.shape, &self.strides, &self.suboffsets];
         let ndim = usize::try_from(self.ndim).unwrap_or(usize::MAX);
         ndim <= 64 && arrays.iter().all(|a| a.as_ref().is_none_or(|a| a.len() == ndim))
-    }
-}
-
-impl Layout {
-    /// Whether some dimension really holds pointers.
-    pub fn is_indirect(&self) -> bool {
-        self.suboffsets.as_ref().is_some_and(|s| s.iter().any(|&s| s >= 0))
     }
 }

@@ -37,6 +37,15 @@ impl Case {
         made.into_iter().nth(index)
     }
 
+    /// What a call of the case is about: a kind of object, or the function where there is no object.
+    pub fn subject(&self, call: usize) -> &'static str {
+        match (self.object_of(call), self.calls.get(call)) {
+            (Some(object), _) => object.kind(),
+            (None, Some(call)) => call.feature(),
+            (None, None) => "nothing",
+        }
+    }
+
     fn object_of_view(&self, view: usize) -> Option<usize> {
         let owners = self.calls.iter().filter_map(|call| match call {
             Call::GetBuffer { object, .. } => Some(Some(*object)),
@@ -108,6 +117,8 @@ impl FromStr for CaseId {
         let (domain, choices) = text.split_once('/').ok_or_else(no_case_id)?;
         let choices: Result<_, _> = choices.split('.').map(str::parse).collect();
         let choices = choices.map_err(|_| no_case_id())?;
-        Ok(CaseId { domain: domain.to_owned(), choices })
+        let id = CaseId { domain: domain.to_owned(), choices };
+        // There is one way to write an id: no plus signs, no leading zeros.
+        if id.to_string() == text { Ok(id) } else { Err(no_case_id()) }
     }
 }

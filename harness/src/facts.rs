@@ -36,15 +36,18 @@ pub fn check(fact: &Fact, reply: &Returned) -> Check {
             None => broken("exception", "any".into(), "none".into()),
         },
         Fact::OutputsUntouched => untouched(reply),
+        Fact::BufferGiven => given("*buffer", reply.buffer.as_ref()),
         Fact::Buffer(permits) => compare("*buffer", permits, reply.buffer.as_ref().map(pointer)),
         Fact::BufferLength(permits) => {
             compare("*buffer_len", permits, reply.length.as_ref().map(seen))
         }
         Fact::Obj(permits) => compare("obj", permits, reply.obj.as_ref().map(obj)),
+        Fact::Owner(permits) => owner(permits, reply),
         Fact::References(permits) => counted("references", permits, reply.references),
         Fact::Releases(permits) => {
             counted("calls of the release function", permits, reply.releases)
         }
+        Fact::BufGiven => given("buf", view.map(|view| &view.buf)),
         Fact::Buf(permits) => compare("buf", permits, view.map(|view| pointer(&view.buf))),
         Fact::Len(permits) => number("len", permits, view, |view| &view.len),
         Fact::Itemsize(permits) => number("itemsize", permits, view, |view| &view.itemsize),
@@ -85,6 +88,24 @@ fn counted(what: &str, permits: &Permits<i64>, count: Option<i64>) -> Check {
     }
 }
 
+fn given(what: &str, pointer: Option<&Seen<Pointer>>) -> Check {
+    match pointer {
+        Some(Seen::Is(_)) => Check::Holds,
+        Some(Seen::Untouched) => broken(what, "anywhere".into(), "not written".into()),
+        None => broken(what, "anywhere".into(), "is not told".into()),
+    }
+}
+
+/// What `obj` is has a clause of its own; where it is nothing that one knows, this cannot be told.
+fn owner(permits: &Permits<(expectation::Obj, i64)>, reply: &Returned) -> Check {
+    match (reply.obj.as_ref().and_then(|seen| obj(seen).ok()), reply.references) {
+        (Some(obj), Some(references)) => {
+            compare("obj and references", permits, Some(Ok((obj, references))))
+        }
+        _ => Check::CannotTell,
+    }
+}
+
 fn number(
     what: &str,
     permits: &Permits<i64>,
@@ -119,12 +140,7 @@ fn pointer(field: &Seen<Pointer>) -> Value<Option<Address>> {
 }
 
 fn obj(field: &Seen<Obj>) -> Value<expectation::Obj> {
-    match seen(field)? {
-        Obj::Null => Ok(expectation::Obj::Null),
-        Obj::Exporter => Ok(expectation::Obj::Exporter),
-        Obj::Root => Ok(expectation::Obj::Root),
-        Obj::Other => Err("another object".into()),
-    }
+    seen(field)?.known().ok_or_else(|| "another object".into())
 }
 
 fn raises(permits: &Permits<Option<Exception>>, raised: Option<&str>) -> Check {
@@ -136,6 +152,9 @@ fn raises(permits: &Permits<Option<Exception>>, raised: Option<&str>) -> Check {
 }
 
 fn untouched(reply: &Returned) -> Check {
+    if reply.buffer.is_none() && reply.length.is_none() {
+        return Check::CannotTell;
+    }
     let buffer = reply.buffer.as_ref().filter(|buffer| **buffer != Seen::Untouched);
     let length = reply.length.as_ref().filter(|length| **length != Seen::Untouched);
     let mut observed = String::new();
@@ -190,6 +209,12 @@ impl Show for expectation::Obj {
             expectation::Obj::Exporter => "the exporter".into(),
             expectation::Obj::Root => "the object it is a view of".into(),
         }
+    }
+}
+
+impl Show for (expectation::Obj, i64) {
+    fn show(&self) -> String {
+        format!("{} and {:+}", self.0.show(), self.1)
     }
 }
 

@@ -62,78 +62,75 @@ impl Judge {
         reply: &Reply,
         capabilities: &Capabilities,
     ) -> bool {
-        let expectation = match expected {
-            Expected::BadCase(problem) => {
-                self.out_of_protocol("a case that can be".into(), problem);
-                return false;
-            }
-            Expected::NotMade => {
-                let made = matches!(reply, Reply::Returned(_));
-                if made {
-                    self.out_of_protocol("a call not made".into(), name(reply));
-                }
-                return !made;
-            }
-            Expected::Made => None,
-            Expected::Reply(expectation) => Some(expectation),
-        };
         match reply {
+            Reply::Crashed { how } => self.ended(Kind::Crashed, &expected, how.clone()),
+            Reply::TimedOut { limit } => {
+                self.ended(Kind::TimedOut, &expected, format!("no reply within {limit} ms"))
+            }
             Reply::Unsupported if capabilities.lacks.contains_key(call.feature()) => {
                 self.verdict = self.verdict.max(Verdict::Unsupported);
                 true
             }
-            // A function that the edition does not have, on an object that it does not have either.
-            Reply::NotMade if matches!(expectation, Some(Expectation::NotInEdition { .. })) => true,
-            Reply::Unsupported | Reply::NotMade => {
-                let expected = format!("{} supported, or declared as a gap", call.feature());
-                self.out_of_protocol(expected, name(reply));
+            Reply::Unsupported => {
+                self.out_of_protocol(format!("{} as claimed", call.feature()), "unsupported");
                 false
             }
-            Reply::Crashed { how } => self.ended(Kind::Crashed, expectation, how.clone()),
-            Reply::TimedOut { limit } => {
-                self.ended(Kind::TimedOut, expectation, format!("no reply within {limit} ms"))
-            }
-            Reply::NotInEdition => self.not_in_edition(expectation),
-            Reply::Returned(returned) => match expectation {
-                None => self.made(returned),
-                Some(Expectation::Answer(answer)) => {
-                    self.answer(&answer, returned);
-                    true
-                }
-                Some(Expectation::NotInEdition { clause, otherwise }) => {
-                    self.there_all_the_same(clause, otherwise, returned)
-                }
-            },
+            Reply::NotMade => self.not_made(&expected),
+            Reply::NotInEdition => self.not_in_edition(&expected),
+            Reply::Returned(returned) => self.returned(expected, returned),
         }
     }
 
-    fn made(&mut self, returned: &Returned) -> bool {
-        if let Some(exception) = &returned.exception {
-            self.out_of_protocol("the object made".into(), exception.clone());
+    fn returned(&mut self, expected: Expected, returned: &Returned) -> bool {
+        match (expected, &returned.exception) {
+            (Expected::Reply(Expectation::Answer(answer)), _) => self.answer(&answer, returned),
+            (Expected::Reply(Expectation::NotInEdition { clause, otherwise }), _) => {
+                self.there_all_the_same(clause, otherwise, returned);
+            }
+            (Expected::Made, None) => {}
+            (Expected::Made, Some(exception)) => {
+                self.out_of_protocol("the object made".into(), exception);
+                return false;
+            }
+            (Expected::NotMade { .. }, _) => {
+                self.out_of_protocol("a call not made".into(), "a call made");
+                return false;
+            }
+            (Expected::BadCase(problem), _) => return self.bad_case(&problem),
         }
-        returned.exception.is_none()
+        true
     }
 
-    fn not_in_edition(&mut self, expectation: Option<Expectation>) -> bool {
-        match expectation {
-            Some(Expectation::NotInEdition { clause, .. }) => {
-                self.exercised.push(clause);
-                self.verdict = self.verdict.max(Verdict::NotInEdition);
-                true
-            }
-            other => {
-                let clause = other.and_then(|other| Some(other.outcomes().first()?.clause));
-                let observed = "not in the edition that the implementation is of".into();
-                self.diverge(
-                    Kind::Diverges,
-                    clause,
-                    Level::Must,
-                    "in the edition".into(),
-                    observed,
-                );
-                true
+    fn not_made(&mut self, expected: &Expected) -> bool {
+        match expected {
+            Expected::NotMade { .. } => true,
+            Expected::BadCase(problem) => self.bad_case(problem),
+            Expected::Made | Expected::Reply(_) => {
+                self.out_of_protocol("a call made".into(), "a call not made");
+                false
             }
         }
+    }
+
+    fn not_in_edition(&mut self, expected: &Expected) -> bool {
+        match expected {
+            Expected::Reply(Expectation::NotInEdition { clause, .. })
+            | Expected::NotMade { absent: Some(clause) } => self.exercised.push(*clause),
+            Expected::NotMade { absent: None } => {}
+            Expected::BadCase(problem) => return self.bad_case(problem),
+            Expected::Made | Expected::Reply(Expectation::Answer(_)) => {
+                let (says, observed) = ("in the edition".into(), "not in the edition".into());
+                self.diverge(Kind::Diverges, expected.clause(), Level::Must, says, observed);
+                return true;
+            }
+        }
+        self.verdict = self.verdict.max(Verdict::NotInEdition);
+        true
+    }
+
+    fn bad_case(&mut self, problem: &str) -> bool {
+        self.out_of_protocol("a case that can be".into(), problem);
+        false
     }
 
     /// Something was there that the edition does not have.
@@ -142,7 +139,7 @@ impl Judge {
         clause: Clause,
         otherwise: Option<Answer>,
         returned: &Returned,
-    ) -> bool {
+    ) {
         self.exercised.push(clause);
         match otherwise {
             Some(answer) => self.answer(&answer, returned),
@@ -152,14 +149,11 @@ impl Judge {
                 self.diverge(Kind::Diverges, Some(clause), level, expected, observed);
             }
         }
-        true
     }
 
-    fn ended(&mut self, kind: Kind, expectation: Option<Expectation>, observed: String) -> bool {
-        let clause = expectation.and_then(|expectation| match expectation {
-            Expectation::Answer(answer) => answer.outcomes.first().map(|rule| rule.clause),
-            Expectation::NotInEdition { clause, .. } => Some(clause),
-        });
+    /// A call that did not come back, be it one that was not even due.
+    fn ended(&mut self, kind: Kind, expected: &Expected, observed: String) -> bool {
+        let clause = expected.clause();
         self.exercised.extend(clause);
         self.diverge(kind, clause, Level::Must, "an answer".into(), observed);
         false
@@ -203,14 +197,16 @@ impl Judge {
 
     fn break_rule<T>(&mut self, rule: &Rule<T>, expected: String, observed: String) {
         let level = match rule.clause.level(self.edition) {
+            // What is free, or was a mistake, cannot be broken.
+            Some(Level::May | Level::Erratum) => return,
             Some(level) if !rule.beyond_the_text => level,
             _ => Level::Observed,
         };
         self.diverge(Kind::Diverges, Some(rule.clause), level, expected, observed);
     }
 
-    fn out_of_protocol(&mut self, expected: String, observed: String) {
-        self.diverge(Kind::OutOfProtocol, None, Level::Must, expected, observed);
+    fn out_of_protocol(&mut self, expected: String, observed: &str) {
+        self.diverge(Kind::OutOfProtocol, None, Level::Must, expected, observed.into());
     }
 
     fn diverge(
@@ -231,16 +227,5 @@ fn outcome(returned: &Returned, failed: bool) -> String {
         (Some(exception), true) => format!("failure with {exception}"),
         (None, true) => "failure without an exception".into(),
         (_, false) => "success".into(),
-    }
-}
-
-fn name(reply: &Reply) -> String {
-    match reply {
-        Reply::Returned(_) => "a call made".into(),
-        Reply::NotInEdition => "not in this edition".into(),
-        Reply::Unsupported => "unsupported".into(),
-        Reply::NotMade => "a call not made".into(),
-        Reply::Crashed { how } => how.clone(),
-        Reply::TimedOut { limit } => format!("no reply within {limit} ms"),
     }
 }

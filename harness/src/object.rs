@@ -143,6 +143,13 @@ impl Object {
     }
 }
 
+impl Layout {
+    /// Whether some dimension really holds pointers.
+    pub fn is_indirect(&self) -> bool {
+        self.suboffsets.as_ref().is_some_and(|s| s.iter().any(|&s| s >= 0))
+    }
+}
+
 /// The size in bytes of an item of a native format that the suite uses; `None` for any other.
 pub fn native_size(format: char) -> Option<i64> {
     match format {

@@ -3,6 +3,7 @@
 //! What happened in a call, as plain data. A reply tells everything that can be seen from outside
 //! and judges nothing.
 
+use pybuf_model::expectation;
 use serde::{Deserialize, Serialize};
 
 /// The answer to one [`Call`](crate::Call).
@@ -99,6 +100,18 @@ pub enum Obj {
     Root,
     /// Anything else.
     Other,
+}
+
+impl Obj {
+    /// As the model has it; `None` for an object that it does not know.
+    pub fn known(self) -> Option<expectation::Obj> {
+        match self {
+            Obj::Null => Some(expectation::Obj::Null),
+            Obj::Exporter => Some(expectation::Obj::Exporter),
+            Obj::Root => Some(expectation::Obj::Root),
+            Obj::Other => None,
+        }
+    }
 }
 
 /// The fields of a granted view, but for `obj`. `None` inside is NULL.

@@ -24,7 +24,8 @@ pub struct Report {
     /// The clauses that replies were held against.
     #[serde(serialize_with = "as_texts")]
     pub exercised: BTreeSet<Clause>,
-    /// The clauses that hold in the editions and domains of the run.
+    /// The clauses that the run could exercise: those of its domains that hold in its editions, and
+    /// those of objects that it came by.
     #[serde(serialize_with = "as_texts")]
     pub applicable: BTreeSet<Clause>,
     /// What the implementation lacks by its own account, with the reason.
@@ -71,8 +72,10 @@ pub struct Group {
     pub kind: Kind,
     /// The kind of object, or the function where there is none.
     pub objects: String,
-    /// How many calls it was seen in.
-    pub count: usize,
+    /// In how many calls it was seen as a failure.
+    pub failures: usize,
+    /// In how many calls it was seen as a note, for the call is beyond the text, or the level is weak.
+    pub notes: usize,
     /// The smallest case of it.
     pub smallest: Example,
 }
@@ -101,9 +104,16 @@ impl Report {
         self.groups.iter().filter(move |group| strict || group.is_failure())
     }
 
-    /// Whether the implementation conforms.
+    /// Whether the implementation conforms: there is something to judge, and nothing to object to.
     pub fn conforms(&self, strict: bool) -> bool {
-        self.failures(strict).next().is_none() && self.never_exercised.is_empty()
+        self.judged() > 0
+            && self.failures(strict).next().is_none()
+            && self.never_exercised.is_empty()
+    }
+
+    /// The cases that could be judged: all but those that need what the implementation lacks.
+    pub fn judged(&self) -> usize {
+        self.sections.iter().map(|section| section.cases - section.unsupported).sum()
     }
 
     /// All cases together.
@@ -146,10 +156,12 @@ impl Groups {
             level,
             kind,
             objects,
-            count: 0,
+            failures: 0,
+            notes: 0,
             smallest: example.clone(),
         });
-        group.count += 1;
+        let failure = level == Level::Must;
+        *(if failure { &mut group.failures } else { &mut group.notes }) += 1;
         // Cases come smallest first; but one that the text speaks of says more than one it does not.
         if level > group.level {
             group.level = level;
@@ -194,14 +206,11 @@ impl Section {
     }
 }
 
-/// The clauses that hold in one of `editions` and belong to one of `domains`. Those that belong to no
-/// domain, as those on objects, belong to the whole suite.
-pub(crate) fn applicable(domains: &[&str], all: &[&str], editions: &[Edition]) -> BTreeSet<Clause> {
+/// The clauses of the families of `domains` that hold in one of `editions`.
+pub(crate) fn applicable(domains: &[&str], editions: &[Edition]) -> BTreeSet<Clause> {
     let clauses = clause::notes().keys().filter_map(|id| Clause::find(id));
-    let whole = domains.len() == all.len();
-    let belongs = |family| domains.contains(&family) || (whole && !all.contains(&family));
     clauses
-        .filter(|clause| belongs(clause.family()))
+        .filter(|clause| domains.contains(&clause.family()))
         .filter(|clause| editions.iter().any(|edition| clause.holds(*edition)))
         .collect()
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pybuf_model::{Clause, Edition};
 use thiserror::Error;
 
-use crate::call::Call;
+use crate::call::{Call, FEATURES};
 use crate::case::{Case, CaseId, Domain};
 use crate::certificate::Certificate;
 use crate::implementation::{Capabilities, Implementation};
@@ -32,7 +32,7 @@ pub struct Failure(String);
 /// # use pybuf_model::Edition;
 /// # use pybuf_harness::run::Failure;
 /// # fn example(domains: &[Domain], mut mine: impl Implementation) -> Result<(), Failure> {
-/// let mut run = Run::new(domains, domains);
+/// let mut run = Run::new(domains);
 /// run.judge(&mut mine, Edition::V3_12, &mut |_| {})?;
 /// assert!(run.report().conforms(false));
 /// # Ok(())
@@ -40,7 +40,6 @@ pub struct Failure(String);
 /// ```
 pub struct Run<'a> {
     domains: &'a [Domain],
-    all: &'a [Domain],
     target: Capabilities,
     editions: Vec<Edition>,
     sections: Vec<Section>,
@@ -50,11 +49,10 @@ pub struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// A run of `domains`, which are all of the suite or some of `all`.
-    pub fn new(domains: &'a [Domain], all: &'a [Domain]) -> Self {
+    /// A run of some domains.
+    pub fn new(domains: &'a [Domain]) -> Self {
         Run {
             domains,
-            all,
             target: Capabilities { name: String::new(), lacks: BTreeMap::new() },
             editions: Vec::new(),
             sections: Vec::new(),
@@ -99,13 +97,16 @@ impl<'a> Run<'a> {
 
     /// What came of it.
     pub fn report(self) -> Report {
-        let names = |domains: &[Domain]| domains.iter().map(|d| d.name).collect::<Vec<_>>();
+        let names: Vec<_> = self.domains.iter().map(|domain| domain.name).collect();
+        let mut applicable = report::applicable(&names, &self.editions);
+        // Clauses on objects are of no domain; they count where cases come by them.
+        applicable.extend(self.exercised.iter().copied());
         Report {
             never_exercised: self.never_exercised(),
             target: self.target.name,
             sections: self.sections,
             groups: self.groups.sorted(),
-            applicable: report::applicable(&names(self.domains), &names(self.all), &self.editions),
+            applicable,
             exercised: self.exercised,
             lacks: self.target.lacks,
             certificates: self.domains.iter().map(Certificate::of).collect(),
@@ -137,10 +138,7 @@ impl<'a> Run<'a> {
         for divergence in judgement.divergences {
             let call = &case.calls[divergence.call];
             let about = case.object_of(divergence.call);
-            let objects = match about {
-                Some(object) => object.kind(),
-                None => call.feature(),
-            };
+            let subject = case.subject(divergence.call);
             let example = Example {
                 case: id.clone(),
                 edition,
@@ -148,19 +146,16 @@ impl<'a> Run<'a> {
                 expected: divergence.expected.clone(),
                 observed: divergence.observed.clone(),
             };
-            self.groups.add(divergence, objects, example);
+            self.groups.add(divergence, subject, example);
         }
     }
 
-    /// What is claimed and was not exercised, if the whole suite was run; and gaps of no feature.
+    /// What is claimed and was not exercised, and gaps of nothing that there is.
     fn never_exercised(&self) -> Vec<String> {
-        if self.domains.len() < self.all.len() {
-            return Vec::new();
-        }
         let lacks = &self.target.lacks;
-        let claimed = features(self.all);
+        let claimed = features(self.domains);
         let unused = claimed.difference(&self.features).filter(|f| !lacks.contains_key(**f));
-        let unknown = lacks.keys().map(String::as_str).filter(|gap| !claimed.contains(gap));
+        let unknown = lacks.keys().map(String::as_str).filter(|gap| !FEATURES.contains(gap));
         unused.copied().chain(unknown).map(str::to_owned).collect()
     }
 }

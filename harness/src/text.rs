@@ -18,6 +18,8 @@ pub struct Divergence<'a> {
     pub target: Option<&'a str>,
     /// Why this is known, if it is.
     pub known: Option<&'a str>,
+    /// Whether to say in which line of SPEC_NOTES.md the clause is.
+    pub lines: bool,
 }
 
 impl Divergence<'_> {
@@ -36,19 +38,19 @@ impl Divergence<'_> {
 
 impl Display for Divergence<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Divergence { group, report, target, known } = self;
+        let Divergence { group, report, target, known, lines } = self;
         let example = &group.smallest;
         let word = if group.is_failure() { "divergence" } else { "note" };
         writeln!(f, "{word}: {}", self.headline())?;
         let mut line = |name: &str, value: &dyn Display| writeln!(f, "  {name:<9} {value}");
         if let Some(clause) = group.clause {
-            line("clause", &format!("{clause} ({}, edition {})", group.level, example.edition))?;
+            let mut text = format!("{clause} ({}, edition {})", group.level, example.edition);
+            if *lines {
+                text += &format!("   SPEC_NOTES.md line {}", clause.note().line);
+            }
+            line("clause", &text)?;
         }
-        let others = match group.count {
-            1 => String::new(),
-            count => format!(", in {count} calls"),
-        };
-        line("target", &format!("{} on {}{others}", group.objects, report.target))?;
+        line("target", &format!("{} on {}, {}", group.objects, report.target, calls(group)))?;
         line("case", &format!("{}   {}", example.case, example.call))?;
         line("expected", &example.expected)?;
         line("observed", &example.observed)?;
@@ -66,12 +68,22 @@ impl Display for Divergence<'_> {
     }
 }
 
+/// In how many calls it was seen; behind a divergence also as what.
+fn calls(group: &Group) -> String {
+    let count = |n: usize| if n == 1 { "in 1 call".into() } else { format!("in {n} calls") };
+    match (group.failures, group.notes) {
+        (0, notes) => count(notes),
+        (failures, 0) => count(failures),
+        (failures, notes) => format!("{}, and as a note {}", count(failures), count(notes)),
+    }
+}
+
 /// What stands in the way of conforming, divergence after divergence; nothing if nothing does. `target`
 /// as in [`Divergence`].
 pub fn failures(report: &Report, target: Option<&str>, strict: bool) -> String {
     let mut text = String::new();
     for group in report.failures(strict) {
-        text += &Divergence { group, report, target, known: None }.to_string();
+        text += &Divergence { group, report, target, known: None, lines: true }.to_string();
         text.push('\n');
     }
     for feature in &report.never_exercised {

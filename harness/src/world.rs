@@ -6,7 +6,7 @@
 use pybuf_model::expectation::{Exception, Obj};
 use pybuf_model::layout::Address;
 use pybuf_model::objects::{self, Made};
-use pybuf_model::{Edition, Expectation, Exporter, Flags, Layout};
+use pybuf_model::{Clause, Edition, Expectation, Exporter, Flags, Layout};
 use pybuf_model::{check, contiguity, fill, old, release, request};
 
 use crate::call::{AsBuffer, BareView, Call, FillInfo};
@@ -20,16 +20,34 @@ pub enum Expected {
     Made,
     /// This of its reply.
     Reply(Expectation),
-    /// That it is not made, because its object or view does not exist.
-    NotMade,
+    /// That it is not made, because its object or view does not exist. The clause is that by which the
+    /// edition does not have the function either, if it does not.
+    NotMade {
+        /// The clause.
+        absent: Option<Clause>,
+    },
     /// Nothing: the case itself cannot be right.
     BadCase(String),
+}
+
+impl Expected {
+    /// The clause that is broken if there is no answer at all.
+    pub fn clause(&self) -> Option<Clause> {
+        match self {
+            Expected::Reply(Expectation::Answer(answer)) => {
+                answer.outcomes.first().map(|rule| rule.clause)
+            }
+            Expected::Reply(Expectation::NotInEdition { clause, .. }) => Some(*clause),
+            Expected::NotMade { absent } => *absent,
+            Expected::Made | Expected::BadCase(_) => None,
+        }
+    }
 }
 
 /// Objects and views of a case, as far as it has come.
 pub struct World {
     edition: Edition,
-    objects: Vec<Option<(Object, Exporter)>>,
+    objects: Vec<Option<Exporter>>,
     views: Vec<Option<View>>,
 }
 
@@ -82,9 +100,12 @@ impl World {
         let expect = |released, owner| release::release(released, owner, self.edition);
         match view {
             Some(view) => Expected::Reply(expect(view.released, view.owner)),
-            // Without the function, it is the function that is missed first.
-            None if !self.edition.has_new_protocol() => Expected::Reply(expect(false, None)),
-            None => Expected::NotMade,
+            None => match expect(false, None) {
+                Expectation::NotInEdition { clause, .. } => {
+                    Expected::NotMade { absent: Some(clause) }
+                }
+                Expectation::Answer(_) => Expected::NotMade { absent: None },
+            },
         }
     }
 
@@ -99,9 +120,12 @@ impl World {
                 let there = returned.is_some_and(|returned| returned.exception.is_none());
                 let made = describe(object, self.objects.len(), self.edition);
                 let made = made.ok().and_then(Result::ok).filter(|_| there);
-                self.objects.push(made.map(|exporter| (object.clone(), exporter)));
+                self.objects.push(made);
             }
-            Call::GetBuffer { .. } => self.learn_view(returned),
+            Call::GetBuffer { object, flags } => {
+                self.learn_readonly(*object, Flags::from_bits_retain(*flags), returned);
+                self.learn_view(returned);
+            }
             Call::FillInfo(arguments) => {
                 self.learn_view(returned.filter(|_| !arguments.view_null));
             }
@@ -114,11 +138,23 @@ impl World {
         }
     }
 
+    /// What the first consumer that did not ask to write is told holds for all that follow.
+    fn learn_readonly(&mut self, object: usize, asked: Flags, returned: Option<&reply::Returned>) {
+        let told = returned.and_then(|returned| match returned.view.as_deref()?.readonly {
+            Seen::Is(readonly) => Some(readonly != 0),
+            Seen::Untouched => None,
+        });
+        let new = self.objects.get_mut(object).and_then(|it| it.as_mut()?.new.as_mut());
+        if let Some(new) = new.filter(|_| !asked.contains(Flags::WRITABLE)) {
+            new.told_readonly = new.told_readonly.or(told);
+        }
+    }
+
     fn learn_view(&mut self, returned: Option<&reply::Returned>) {
         let granted = returned.filter(|returned| returned.value == Some(0));
         self.views.push(granted.map(|returned| {
             let owner = match returned.obj {
-                Some(Seen::Is(obj)) => owner(obj),
+                Some(Seen::Is(obj)) => obj.known(),
                 _ => None,
             };
             View { owner, released: false }
@@ -127,8 +163,8 @@ impl World {
 
     fn expect_of(&self, object: usize, expect: impl Fn(&Exporter) -> Expectation) -> Expected {
         match self.objects.get(object) {
-            Some(Some((_, exporter))) => Expected::Reply(expect(exporter)),
-            Some(None) => Expected::NotMade,
+            Some(Some(exporter)) => Expected::Reply(expect(exporter)),
+            Some(None) => Expected::NotMade { absent: None },
             None => Expected::BadCase(format!("there is no object {object}")),
         }
     }
@@ -157,15 +193,6 @@ impl World {
             Some(object) => self.expect_of(object, |_| expect()),
             None => Expected::Reply(expect()),
         }
-    }
-}
-
-fn owner(obj: reply::Obj) -> Option<Obj> {
-    match obj {
-        reply::Obj::Null => Some(Obj::Null),
-        reply::Obj::Exporter => Some(Obj::Exporter),
-        reply::Obj::Root => Some(Obj::Root),
-        reply::Obj::Other => None,
     }
 }
 

@@ -154,6 +154,90 @@ fn a_crash_and_a_time_out_are_never_permitted() {
 }
 
 #[test]
+fn a_crash_counts_where_no_call_was_due() {
+    let refusal = refused("BufferError", Seen::Is(Obj::Null));
+    let how = "signal 11, when the case was cleared up".to_owned();
+    let judgement = judged(1, &[made(), refusal, Reply::Crashed { how }]);
+    assert_eq!(only(&judgement), (None, Level::Must, Kind::Crashed));
+}
+
+#[test]
+fn references_go_with_the_owner() {
+    let leaks = |mut reply: Reply, count| {
+        if let Reply::Returned(returned) = &mut reply {
+            returned.references = Some(count);
+        }
+        reply
+    };
+    let borrowed = judged(0, &[made(), leaks(granted(simple_view()), 0), released()]);
+    assert_eq!(only(&borrowed).0, Some("request.obj.new-reference"));
+    let refusal = leaks(refused("BufferError", Seen::Is(Obj::Null)), 1);
+    let leaked = judged(1, &[made(), refusal, Reply::NotMade]);
+    let expected = (Some("request.refusal.keeps-nothing"), Level::Observed, Kind::Diverges);
+    assert_eq!(only(&leaked), expected);
+}
+
+#[test]
+fn consumers_are_told_the_same() {
+    let make = Call::Make { object: Object::Bytearray { len: 5 } };
+    let get = Call::GetBuffer { object: 0, flags: 0 };
+    let case = Case { calls: vec![make, get.clone(), get] };
+    let told = |readonly| {
+        let mut view = simple_view();
+        view.readonly = Seen::Is(readonly);
+        granted(view)
+    };
+    let judged = |first, second| {
+        judge(&case, &[made(), told(first), told(second)], Edition::V3_12, &lacking(&[]))
+    };
+    let broken = |judgement: Judgement| -> Vec<_> {
+        let must = judgement.divergences.into_iter().filter(|d| d.level == Level::Must);
+        must.filter_map(|divergence| divergence.clause).map(|clause| clause.id()).collect()
+    };
+    assert!(broken(judged(0, 0)).is_empty());
+    assert!(broken(judged(1, 1)).is_empty(), "either is free");
+    assert_eq!(broken(judged(0, 1)), ["request.readonly.consistent"]);
+}
+
+#[test]
+fn a_pointer_to_nothing_is_still_set() {
+    let mut case = bytes_case(0);
+    case.calls[0] = Call::Make { object: Object::Bytes { len: 0 } };
+    let with = |buf| {
+        let mut view = simple_view();
+        (view.len, view.buf) = (Seen::Is(0), buf);
+        judge(&case, &[made(), granted(view), released()], Edition::V3_12, &lacking(&[]))
+    };
+    assert_eq!(with(Seen::Is(Pointer::Elsewhere)).verdict, Verdict::Agrees);
+    assert_eq!(only(&with(Seen::Untouched)).0, Some("request.buf.given"));
+}
+
+#[test]
+fn a_call_that_is_due_must_be_made_even_if_the_text_has_it_no_more() {
+    let make = Call::Make { object: Object::Bytes { len: 5 } };
+    let case = Case { calls: vec![make, Call::CheckReadBuffer { object: 0 }] };
+    let judged = |reply| judge(&case, &[made(), reply], Edition::V3_13, &lacking(&[]));
+    assert_eq!(judged(Reply::NotInEdition).verdict, Verdict::NotInEdition);
+    assert_eq!(only(&judged(Reply::NotMade)).2, Kind::OutOfProtocol);
+}
+
+#[test]
+fn a_case_that_cannot_be_is_told() {
+    use pybuf_harness::call::BareView;
+    let view = BareView {
+        len: 1,
+        itemsize: 1,
+        ndim: 2,
+        shape: Some(vec![1]),
+        strides: None,
+        suboffsets: None,
+    };
+    let case = Case { calls: vec![Call::IsContiguous { view, order: 'C' }] };
+    let judgement = judge(&case, &[Reply::NotMade], Edition::V3_12, &lacking(&[]));
+    assert_eq!(only(&judgement).2, Kind::OutOfProtocol);
+}
+
+#[test]
 fn a_gap_must_be_declared() {
     let replies = [made(), Reply::Unsupported, Reply::NotMade];
     let undeclared = judged(0, &replies);

@@ -99,11 +99,6 @@ impl Edition {
     pub fn has_new_protocol(self) -> bool {
         self >= Edition::V2_7Draft
     }
-
-    /// Whether this is the rewritten text of 3.3, or a later one.
-    pub fn is_rewritten(self) -> bool {
-        self >= Edition::V3_3
-    }
 }
 
 impl fmt::Display for Edition {

@@ -81,6 +81,8 @@ pub enum Fact {
     RaisesSomething,
     /// `*buffer` and `*buffer_len` are as before the call.
     OutputsUntouched,
+    /// `*buffer` is written.
+    BufferGiven,
     /// `*buffer`: `None` is NULL.
     Buffer(Permits<Option<Address>>),
     /// `*buffer_len`.
@@ -89,8 +91,12 @@ pub enum Fact {
     Obj(Permits<Obj>),
     /// By how much the reference count of the object has changed.
     References(Permits<i64>),
+    /// Both of these: what `view->obj` is, and by how much the count of the object asked has changed.
+    Owner(Permits<(Obj, i64)>),
     /// How often the release function of the object ran.
     Releases(Permits<i64>),
+    /// `view->buf` is written.
+    BufGiven,
     /// `view->buf`: `None` is NULL.
     Buf(Permits<Option<Address>>),
     /// `view->len`.

@@ -53,6 +53,10 @@ pub struct NewProtocol {
     pub state: State,
     /// Whether it is a view of another object, the root, that a request may be passed on to.
     pub is_view: bool,
+    /// What consumers that did not ask to write have been told of `readonly`, if there were any. This
+    /// is the one answer of an implementation that the model takes notice of: it is free, but must
+    /// not change.
+    pub told_readonly: Option<bool>,
 }
 
 /// Whether an exporter is in a state to export.
@@ -74,7 +78,8 @@ impl Exporter {
 
     /// An exporter of `layout` under the new protocol only.
     pub fn new_protocol(layout: Layout, readonly: bool) -> Exporter {
-        let new = NewProtocol { layout, readonly, state: State::Ready, is_view: false };
+        let state = State::Ready;
+        let new = NewProtocol { layout, readonly, state, is_view: false, told_readonly: None };
         Exporter { old: None, new: Some(new) }
     }
 }

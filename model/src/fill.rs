@@ -35,7 +35,10 @@ pub fn fill_info(bytes: &Bytes, flags: Flags, edition: Edition) -> Expectation {
     let access = clause!("fill.memoryview-access");
     if flags.is_memoryview_access() && access.holds(edition) {
         let raises = Fact::Raises(Exactly(Some(Exception::SystemError)));
-        return Answer::of(Outcome::Failure, access).on_failure(access, raises).into();
+        return Answer::of(Outcome::Failure, access)
+            .on_failure(access, Fact::Returns(Exactly(-1)))
+            .on_failure(access, raises)
+            .into();
     }
     let asked = flags.whole();
     let answer = refused(filled(bytes, asked, may_succeed(bytes, asked)));
@@ -64,6 +67,7 @@ fn filled(bytes: &Bytes, asked: Flags, answer: Answer) -> Answer {
     let reference = if bytes.exporter { 1 } else { 0 };
     answer
         .on_success(clause!("fill.returns-0"), Fact::Returns(Exactly(0)))
+        .on_success(clause!("fill.no-exception"), Fact::Raises(Exactly(None)))
         .on_success(clause!("fill.obj"), Fact::Obj(Exactly(obj)))
         .on_success(clause!("fill.new-reference"), Fact::References(Exactly(reference)))
         .on_success(clause!("fill.buf-and-len"), Fact::Buf(Exactly(bytes.buf)))
@@ -85,6 +89,7 @@ fn refused(answer: Answer) -> Answer {
         .on_failure(clause!("fill.refusal.raises"), Fact::RaisesSomething)
         .on_failure(clause!("fill.refusal.buffer-error"), buffer_error)
         .on_failure(clause!("fill.refusal.obj-null"), Fact::Obj(Exactly(Obj::Null)))
+        .on_failure(clause!("fill.refusal.keeps-nothing"), Fact::References(Exactly(0)))
 }
 
 /// A NULL view was a request of its own in the drafts of the protocol; later it became an error.
@@ -92,5 +97,6 @@ fn view_null() -> Answer {
     let buffer_error = Fact::Raises(Exactly(Some(Exception::BufferError)));
     Answer::of(Outcome::Either, clause!("fill.view-null.open"))
         .outcome(clause!("fill.view-null.refused"), Outcome::Failure)
+        .on_failure(clause!("fill.view-null.refused"), Fact::Returns(Exactly(-1)))
         .on_failure(clause!("fill.view-null.refused"), buffer_error)
 }

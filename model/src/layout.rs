@@ -100,13 +100,13 @@ impl Layout {
 /// not, it is no. What is left has strides that disagree but are never walked.
 pub fn contiguity(shape: &[i64], strides: &[i64], itemsize: i64, order: Order) -> Contiguity {
     let packed = packed_strides(shape, itemsize, order);
-    let agrees = |i: usize| strides[i] == packed[i];
-    let dimensions = 0..shape.len();
-    if dimensions.clone().all(agrees) {
+    let agrees = strides.iter().zip(&packed).map(|(stride, packed)| stride == packed);
+    let mut dimensions = shape.iter().zip(agrees.clone());
+    if agrees.clone().all(|agrees| agrees) {
         Contiguity::Yes
     } else if shape.contains(&0) {
         Contiguity::Open(clause!("contiguity.empty.open"))
-    } else if dimensions.clone().all(|i| shape[i] <= 1 || agrees(i)) {
+    } else if dimensions.all(|(&extent, agrees)| extent <= 1 || agrees) {
         Contiguity::Open(clause!("contiguity.extent-one.open"))
     } else {
         Contiguity::No

@@ -43,7 +43,8 @@ pub fn check_read_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
     if edition < Edition::V2_2 {
         return Expectation::not_in_edition(clause!("old.check-read.since-2.2"));
     }
-    let (clause, permitted) = match readable(exporter, edition) {
+    let readable = readable(exporter, edition);
+    let (clause, permitted) = match readable {
         Ok(Outcome::Success) => (clause!("old.check-read.one-if-readable"), vec![1]),
         Ok(Outcome::Failure) => (clause!("old.check-read.zero-otherwise"), vec![0]),
         Ok(Outcome::Either) => (clause!("old.check-read.as-the-request"), vec![0, 1]),
@@ -55,6 +56,12 @@ pub fn check_read_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
         .on_success(clause, Fact::Returns(OneOf(permitted)))
         .on_success(suppressed, Fact::Raises(Exactly(None)))
         .on_success(clause!("old.gives-back"), Fact::References(Exactly(0)));
+    let answer = match readable {
+        Ok(Outcome::Success) if !edition.has_old_slots() => {
+            answer.on_success(clause!("old.wrapper.releases"), Fact::Releases(Exactly(1)))
+        }
+        _ => answer,
+    };
     documented_until_3_12(answer, edition)
 }
 
@@ -115,7 +122,8 @@ fn through_request(access: Access, exporter: &Exporter) -> Answer {
         Outcome::Failure => failed(wrapper, access),
         outcome => {
             let (start, len) = (new.layout.start, new.layout.len());
-            let answer = succeeded(wrapper, outcome, start, len);
+            let answer = succeeded(wrapper, outcome, start, len)
+                .on_success(clause!("old.wrapper.releases"), Fact::Releases(Exactly(1)));
             Answer { failure: failed(wrapper, access).failure, ..answer }
         }
     }
@@ -124,7 +132,8 @@ fn through_request(access: Access, exporter: &Exporter) -> Answer {
 fn succeeded(clause: Clause, outcome: Outcome, start: Address, len: i64) -> Answer {
     let answer = match len {
         // Nothing is nowhere.
-        0 => Answer::of(outcome, clause),
+        0 => Answer::of(outcome, clause)
+            .on_success(clause!("old.success.location-given"), Fact::BufferGiven),
         _ => Answer::of(outcome, clause)
             .on_success(clause!("old.success.location"), Fact::Buffer(Exactly(Some(start)))),
     };

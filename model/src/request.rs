@@ -22,7 +22,10 @@ pub fn get_buffer(exporter: &Exporter, flags: Flags, edition: Edition) -> Expect
     let access = clause!("request.flags.memoryview-access");
     if flags.is_memoryview_access() && access.holds(edition) {
         let raises = Fact::Raises(Exactly(Some(Exception::SystemError)));
-        return Answer::of(Outcome::Failure, access).on_failure(access, raises).into();
+        return refuse(access)
+            .on_failure(access, Fact::Returns(Exactly(-1)))
+            .on_failure(access, raises)
+            .into();
     }
     let Some(exporter) = &exporter.new else {
         return without_protocol().in_edition(edition).into();
@@ -119,19 +122,19 @@ fn granted(exporter: &NewProtocol, asked: Flags, answer: Answer) -> Answer {
     let layout = &exporter.layout;
     // A view may hand the request on to its root, which then owns the answer and is referred to.
     let (owners, references) = match exporter.is_view {
-        true => (vec![Obj::Exporter, Obj::Root], vec![0, 1]),
-        false => (vec![Obj::Exporter], vec![1]),
+        true => (vec![Obj::Exporter, Obj::Root], vec![(Obj::Exporter, 1), (Obj::Root, 0)]),
+        false => (vec![Obj::Exporter], vec![(Obj::Exporter, 1)]),
     };
     let answer = answer
         .on_success(clause!("request.success.returns-0"), Fact::Returns(Exactly(0)))
         .on_success(clause!("request.success.no-exception"), Fact::Raises(Exactly(None)))
         .on_success(clause!("request.obj.exporter-or-root"), Fact::Obj(OneOf(owners)))
-        .on_success(clause!("request.obj.new-reference"), Fact::References(OneOf(references)))
+        .on_success(clause!("request.obj.new-reference"), Fact::Owner(OneOf(references)))
         .on_success(clause!("request.len.of-all-elements"), Fact::Len(Exactly(layout.len())))
         .on_success(clause!("request.itemsize.always"), Fact::Itemsize(Exactly(layout.itemsize)));
     // Where there is no element, there is no place for it to be.
     let answer = match layout.is_empty() {
-        true => answer,
+        true => answer.on_success(clause!("request.buf.given"), Fact::BufGiven),
         false => {
             let says = Fact::Buf(Exactly(Some(layout.start)));
             answer.on_success(clause!("request.buf.first-element"), says)
@@ -142,7 +145,7 @@ fn granted(exporter: &NewProtocol, asked: Flags, answer: Answer) -> Answer {
 
 /// `readonly`: what was asked for, the truth about read-only memory, and a freedom otherwise.
 fn readonly(exporter: &NewProtocol, asked: Flags, answer: Answer) -> Answer {
-    if asked.contains(Flags::WRITABLE) {
+    let answer = if asked.contains(Flags::WRITABLE) {
         let says = Fact::Readonly(Exactly(false));
         answer.on_success(clause!("request.writable.granted-writable"), says)
     } else if exporter.readonly {
@@ -152,6 +155,12 @@ fn readonly(exporter: &NewProtocol, asked: Flags, answer: Answer) -> Answer {
         answer
             .on_success(clause!("request.readonly.open"), either)
             .on_success(clause!("request.readonly.writable-memory"), Fact::Readonly(Exactly(false)))
+    };
+    match exporter.told_readonly {
+        Some(told) if !asked.contains(Flags::WRITABLE) => {
+            answer.on_success(clause!("request.readonly.consistent"), Fact::Readonly(Exactly(told)))
+        }
+        _ => answer,
     }
 }
 
@@ -175,6 +184,10 @@ fn arrays(exporter: &NewProtocol, asked: Flags, mut answer: Answer) -> Answer {
     } else {
         answer = answer
             .on_success(clause!("request.shape.null-unless-asked"), Fact::Shape(Exactly(None)))
+            .on_success(
+                clause!("request.ndim.without-shape"),
+                Fact::Ndim(OneOf(vec![0, 1, layout.ndim()])),
+            )
             .on_success(clause!("request.ndim.one-without-shape"), Fact::Ndim(Exactly(1)));
     }
     if !strides {
@@ -211,7 +224,7 @@ fn arrays(exporter: &NewProtocol, asked: Flags, mut answer: Answer) -> Answer {
 
 /// What a refusal looks like.
 fn refused(exporter: &NewProtocol, answer: Answer) -> Answer {
-    let answer = answer
+    let answer = keeps_nothing(answer)
         .on_failure(clause!("request.refusal.returns-minus-1"), Fact::Returns(Exactly(-1)))
         .on_failure(clause!("request.refusal.raises"), Fact::RaisesSomething)
         .on_failure(clause!("request.refusal.obj-null"), Fact::Obj(Exactly(Obj::Null)));
@@ -224,10 +237,18 @@ fn refused(exporter: &NewProtocol, answer: Answer) -> Answer {
     answer.on_failure(clause!("request.refusal.buffer-error"), says)
 }
 
+/// A refusal leaves the exporter as it was.
+fn keeps_nothing(answer: Answer) -> Answer {
+    let clause = clause!("request.refusal.keeps-nothing");
+    answer
+        .on_failure(clause, Fact::References(Exactly(0)))
+        .on_failure(clause, Fact::Releases(Exactly(0)))
+}
+
 /// The answer of an object that exports nothing.
 fn without_protocol() -> Answer {
     let type_error = Fact::Raises(Exactly(Some(Exception::TypeError)));
-    refuse(clause!("request.without-protocol.fails"))
+    keeps_nothing(refuse(clause!("request.without-protocol.fails")))
         .on_failure(clause!("request.refusal.returns-minus-1"), Fact::Returns(Exactly(-1)))
         .on_failure(clause!("request.refusal.raises"), Fact::RaisesSomething)
         .on_failure(clause!("request.without-protocol.type-error"), type_error)

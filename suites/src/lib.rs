@@ -21,7 +21,7 @@
 //! }
 //!
 //! let domains = pybuf_suites::named("check").ok_or("no such suite")?;
-//! let mut run = Run::new(&domains, pybuf_suites::ALL);
+//! let mut run = Run::new(&domains);
 //! run.judge(&mut Nothing, Edition::V3_12, &mut |_| {})?;
 //! let report = run.report();
 //! assert!(!report.conforms(false));

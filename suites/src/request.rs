@@ -1,22 +1,31 @@
 //! # Requests
 //!
-//! `PyObject_GetBuffer` of every object with every mask, each view given back.
+//! `PyObject_GetBuffer` of every object with every mask, each view given back; and two consumers at a
+//! time, who must be told the same.
 
-use pybuf_harness::chooser::Chooser;
+use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Call, Case, Domain};
 
 use crate::{masks, objects};
 
-/// Every object x every mask.
+/// Every object x every mask; every object x two of four masks.
 pub const DOMAIN: Domain = Domain {
     name: "request",
-    bound: "every object x every mask: 72 documented, 184 others of the 8 bits, 0x2, 0x200, -1",
+    bound: "every object x every mask: 72 documented, 184 others of the 8 bits, 0x2, 0x200, -1; \
+            two consumers x SIMPLE, WRITABLE, FULL_RO, FULL",
     build,
 };
 
+/// `PyBUF_SIMPLE`, `PyBUF_WRITABLE`, `PyBUF_FULL_RO` and `PyBUF_FULL`.
+const OF_TWO: [i32; 4] = [0x000, 0x001, 0x11c, 0x11d];
+
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let object = objects::choose(chooser);
-    let flags = masks::choose(chooser);
-    let get = Call::GetBuffer { object: 0, flags };
-    Case { calls: vec![Call::Make { object }, get, Call::Release { view: 0 }] }
+    let consumers = 1 + chooser.choose(2);
+    let mut calls = vec![Call::Make { object: objects::choose(chooser) }];
+    for _ in 0..consumers {
+        let flags = if consumers == 1 { masks::choose(chooser) } else { *pick(chooser, &OF_TWO) };
+        calls.push(Call::GetBuffer { object: 0, flags });
+    }
+    calls.extend((0..consumers).map(|view| Call::Release { view }));
+    Case { calls }
 }

@@ -36,9 +36,11 @@ fn every_exporter_meets_every_mask_once() {
     use std::collections::BTreeMap;
     let mut masks_of: BTreeMap<String, Vec<i32>> = BTreeMap::new();
     for (_, case) in pybuf_suites::request::DOMAIN.cases() {
-        let [Call::Make { object }, Call::GetBuffer { object: 0, flags }, _] = &case.calls[..]
+        // The other cases of the domain have two consumers.
+        let [Call::Make { object }, Call::GetBuffer { flags, .. }, Call::Release { .. }] =
+            &case.calls[..]
         else {
-            panic!("a case of the domain makes an object, asks it and releases the view");
+            continue;
         };
         masks_of.entry(format!("{object:?}")).or_default().push(*flags);
     }

@@ -11,10 +11,14 @@ use crate::process::{self, Process};
 
 /// Something that can be tested.
 #[derive(Clone, Debug)]
-pub enum Target {
-    /// The embedded fast implementation.
+pub struct Target {
+    name: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
     Fast,
-    /// An interpreter.
     Cpython(Interpreter),
 }
 
@@ -31,6 +35,12 @@ pub enum TargetError {
     /// There is no such interpreter.
     #[error(transparent)]
     NotFound(#[from] cpython::Error),
+    /// The interpreter is too old to be judged.
+    #[error("Python {version} is older than any edition of the documentation")]
+    TooOld {
+        /// Its version.
+        version: String,
+    },
     /// The interpreter does not start.
     #[error("{executable} cannot be tested")]
     NotOpened {
@@ -49,27 +59,34 @@ impl Target {
     ///
     /// If the name is none, or no such interpreter is found.
     pub fn find(name: &str) -> Result<Target, TargetError> {
-        match name.split_once(':') {
-            None if name == "fast" => Ok(Target::Fast),
-            None if name == "cpython" => Ok(Target::Cpython(cpython::default_interpreter()?)),
-            Some(("cpython", which)) => Ok(Target::Cpython(cpython::find(which)?)),
-            _ => Err(TargetError::Unknown(name.into())),
+        let kind = match name.split_once(':') {
+            None if name == "fast" => Kind::Fast,
+            None if name == "cpython" => Kind::Cpython(cpython::default_interpreter()?),
+            Some(("cpython", which)) => Kind::Cpython(cpython::find(which)?),
+            _ => return Err(TargetError::Unknown(name.into())),
+        };
+        match &kind {
+            Kind::Cpython(interpreter) if interpreter.edition().is_none() => {
+                Err(TargetError::TooOld { version: interpreter.version_text.clone() })
+            }
+            _ => Ok(Target { name: name.into(), kind }),
         }
     }
 
-    /// The name that finds it again: an interpreter's has its exact version.
-    pub fn spec(&self) -> String {
-        match self {
-            Target::Fast => "fast".into(),
-            Target::Cpython(interpreter) => format!("cpython:{}", interpreter.version_text),
+    /// The name that it was found by, as a shell takes it.
+    pub fn name(&self) -> String {
+        let plain = |c: char| c.is_alphanumeric() || "-_.:/+".contains(c);
+        match self.name.chars().all(plain) {
+            true => self.name.clone(),
+            false => format!("'{}'", self.name.replace('\'', r"'\''")),
         }
     }
 
     /// The editions that it is judged by: all for the fast implementation, its own for an interpreter.
     pub fn editions(&self) -> Vec<Edition> {
-        match self {
-            Target::Fast => Edition::ALL.to_vec(),
-            Target::Cpython(interpreter) => interpreter.edition().into_iter().collect(),
+        match &self.kind {
+            Kind::Fast => Edition::ALL.to_vec(),
+            Kind::Cpython(interpreter) => interpreter.edition().into_iter().collect(),
         }
     }
 
@@ -79,9 +96,9 @@ impl Target {
     ///
     /// If the interpreter does not start.
     pub fn open(&self, edition: Edition) -> Result<Box<dyn Implementation>, TargetError> {
-        match self {
-            Target::Fast => Ok(Box::new(Fast::of(edition))),
-            Target::Cpython(interpreter) => {
+        match &self.kind {
+            Kind::Fast => Ok(Box::new(Fast::of(edition))),
+            Kind::Cpython(interpreter) => {
                 let process = interpreter.open(Process::DEFAULT_LIMIT);
                 let not_opened = |source| TargetError::NotOpened {
                     executable: interpreter.executable.display().to_string(),

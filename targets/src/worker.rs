@@ -7,7 +7,8 @@
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufWriter, Write};
 use std::process::{self, Command};
-use std::{env, fs::File};
+use std::time::Duration;
+use std::{env, fs::File, thread};
 
 use pybuf_harness::Implementation;
 use serde::{Deserialize, Serialize};
@@ -54,15 +55,35 @@ pub fn serve_if_worker() {
     if arguments.next().is_none_or(|first| first != FLAG) {
         return;
     }
+    exit_with_parent();
     let status = match work(arguments.next()) {
         Ok(()) => 0,
         Err(error) => {
             eprintln!("{error}");
-            1
+            2
         }
     };
     process::exit(status);
 }
+
+/// Lets the worker end with its parent, also while a call of its own hangs. (Where the parent ends in
+/// good order, or no call hangs, the end of the input is enough.)
+#[cfg(unix)]
+fn exit_with_parent() {
+    use std::os::unix::process::parent_id;
+    let parent = parent_id();
+    let watch = move || {
+        while parent_id() == parent {
+            thread::sleep(Duration::from_secs(1));
+        }
+        process::abort();
+    };
+    // Without the thread, an orphan that hangs is the user's to end.
+    let _ = thread::Builder::new().name("watch of the parent".into()).spawn(watch);
+}
+
+#[cfg(not(unix))]
+fn exit_with_parent() {}
 
 /// The command that makes this very program, if its `main` calls [`serve_if_worker`], serve `what`.
 pub(crate) fn command(what: &Served) -> io::Result<Command> {

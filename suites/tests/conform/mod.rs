@@ -2,7 +2,6 @@
 
 use pybuf_harness::model::{Clause, Edition};
 use pybuf_harness::{Domain, Implementation, Report, Run, text};
-use pybuf_suites::ALL;
 
 /// Runs one domain against an implementation of an edition.
 pub fn run(
@@ -11,7 +10,7 @@ pub fn run(
     implementation: &mut dyn Implementation,
 ) -> Result<Report, String> {
     let domains = [domain];
-    let mut run = Run::new(&domains, ALL);
+    let mut run = Run::new(&domains);
     run.judge(implementation, edition, &mut |_| {}).map_err(|failure| failure.to_string())?;
     Ok(run.report())
 }

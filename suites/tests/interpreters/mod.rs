@@ -8,8 +8,8 @@ use pybuf_harness::report::Section;
 use pybuf_harness::text::Divergence;
 use pybuf_harness::{Domain, Implementation, Report};
 use pybuf_suites::ALL;
+use pybuf_targets::Process;
 use pybuf_targets::cpython::{self, Found, Interpreter};
-use pybuf_targets::{Process, Target};
 
 use crate::{conform, snapshot};
 use known::Known;
@@ -39,15 +39,19 @@ fn trials_of(interpreter: Interpreter) -> Vec<Trial> {
         return Vec::new();
     };
     let name = format!("cpython-{version}");
-    eprintln!("found: {name}, edition {edition}, {}", interpreter.executable.display());
+    let path = interpreter.executable.display();
+    eprintln!("found: {name}, edition {edition}, {path}");
     let ignored = why_ignored(&interpreter, &name);
-    if let Some(reason) = &ignored {
-        eprintln!(
-            "  ignored: {reason}\n  \
-             to judge it:  cargo run --release -- run --target cpython:{version}\n  \
-             to record it: INSTA_UPDATE=always cargo test -p pybuf-suites --test conformance -- \
-             --ignored {name}"
-        );
+    if let Some(Ignored { reason, recordable }) = &ignored {
+        eprintln!("  ignored: {reason}");
+        eprintln!("  to judge it:  cargo run --release -- run --target 'cpython:{path}'");
+        if *recordable {
+            eprintln!(
+                "  to record it: PYBUF_PYTHONS='{path}' INSTA_UPDATE=always cargo test -p pybuf-suites \
+                 --test conformance -- --ignored {name}\n  \
+                 (what is not explained in snapshots/targets/known.toml yet has to be, first)"
+            );
+        }
     }
     let trial = |&domain: &Domain| {
         let interpreter = interpreter.clone();
@@ -60,23 +64,32 @@ fn trials_of(interpreter: Interpreter) -> Vec<Trial> {
     ALL.iter().map(trial).collect()
 }
 
+/// Why an interpreter is not judged here.
+struct Ignored {
+    reason: String,
+    /// Whether that would change with a snapshot of it.
+    recordable: bool,
+}
+
 /// Why there is no snapshot that this interpreter could be held against, if there is none. Snapshots
 /// are of complete installations of an exact version on 64-bit Linux; what others answer may differ
 /// for reasons of their own, and that must not fail the tests of whoever has one.
-fn why_ignored(interpreter: &Interpreter, name: &str) -> Option<String> {
+fn why_ignored(interpreter: &Interpreter, name: &str) -> Option<Ignored> {
+    let for_good = |reason: String| Some(Ignored { reason, recordable: false });
     if !cfg!(all(target_os = "linux", target_pointer_width = "64")) {
-        return Some("the snapshots are of 64-bit Linux".into());
-    }
-    if !snapshot::folder().join("targets").join(name).is_dir() {
-        return Some("there is no snapshot of that version".into());
+        return for_good("the snapshots are of 64-bit Linux".into());
     }
     match interpreter.open(Process::DEFAULT_LIMIT) {
-        Err(error) => Some(error.to_string()),
+        Err(error) => return for_good(error.to_string()),
         Ok(process) => {
-            let lacks = process.capabilities().lacks;
-            lacks.iter().next().map(|(feature, reason)| format!("it cannot {feature}: {reason}"))
+            if let Some((feature, reason)) = process.capabilities().lacks.into_iter().next() {
+                return for_good(format!("it cannot {feature}: {reason}"));
+            }
         }
     }
+    let recorded = snapshot::folder().join("targets").join(name).is_dir();
+    let reason = "there is no snapshot of that version".into();
+    (!recorded).then_some(Ignored { reason, recordable: true })
 }
 
 fn judge(
@@ -91,7 +104,8 @@ fn judge(
     if let Some(lost) = report.never_exercised.first() {
         return Err(format!("{lost} was never exercised"));
     }
-    let text = text(&report, &Target::Cpython(interpreter).spec(), &Known::load()?)?;
+    let target = format!("cpython:{}", interpreter.version_text);
+    let text = text(&report, &target, &Known::load()?)?;
     snapshot::compare(&snapshot::folder().join("targets").join(folder), domain.name, &text)
 }
 
@@ -109,8 +123,13 @@ fn text(report: &Report, target: &str, known: &[Known]) -> Result<String, String
     let mut unexplained = String::new();
     for group in &report.groups {
         let reason = known.iter().find(|known| known.explains(group)).map(Known::reason);
-        let divergence =
-            Divergence { group, report, target: Some(target), known: reason.as_deref() };
+        let divergence = Divergence {
+            group,
+            report,
+            target: Some(target),
+            known: reason.as_deref(),
+            lines: false,
+        };
         let into = if reason.is_some() { &mut text } else { &mut unexplained };
         *into += &format!("\n{divergence}");
     }

@@ -22,6 +22,12 @@ pub(super) fn describe(status: ExitStatus, last_words: &str) -> String {
     }
 }
 
+/// Whether it was killed by somebody else: the user, or a system that is short of memory. That is no
+/// crash of its own.
+pub(crate) fn was_killed(how: &str) -> bool {
+    how.starts_with("signal 9 ") || how.starts_with("signal 15 ")
+}
+
 /// The last line about an error, for Python tells more behind it when it dies; or else the last line,
 /// but for the advice that Rust gives when it panics.
 fn reason(last_words: &str) -> Option<&str> {

@@ -24,7 +24,7 @@ pub struct Found {
 pub enum Error {
     /// Nothing goes by that name.
     #[error(
-        "there is no Python `{which}`, be it a path, a command or the beginning of a version; \
+        "there is no Python {which:?}, be it a path, a command or the beginning of a version; \
          PYBUF_PYTHONS can name others than were found: {found}"
     )]
     NotFound {
@@ -34,7 +34,7 @@ pub enum Error {
         found: Listing,
     },
     /// There is something, but it will not do.
-    #[error("the Python `{which}` cannot be tested: {reason}")]
+    #[error("the Python {which:?} cannot be tested: {reason}")]
     Unusable {
         /// What was asked for.
         which: String,
@@ -178,7 +178,7 @@ mod tests {
     fn a_wrong_name_lists_what_there_is() {
         let error = find("no-such-python").expect_err("there is none");
         let message = error.to_string();
-        assert!(message.starts_with("there is no Python `no-such-python`"));
+        assert!(message.starts_with("there is no Python \"no-such-python\""));
         assert!(message.contains("PYBUF_PYTHONS"));
     }
 }

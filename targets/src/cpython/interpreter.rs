@@ -1,5 +1,6 @@
 //! One installed interpreter.
 
+use std::env;
 use std::ffi::OsStr;
 use std::io;
 use std::path::PathBuf;
@@ -17,7 +18,7 @@ use crate::worker::{self, Served};
 const PROBE: &str = include_str!("probe.py");
 
 /// How long that may take: on a cold disk an interpreter may need seconds.
-const PROBE_LIMIT: Duration = Duration::from_secs(20);
+const PROBE_LIMIT: Duration = Duration::from_secs(10);
 
 /// An installed CPython that can be tested, since it has a shared library.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,11 +133,14 @@ impl Interpreter {
             }
         })?;
         // What the user has set up for another interpreter would only confuse this one.
+        let variables = env::vars_os().map(|(name, _)| name);
+        for name in variables.filter(|name| name.to_string_lossy().starts_with("PYTHON")) {
+            command.env_remove(name);
+        }
         command
             .env("PYTHONHOME", &self.home)
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("PYTHONNOUSERSITE", "1")
-            .env_remove("PYTHONPATH");
+            .env("PYTHONNOUSERSITE", "1");
         Process::start(command, limit)
     }
 }

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::ffi::{CString, c_void};
 
 use pybuf_fast::BlockLayout;
+use pybuf_fast::flags::PyBUF_FULL_RO;
 use pybuf_harness::Object as Recipe;
 use pybuf_harness::object::{Layout, Step};
 
@@ -13,9 +14,6 @@ use super::object::Object;
 use super::own::{Behaviour, Kind, Types};
 use super::python::Python;
 use crate::view::View;
-
-/// `PyBUF_FULL_RO`.
-const FULL_RO: i32 = 0x11c;
 
 /// Makes the object, and finds its memory without asking for a buffer, where that can be done.
 pub fn make(python: &Python, types: &mut Types, recipe: &Recipe) -> Option<Made> {
@@ -113,7 +111,7 @@ fn start_by_request(api: &Api, object: &Object) -> Option<*const u8> {
     let view = View::poisoned();
     // SAFETY: an object, and a view to be filled, which is released if it was.
     unsafe {
-        if api.PyObject_GetBuffer?(object.as_ptr(), view.as_ptr(), FULL_RO) != 0 {
+        if api.PyObject_GetBuffer?(object.as_ptr(), view.as_ptr(), PyBUF_FULL_RO) != 0 {
             return None;
         }
         let start = (*view.as_ptr()).buf;

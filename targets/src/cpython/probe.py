@@ -1,11 +1,15 @@
 # Tells, in one line of JSON, what there is to know of the interpreter that runs this.
 # Runs in 2.7 and in every 3.x.
 
+import sys
+
+# Not what happens to be in the current folder.
+sys.path = [path for path in sys.path if path]
+
 import json
 import os
 import platform
 import struct
-import sys
 import sysconfig
 
 

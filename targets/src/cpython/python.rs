@@ -47,8 +47,8 @@ impl Python {
     /// Loads and initialises it, which can be done once in a process and on one thread.
     pub fn open(interpreter: &Interpreter) -> Result<Self, OpenError> {
         let library = || interpreter.library.clone();
-        // SAFETY: discovery has found this to be the library of a CPython, which does nothing when it
-        // is loaded, and it is never unloaded.
+        // SAFETY: whoever names a library vouches for it: the parent took the name from the interpreter
+        // itself. CPython's does nothing when it is loaded, and it is never unloaded.
         let api = unsafe {
             let loaded = load(interpreter)
                 .map_err(|cause| OpenError::Library { library: library(), cause: told(&cause) })?;

@@ -71,7 +71,7 @@ impl Fast {
             Some(object) => Some(self.made(object)?),
             None => None,
         };
-        let (result, references) = counting(made, || match made {
+        let (result, seen) = observe(made, || match made {
             Some(made) if arguments.null.is_none() => match self.edition.has_old_slots() {
                 true => old(&*made.old),
                 false => made.new.as_ref().ok_or(Error::NoProtocol).and_then(wrapper),
@@ -85,32 +85,31 @@ impl Fast {
         Some(Returned {
             buffer: given(Output::Buffer).then(|| written.map_or(Seen::Untouched, pointer)),
             length: given(Output::Length).then(|| written.map_or(Seen::Untouched, length)),
-            references,
-            ..status(&result)
+            ..status(&result, seen)
         })
     }
 
     fn check_read_buffer(&self, object: usize) -> Option<Returned> {
         let made = self.made(object)?;
-        let (readable, references) = counting(Some(made), || match self.edition.has_old_slots() {
+        let (readable, seen) = observe(Some(made), || match self.edition.has_old_slots() {
             true => old_protocol::check_read_buffer(&*made.old),
             false => made.new.as_ref().is_some_and(compat::check_read_buffer),
         });
-        Some(Returned { references, ..truth(readable) })
+        Some(Returned { value: Some(readable.into()), ..seen })
     }
 
     fn get_buffer(&self, object: usize, flags: i32) -> Option<(Returned, Option<Granted>)> {
         let made = self.made(object)?;
         let flags = self.flags(flags);
         let view = View::poisoned();
-        let (result, references) = counting(Some(made), || match &made.new {
+        let (result, seen) = observe(Some(made), || match &made.new {
             // SAFETY: the view is there to be written, and released before the object is dropped.
             Some(new) => unsafe { pybuf_fast::get_buffer(new, view.as_ptr(), flags) },
             None if flags == PyBUF_READ || flags == PyBUF_WRITE => Err(Error::BadFlags),
             None => Err(Error::NoProtocol),
         });
         let obj = Some(self.obj(view.obj(), Some(object)));
-        let returned = Returned { obj, references, ..status(&result) };
+        let returned = Returned { obj, ..status(&result, seen) };
         Some(self.filled(returned, Granted { view, object: Some(object), _buf: None }, None))
     }
 
@@ -126,12 +125,12 @@ impl Fast {
         let view = View::poisoned();
         let to_view = if *view_null { ptr::null_mut() } else { view.as_ptr() };
         let (len, flags) = (isize::try_from(*len).ok()?, self.flags(*flags));
-        let (result, references) = counting(made, || {
+        let (result, seen) = observe(made, || {
             // SAFETY: the view is NULL or there to be written, and it is released before the exporter
             // is dropped. Nobody reads the memory.
             unsafe { pybuf_fast::fill_info(to_view, exporter, start, len, *readonly, flags) }
         });
-        let returned = Returned { references, ..status(&result) };
+        let returned = status(&result, seen);
         if *view_null {
             return Some((returned, None));
         }
@@ -159,18 +158,11 @@ impl Fast {
     fn release(&self, view: usize) -> Option<Returned> {
         let Granted { view, object, .. } = self.views.get(view)?.as_ref()?;
         let made = object.and_then(|object| self.made(object));
-        let releases = || made.and_then(Made::releases);
-        let before = releases();
-        let ((), references) = counting(made, || {
+        let ((), seen) = observe(made, || {
             // SAFETY: the view was granted and is not copied; a second release does nothing.
             unsafe { pybuf_fast::release(view.as_ptr()) }
         });
-        Some(Returned {
-            obj: Some(self.obj(view.obj(), *object)),
-            references,
-            releases: releases().zip(before).map(|(after, before)| after - before),
-            ..Returned::default()
-        })
+        Some(Returned { obj: Some(self.obj(view.obj(), *object)), ..seen })
     }
 
     /// The flags as the edition takes them. Up to 3.12, `PyBUF_READ` and `PyBUF_WRITE` were stray bits;
@@ -181,19 +173,26 @@ impl Fast {
     }
 }
 
-/// Makes a call, and counts by how much it changes the references to an object.
-fn counting<T>(made: Option<&Made>, call: impl FnOnce() -> T) -> (T, Option<i64>) {
-    let before = made.and_then(Made::references);
+/// Makes a call, and counts what it does to an object: its references and releases.
+fn observe<T>(made: Option<&Made>, call: impl FnOnce() -> T) -> (T, Returned) {
+    let count = || made.map(|made| (made.references(), made.releases())).unwrap_or_default();
+    let (references_before, releases_before) = count();
     let result = call();
-    let after = made.and_then(Made::references);
-    (result, after.zip(before).map(|(after, before)| after - before))
+    let (references, releases) = count();
+    let change = |after: Option<i64>, before: Option<i64>| Some(after? - before?);
+    let seen = Returned {
+        references: change(references, references_before),
+        releases: change(releases, releases_before),
+        ..Returned::default()
+    };
+    (result, seen)
 }
 
 /// 0, or -1 and the exception.
-fn status<T>(result: &Result<T, Error>) -> Returned {
+fn status<T>(result: &Result<T, Error>, seen: Returned) -> Returned {
     let value = Some(if result.is_ok() { 0 } else { -1 });
     let exception = result.as_ref().err().map(|error| error.exception().name().to_owned());
-    Returned { value, exception, ..Returned::default() }
+    Returned { value, exception, ..seen }
 }
 
 /// `None` if it is no view: then nothing may look at it.

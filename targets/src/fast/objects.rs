@@ -101,8 +101,9 @@ fn array(typecode: char, len: usize, edition: Edition) -> Result<Made, Error> {
 }
 
 fn packed(format: &str, itemsize: usize, len: usize, readonly: bool) -> Result<Made, Error> {
+    let size = len.checked_mul(itemsize).ok_or(Error::NoMemory)?;
     let layout = Layout {
-        size: len * itemsize,
+        size,
         offset: 0,
         itemsize: itemsize as i64,
         format: format.into(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pybuf_harness::{Capabilities, Reply};
 
 use super::error::{Error, Stage};
-use crate::child::{Child, Silence, excerpt};
+use crate::child::{Child, Silence, excerpt, was_killed};
 use crate::protocol::{Answer, Request, VERSION};
 
 /// How long a driver may take to start: a cold interpreter on a busy machine needs seconds.
@@ -17,6 +17,7 @@ pub(super) struct Driver(Child);
 /// Why an answer did not come. The driver is of no use any more.
 pub(super) enum Lost {
     Died { how: String },
+    Killed { how: String },
     TimedOut { limit: Duration },
     GaveUp { message: String },
     Nonsense { line: String },
@@ -75,6 +76,7 @@ impl Driver {
         expected: impl FnOnce(Answer) -> Option<T>,
     ) -> Result<T, Lost> {
         let line = self.0.line(limit).map_err(|silence| match silence {
+            Silence::Died { how } if was_killed(&how) => Lost::Killed { how },
             Silence::Died { how } => Lost::Died { how },
             Silence::TimedOut => Lost::TimedOut { limit },
         })?;
@@ -92,6 +94,7 @@ impl Lost {
     pub(super) fn at(self, stage: Stage) -> Error {
         match self {
             Lost::Died { how } => Error::Died { stage, how },
+            Lost::Killed { how } => Error::Killed { how },
             Lost::TimedOut { limit } => Error::Silent { stage, limit },
             Lost::GaveUp { message } => Error::GaveUp { message },
             Lost::Nonsense { line } => Error::Nonsense { stage, line },

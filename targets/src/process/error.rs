@@ -30,6 +30,12 @@ pub enum Error {
         /// How the process ended.
         how: String,
     },
+    /// Somebody killed the driver. It would have answered.
+    #[error("the driver was killed from outside ({how}): is there memory enough? Run it again")]
+    Killed {
+        /// By which signal.
+        how: String,
+    },
     /// The driver did not answer where no call is to blame.
     #[error(
         "the driver did not answer within {limit:?} {stage}: is it a driver, and does it flush each line?"

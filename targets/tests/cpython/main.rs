@@ -5,6 +5,7 @@ mod helpers;
 mod objects;
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use pybuf_harness::Implementation;
 use pybuf_targets::Process;
 use pybuf_targets::cpython::{Found, Interpreter, discover, find};
 
@@ -28,7 +29,8 @@ fn main() {
     let found = discover();
     let mut trials = Vec::new();
     for Found { source, interpreter } in &found {
-        match interpreter {
+        let ready = interpreter.as_ref().map_err(ToString::to_string).and_then(ready);
+        match ready {
             Ok(interpreter) => {
                 let library = interpreter.library.display();
                 eprintln!("CPython {}: {library}", interpreter.version_text);
@@ -42,6 +44,23 @@ fn main() {
     }
     trials.push(Trial::test("what is discovered can be found by name", || found_by_name(found)));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// Whether these tests know how an interpreter answers: not one of tomorrow, of another system, that
+/// lacks something, or that does not start. Whoever has such a one must be able to run the tests.
+fn ready(interpreter: &Interpreter) -> Result<&Interpreter, String> {
+    let (major, minor, _) = interpreter.version;
+    if !matches!((major, minor), (2, 7) | (3, 6..=13)) {
+        return Err(format!("{} is not among 2.7 and 3.6 to 3.13", interpreter.version_text));
+    }
+    if !cfg!(all(target_os = "linux", target_pointer_width = "64")) {
+        return Err("what is known is known of 64-bit Linux".into());
+    }
+    let process = interpreter.open(Process::DEFAULT_LIMIT).map_err(|error| error.to_string())?;
+    match process.capabilities().lacks.into_iter().next() {
+        Some((feature, reason)) => Err(format!("it cannot {feature}: {reason}")),
+        None => Ok(interpreter),
+    }
 }
 
 fn trial(interpreter: Interpreter, (name, test): (&str, Test)) -> Trial {
@@ -58,11 +77,9 @@ fn trial(interpreter: Interpreter, (name, test): (&str, Test)) -> Trial {
 
 fn found_by_name(found: Vec<Found>) -> Result<(), Failed> {
     let all: Vec<_> = found.into_iter().filter_map(|it| it.interpreter.ok()).collect();
-    for interpreter in &all {
-        let path = interpreter.executable.to_string_lossy();
-        helpers::expect(&find(&path)?.library, &interpreter.library)?;
-    }
     let Some(newest) = all.last() else { return Ok(()) };
+    let path = newest.executable.to_string_lossy();
+    helpers::expect(&find(&path)?.library, &newest.library)?;
     for which in [newest.version_text.clone(), newest.version.0.to_string()] {
         helpers::expect(&find(&which)?.version_text, &newest.version_text)?;
     }
