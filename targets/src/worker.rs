@@ -7,8 +7,7 @@
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufWriter, Write};
 use std::process::{self, Command};
-use std::time::Duration;
-use std::{env, fs::File, thread};
+use std::{env, fs::File};
 
 use pybuf_harness::Implementation;
 use serde::{Deserialize, Serialize};
@@ -71,6 +70,8 @@ pub fn serve_if_worker() {
 #[cfg(unix)]
 fn exit_with_parent() {
     use std::os::unix::process::parent_id;
+    use std::thread;
+    use std::time::Duration;
     let parent = parent_id();
     let watch = move || {
         while parent_id() == parent {
