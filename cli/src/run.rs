@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use pybuf_harness::report::{Report, Section};
-use pybuf_harness::text::Divergence;
+use pybuf_harness::text::{self, Divergence};
 use pybuf_harness::{Domain, Run};
 use pybuf_suites as suites;
 use pybuf_targets::Target;
@@ -172,10 +172,7 @@ fn print_gaps(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for (feature, reason) in &report.lacks {
         writeln!(out, "not supported: {feature} ({reason})")?;
     }
-    for feature in &report.never_exercised {
-        writeln!(out, "error: {feature} is claimed, or declared as a gap, and no case is of it")?;
-    }
-    Ok(())
+    write!(out, "{}", text::complaints(report))
 }
 
 fn print_verdict(out: &mut impl Write, report: &Report, strict: bool) -> io::Result<()> {
@@ -195,6 +192,9 @@ fn print_verdict(out: &mut impl Write, report: &Report, strict: bool) -> io::Res
             writeln!(out, "conforms: there is nothing of this in the edition")
         }
         true => writeln!(out, "conforms: no divergence"),
+        false if failures == 0 && report.judged() > 0 => {
+            writeln!(out, "does not conform: see the errors above")
+        }
         false if report.judged() == 0 => writeln!(out, "does not conform: nothing was judged"),
         false => writeln!(out, "does not conform: {} of divergence", causes(failures)),
     }

@@ -116,11 +116,14 @@ impl Judge {
         match expected {
             Expected::Reply(Expectation::NotInEdition { clause, .. })
             | Expected::NotMade { absent: Some(clause) } => self.exercised.push(*clause),
-            Expected::NotMade { absent: None } => {}
+            Expected::NotMade { absent: None } => {
+                self.out_of_protocol("a call not made".into(), "not in the edition");
+                return false;
+            }
             Expected::BadCase(problem) => return self.bad_case(problem),
             Expected::Made | Expected::Reply(Expectation::Answer(_)) => {
                 let (says, observed) = ("in the edition".into(), "not in the edition".into());
-                self.diverge(Kind::Diverges, expected.clause(), Level::Must, says, observed);
+                self.diverge(Kind::Denied, None, Level::Must, says, observed);
                 return true;
             }
         }

@@ -32,6 +32,8 @@ pub struct Report {
     pub lacks: BTreeMap<String, String>,
     /// What it claims and no case has exercised. An error.
     pub never_exercised: Vec<String>,
+    /// What it declares to lack and nobody knows. An error.
+    pub unknown_gaps: Vec<String>,
     /// Which cases the domains consist of.
     pub certificates: Vec<Certificate>,
 }
@@ -52,7 +54,7 @@ pub struct Section {
     pub not_in_edition: usize,
     /// Those that need something which the implementation does not support.
     pub unsupported: usize,
-    /// Those with a reply that breaks a must, a crash or a time-out.
+    /// Those with a reply that breaks a must, or that is no reply: a crash, a time-out, a denial.
     pub diverge: usize,
     /// Those with a reply that breaks nothing but a should or what has been observed.
     pub notes: usize,
@@ -61,7 +63,7 @@ pub struct Section {
 /// Divergences of one cause: the same clause, in the same way, on the same kind of object.
 #[derive(Clone, Debug, Serialize)]
 pub struct Group {
-    /// The clause; none where a reply could not be judged.
+    /// The clause, if it is one that is broken.
     #[serde(serialize_with = "as_option")]
     pub clause: Option<Clause>,
     /// The level of the worst.
@@ -106,9 +108,8 @@ impl Report {
 
     /// Whether the implementation conforms: there is something to judge, and nothing to object to.
     pub fn conforms(&self, strict: bool) -> bool {
-        self.judged() > 0
-            && self.failures(strict).next().is_none()
-            && self.never_exercised.is_empty()
+        let sound = self.never_exercised.is_empty() && self.unknown_gaps.is_empty();
+        sound && self.judged() > 0 && self.failures(strict).next().is_none()
     }
 
     /// The cases that could be judged: all but those that need what the implementation lacks.

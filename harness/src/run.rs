@@ -103,6 +103,7 @@ impl<'a> Run<'a> {
         applicable.extend(self.exercised.iter().copied());
         Report {
             never_exercised: self.never_exercised(),
+            unknown_gaps: self.unknown_gaps(),
             target: self.target.name,
             sections: self.sections,
             groups: self.groups.sorted(),
@@ -150,13 +151,17 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What is claimed and was not exercised, and gaps of nothing that there is.
+    /// What is claimed and was not exercised.
     fn never_exercised(&self) -> Vec<String> {
-        let lacks = &self.target.lacks;
         let claimed = features(self.domains);
-        let unused = claimed.difference(&self.features).filter(|f| !lacks.contains_key(**f));
-        let unknown = lacks.keys().map(String::as_str).filter(|gap| !FEATURES.contains(gap));
-        unused.copied().chain(unknown).map(str::to_owned).collect()
+        let unused = claimed.difference(&self.features).copied();
+        unused.filter(|f| !self.target.lacks.contains_key(*f)).map(str::to_owned).collect()
+    }
+
+    /// What is declared as a gap and is nothing that there is.
+    fn unknown_gaps(&self) -> Vec<String> {
+        let gaps = self.target.lacks.keys();
+        gaps.filter(|gap| !FEATURES.contains(&gap.as_str())).cloned().collect()
     }
 }
 

@@ -29,8 +29,8 @@ impl Divergence<'_> {
         match (self.group.kind, broken) {
             (Kind::Crashed, _) => "the process died".into(),
             (Kind::TimedOut, _) => "the call did not come back".into(),
+            (Kind::Denied, _) => "the edition has this, and it is denied".into(),
             (Kind::OutOfProtocol, _) => "the reply cannot be judged".into(),
-            (Kind::Diverges, "") => "the call is answered where it may not be".into(),
             (Kind::Diverges, broken) => broken.into(),
         }
     }
@@ -44,7 +44,9 @@ impl Display for Divergence<'_> {
         writeln!(f, "{word}: {}", self.headline())?;
         let mut line = |name: &str, value: &dyn Display| writeln!(f, "  {name:<9} {value}");
         if let Some(clause) = group.clause {
-            let mut text = format!("{clause} ({}, edition {})", group.level, example.edition);
+            // Its own level: a note beyond the text, or a crash, matters less or more than that.
+            let level = clause.level(example.edition).unwrap_or(group.level);
+            let mut text = format!("{clause} ({level}, edition {})", example.edition);
             if *lines {
                 text += &format!("   SPEC_NOTES.md line {}", clause.note().line);
             }
@@ -86,9 +88,17 @@ pub fn failures(report: &Report, target: Option<&str>, strict: bool) -> String {
         text += &Divergence { group, report, target, known: None, lines: true }.to_string();
         text.push('\n');
     }
+    text + &complaints(report)
+}
+
+/// What is wrong with the capabilities that the implementation claims, a line each.
+pub fn complaints(report: &Report) -> String {
+    let mut text = String::new();
     for feature in &report.never_exercised {
-        text +=
-            &format!("error: {feature} is claimed, or declared as a gap, and no case is of it\n");
+        text += &format!("error: it claims {feature}, and no case has exercised that\n");
+    }
+    for gap in &report.unknown_gaps {
+        text += &format!("error: it declares to lack {gap}, and there is no such thing\n");
     }
     text
 }

@@ -26,7 +26,7 @@ pub struct Divergence {
     pub call: usize,
     /// In what way.
     pub kind: Kind,
-    /// The clause that is broken; `None` if there is no case to judge.
+    /// The clause that is broken; `None` where it is not a clause that is: see [`Kind`].
     pub clause: Option<Clause>,
     /// How much that matters.
     pub level: Level,
@@ -50,6 +50,8 @@ pub enum Kind {
     Crashed,
     /// The call did not come back. Never permitted either.
     TimedOut,
+    /// The edition has the function or object, and the implementation says that it does not.
+    Denied,
     /// The reply breaks the clause.
     Diverges,
     /// The reply is none that could be judged: an undeclared gap, a call made out of turn, or a case
@@ -73,6 +75,7 @@ impl fmt::Display for Kind {
         f.pad(match self {
             Kind::Crashed => "crash",
             Kind::TimedOut => "time-out",
+            Kind::Denied => "denial",
             Kind::Diverges => "divergence",
             Kind::OutOfProtocol => "out of protocol",
         })

@@ -31,6 +31,14 @@ pub enum Expected {
 }
 
 impl Expected {
+    /// Not made, for want of an object or view; `otherwise` is what would be expected if there was one.
+    fn not_made(otherwise: &Expectation) -> Expected {
+        match otherwise {
+            Expectation::NotInEdition { clause, .. } => Expected::NotMade { absent: Some(*clause) },
+            Expectation::Answer(_) => Expected::NotMade { absent: None },
+        }
+    }
+
     /// The clause that is broken if there is no answer at all.
     pub fn clause(&self) -> Option<Clause> {
         match self {
@@ -100,12 +108,7 @@ impl World {
         let expect = |released, owner| release::release(released, owner, self.edition);
         match view {
             Some(view) => Expected::Reply(expect(view.released, view.owner)),
-            None => match expect(false, None) {
-                Expectation::NotInEdition { clause, .. } => {
-                    Expected::NotMade { absent: Some(clause) }
-                }
-                Expectation::Answer(_) => Expected::NotMade { absent: None },
-            },
+            None => Expected::not_made(&expect(false, None)),
         }
     }
 
@@ -140,7 +143,8 @@ impl World {
 
     /// What the first consumer that did not ask to write is told holds for all that follow.
     fn learn_readonly(&mut self, object: usize, asked: Flags, returned: Option<&reply::Returned>) {
-        let told = returned.and_then(|returned| match returned.view.as_deref()?.readonly {
+        let granted = returned.filter(|returned| returned.value == Some(0));
+        let told = granted.and_then(|returned| match returned.view.as_deref()?.readonly {
             Seen::Is(readonly) => Some(readonly != 0),
             Seen::Untouched => None,
         });
@@ -164,7 +168,7 @@ impl World {
     fn expect_of(&self, object: usize, expect: impl Fn(&Exporter) -> Expectation) -> Expected {
         match self.objects.get(object) {
             Some(Some(exporter)) => Expected::Reply(expect(exporter)),
-            Some(None) => Expected::NotMade { absent: None },
+            Some(None) => Expected::not_made(&expect(&Exporter::none())),
             None => Expected::BadCase(format!("there is no object {object}")),
         }
     }

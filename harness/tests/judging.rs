@@ -250,7 +250,7 @@ fn a_gap_must_be_declared() {
 #[test]
 fn what_the_edition_has_must_be_there_and_what_it_lacks_must_not() {
     let denied = judged(0, &[made(), Reply::NotInEdition, Reply::NotMade]);
-    assert_eq!(only(&denied).0, Some("request.granted-if-representable"));
+    assert_eq!(only(&denied), (None, Level::Must, Kind::Denied));
     let old = |replies: &[Reply]| judge(&bytes_case(0), replies, Edition::V2_2, &lacking(&[]));
     let right = old(&[made(), Reply::NotInEdition, Reply::NotInEdition]);
     assert_eq!(right.verdict, Verdict::NotInEdition);
@@ -262,6 +262,8 @@ fn what_the_edition_has_must_be_there_and_what_it_lacks_must_not() {
 fn replies_that_are_missing_or_out_of_turn_are_told() {
     assert_eq!(only(&judged(0, &[made()])).2, Kind::OutOfProtocol, "no reply to the request");
     let refusal = refused("BufferError", Seen::Is(Obj::Null));
+    let denied = judged(1, &[made(), refusal.clone(), Reply::NotInEdition]);
+    assert_eq!(only(&denied).2, Kind::OutOfProtocol, "a function that the edition has");
     let out_of_turn = judged(1, &[made(), refusal, released()]);
     assert_eq!(only(&out_of_turn).2, Kind::OutOfProtocol, "a view that was not granted released");
 }

@@ -10,8 +10,9 @@ use crate::exporter::Exporter;
 
 /// `PyObject_CheckBuffer`. Clauses: `check.*`.
 pub fn check_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
-    if !edition.has_new_protocol() {
-        return Expectation::not_in_edition(clause!("check.since-2.7-draft"));
+    let since = clause!("check.since-2.7-draft");
+    if since.holds(edition) {
+        return Expectation::not_in_edition(since);
     }
     let (clause, value) = match &exporter.new {
         None => (clause!("check.zero-without-protocol"), 0),
@@ -21,6 +22,8 @@ pub fn check_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
     Answer::of(Outcome::Success, clause!("check.always-succeeds"))
         .on_success(clause, Fact::Returns(Exactly(value)))
         .on_success(clause!("check.always-succeeds"), Fact::Raises(Exactly(None)))
+        .on_success(clause!("check.touches-nothing"), Fact::References(Exactly(0)))
+        .on_success(clause!("check.touches-nothing"), Fact::Releases(Exactly(0)))
         .in_edition(edition)
         .into()
 }

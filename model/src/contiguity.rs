@@ -27,8 +27,9 @@ pub struct View {
 
 /// `PyBuffer_IsContiguous`. `view->len` is taken to agree with the shape. Clauses: `contiguity.*`.
 pub fn is_contiguous(view: &View, order: char, edition: Edition) -> Expectation {
-    if !edition.has_new_protocol() {
-        return Expectation::not_in_edition(clause!("contiguity.since-2.7-draft"));
+    let since = clause!("contiguity.since-2.7-draft");
+    if since.holds(edition) {
+        return Expectation::not_in_edition(since);
     }
     let answers = clause!("contiguity.always-answers");
     let answer = Answer::of(Outcome::Success, answers)

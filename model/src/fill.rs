@@ -26,8 +26,9 @@ pub struct Bytes {
 
 /// `PyBuffer_FillInfo`. Clauses: `fill.*`.
 pub fn fill_info(bytes: &Bytes, flags: Flags, edition: Edition) -> Expectation {
-    if !edition.has_new_protocol() {
-        return Expectation::not_in_edition(clause!("fill.since-2.7-draft"));
+    let since = clause!("fill.since-2.7-draft");
+    if since.holds(edition) {
+        return Expectation::not_in_edition(since);
     }
     if bytes.view_null {
         return view_null().in_edition(edition).into();
@@ -37,6 +38,7 @@ pub fn fill_info(bytes: &Bytes, flags: Flags, edition: Edition) -> Expectation {
         let raises = Fact::Raises(Exactly(Some(Exception::SystemError)));
         return Answer::of(Outcome::Failure, access)
             .on_failure(access, Fact::Returns(Exactly(-1)))
+            .on_failure(access, Fact::References(Exactly(0)))
             .on_failure(access, raises)
             .into();
     }
@@ -68,6 +70,7 @@ fn filled(bytes: &Bytes, asked: Flags, answer: Answer) -> Answer {
     answer
         .on_success(clause!("fill.returns-0"), Fact::Returns(Exactly(0)))
         .on_success(clause!("fill.no-exception"), Fact::Raises(Exactly(None)))
+        .on_success(clause!("fill.releases-nothing"), Fact::Releases(Exactly(0)))
         .on_success(clause!("fill.obj"), Fact::Obj(Exactly(obj)))
         .on_success(clause!("fill.new-reference"), Fact::References(Exactly(reference)))
         .on_success(clause!("fill.buf-and-len"), Fact::Buf(Exactly(bytes.buf)))
@@ -90,6 +93,7 @@ fn refused(answer: Answer) -> Answer {
         .on_failure(clause!("fill.refusal.buffer-error"), buffer_error)
         .on_failure(clause!("fill.refusal.obj-null"), Fact::Obj(Exactly(Obj::Null)))
         .on_failure(clause!("fill.refusal.keeps-nothing"), Fact::References(Exactly(0)))
+        .on_failure(clause!("fill.refusal.keeps-nothing"), Fact::Releases(Exactly(0)))
 }
 
 /// A NULL view was a request of its own in the drafts of the protocol; later it became an error.
@@ -98,5 +102,6 @@ fn view_null() -> Answer {
     Answer::of(Outcome::Either, clause!("fill.view-null.open"))
         .outcome(clause!("fill.view-null.refused"), Outcome::Failure)
         .on_failure(clause!("fill.view-null.refused"), Fact::Returns(Exactly(-1)))
+        .on_failure(clause!("fill.view-null.refused"), Fact::References(Exactly(0)))
         .on_failure(clause!("fill.view-null.refused"), buffer_error)
 }

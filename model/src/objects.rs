@@ -24,7 +24,7 @@ pub fn bytes(block: usize, len: i64, edition: Edition) -> Made {
 
 /// `bytearray`.
 pub fn bytearray(block: usize, len: i64, edition: Edition) -> Made {
-    since(Edition::V2_7Draft, clause!("object.bytearray.since-2.7-draft"), edition)?;
+    absent(clause!("object.bytearray.since-2.7-draft"), edition)?;
     let layout = row(block, 1, "B", len);
     let old = slots_of(&layout, Slot::Works, Slot::Works, Slot::Works, Some(1));
     Ok(both(old, layout, false, edition))
@@ -42,7 +42,7 @@ pub fn array(block: usize, format: char, itemsize: i64, len: i64, edition: Editi
 
 /// `memoryview(base)`: a view of all of `base`, under the new protocol only.
 pub fn memoryview(base: Exporter, edition: Edition) -> Made {
-    since(Edition::V2_7Draft, clause!("object.memoryview.since-2.7-draft"), edition)?;
+    absent(clause!("object.memoryview.since-2.7-draft"), edition)?;
     let new = base.new.map(|new| NewProtocol { is_view: true, ..new });
     Ok(Exporter { old: None, new })
 }
@@ -54,7 +54,7 @@ pub fn sliced(
     edition: Edition,
 ) -> Made {
     if step != 1 {
-        since(Edition::V3_3, clause!("object.memoryview.steps-since-3.3"), edition)?;
+        absent(clause!("object.memoryview.steps-since-3.3"), edition)?;
     }
     if let Some(Layout { start: first, shape, strides, .. }) =
         view.new.as_mut().map(|new| &mut new.layout)
@@ -75,7 +75,7 @@ pub fn cast(
     shape: &[i64],
     edition: Edition,
 ) -> Made {
-    since(Edition::V3_3, clause!("object.memoryview.cast-since-3.3"), edition)?;
+    absent(clause!("object.memoryview.cast-since-3.3"), edition)?;
     if let Some(new) = view.new.as_mut() {
         new.layout.format = format.to_string();
         new.layout.itemsize = itemsize;
@@ -88,7 +88,7 @@ pub fn cast(
 
 /// `view.release()`.
 pub fn released(mut view: Exporter, edition: Edition) -> Made {
-    since(Edition::V3_2, clause!("object.memoryview.release-since-3.2"), edition)?;
+    absent(clause!("object.memoryview.release-since-3.2"), edition)?;
     if let Some(new) = view.new.as_mut() {
         new.state = State::Released;
     }
@@ -97,13 +97,13 @@ pub fn released(mut view: Exporter, edition: Edition) -> Made {
 
 /// A type of one's own that exports `layout` under the new protocol.
 pub fn exporter(layout: Layout, readonly: bool, edition: Edition) -> Made {
-    since(Edition::V2_7Draft, clause!("object.exporter.since-2.7-draft"), edition)?;
+    absent(clause!("object.exporter.since-2.7-draft"), edition)?;
     Ok(Exporter::new_protocol(layout, readonly))
 }
 
 /// CPython's own exporter for tests, `_testbuffer.ndarray`.
 pub fn ndarray(layout: Layout, readonly: bool, edition: Edition) -> Made {
-    since(Edition::V3_3, clause!("object.ndarray.since-3.3"), edition)?;
+    absent(clause!("object.ndarray.since-3.3"), edition)?;
     Ok(Exporter::new_protocol(layout, readonly))
 }
 
@@ -126,9 +126,7 @@ pub fn slots(
     segments: Option<i64>,
     edition: Edition,
 ) -> Made {
-    if !edition.has_old_slots() {
-        return Err(clause!("object.old-slots.until-2.7"));
-    }
+    absent(clause!("object.old-slots.until-2.7"), edition)?;
     let slot = |there| if there { Slot::Works } else { Slot::Missing };
     let layout = row(block, 1, "B", 5);
     let old = slots_of(&layout, slot(read), slot(write), slot(char), segments);
@@ -165,8 +163,9 @@ fn both(old: OldSlots, layout: Layout, readonly: bool, edition: Edition) -> Expo
     }
 }
 
-fn since(first: Edition, clause: Clause, edition: Edition) -> Result<(), Clause> {
-    if edition < first { Err(clause) } else { Ok(()) }
+/// Fails by a clause that says in which editions something is not there.
+fn absent(clause: Clause, edition: Edition) -> Result<(), Clause> {
+    if clause.holds(edition) { Err(clause) } else { Ok(()) }
 }
 
 /// The first index and the number of the elements that a Python slice takes of `len`. `step` is not 0.

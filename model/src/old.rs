@@ -40,8 +40,9 @@ pub fn as_buffer(access: Access, exporter: &Exporter, null: bool, edition: Editi
 
 /// `PyObject_CheckReadBuffer`. Clauses: `old.check-read.*`.
 pub fn check_read_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
-    if edition < Edition::V2_2 {
-        return Expectation::not_in_edition(clause!("old.check-read.since-2.2"));
+    let since = clause!("old.check-read.since-2.2");
+    if since.holds(edition) {
+        return Expectation::not_in_edition(since);
     }
     let readable = readable(exporter, edition);
     let (clause, permitted) = match readable {
@@ -56,12 +57,13 @@ pub fn check_read_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
         .on_success(clause, Fact::Returns(OneOf(permitted)))
         .on_success(suppressed, Fact::Raises(Exactly(None)))
         .on_success(clause!("old.gives-back"), Fact::References(Exactly(0)));
-    let answer = match readable {
-        Ok(Outcome::Success) if !edition.has_old_slots() => {
-            answer.on_success(clause!("old.wrapper.releases"), Fact::Releases(Exactly(1)))
-        }
-        _ => answer,
+    let got = match readable {
+        _ if edition.has_old_slots() => vec![0],
+        Ok(Outcome::Success) => vec![1],
+        Ok(Outcome::Either) => vec![0, 1],
+        _ => vec![0],
     };
+    let answer = answer.on_success(clause!("old.wrapper.releases"), Fact::Releases(OneOf(got)));
     documented_until_3_12(answer, edition)
 }
 
@@ -155,6 +157,7 @@ fn failed(clause: Clause, access: Access) -> Answer {
         .on_failure(type_error, Fact::Raises(Exactly(Some(Exception::TypeError))))
         .on_failure(clause!("old.failure.outputs-untouched"), Fact::OutputsUntouched)
         .on_failure(clause!("old.gives-back"), Fact::References(Exactly(0)))
+        .on_failure(clause!("old.gives-back"), Fact::Releases(Exactly(0)))
 }
 
 /// No text speaks of NULL.
@@ -164,4 +167,5 @@ fn null_argument() -> Answer {
         .on_failure(clause, Fact::Returns(Exactly(-1)))
         .on_failure(clause, Fact::Raises(Exactly(Some(Exception::SystemError))))
         .on_failure(clause, Fact::OutputsUntouched)
+        .on_failure(clause, Fact::References(Exactly(0)))
 }

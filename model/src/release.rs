@@ -10,8 +10,9 @@ use crate::expectation::{Answer, Expectation, Fact, Obj, Outcome, Permits::Exact
 /// before, and `owner` what its `obj` was when it was granted, if the exporter set it. Clauses:
 /// `release.*`.
 pub fn release(released: bool, owner: Option<Obj>, edition: Edition) -> Expectation {
-    if !edition.has_new_protocol() {
-        return Expectation::not_in_edition(clause!("release.since-2.7-draft"));
+    let since = clause!("release.since-2.7-draft");
+    if since.holds(edition) {
+        return Expectation::not_in_edition(since);
     }
     let answer = Answer::of(Outcome::Success, clause!("release.always-succeeds"))
         .on_success(clause!("release.always-succeeds"), Fact::Raises(Exactly(None)));

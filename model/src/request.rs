@@ -16,14 +16,16 @@ use Permits::{Exactly, OneOf};
 ///
 /// Lengths and strides are in bytes, extents in elements. Clauses: `request.*`.
 pub fn get_buffer(exporter: &Exporter, flags: Flags, edition: Edition) -> Expectation {
-    if !edition.has_new_protocol() {
-        return Expectation::not_in_edition(clause!("request.since-2.7-draft"));
+    let since = clause!("request.since-2.7-draft");
+    if since.holds(edition) {
+        return Expectation::not_in_edition(since);
     }
     let access = clause!("request.flags.memoryview-access");
     if flags.is_memoryview_access() && access.holds(edition) {
         let raises = Fact::Raises(Exactly(Some(Exception::SystemError)));
         return refuse(access)
             .on_failure(access, Fact::Returns(Exactly(-1)))
+            .on_failure(access, Fact::References(Exactly(0)))
             .on_failure(access, raises)
             .into();
     }
@@ -128,6 +130,7 @@ fn granted(exporter: &NewProtocol, asked: Flags, answer: Answer) -> Answer {
     let answer = answer
         .on_success(clause!("request.success.returns-0"), Fact::Returns(Exactly(0)))
         .on_success(clause!("request.success.no-exception"), Fact::Raises(Exactly(None)))
+        .on_success(clause!("request.success.releases-nothing"), Fact::Releases(Exactly(0)))
         .on_success(clause!("request.obj.exporter-or-root"), Fact::Obj(OneOf(owners)))
         .on_success(clause!("request.obj.new-reference"), Fact::Owner(OneOf(references)))
         .on_success(clause!("request.len.of-all-elements"), Fact::Len(Exactly(layout.len())))

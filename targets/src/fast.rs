@@ -10,7 +10,7 @@ use std::ffi::c_void;
 
 use pybuf_fast::Object;
 use pybuf_harness::call::Call;
-use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen};
+use pybuf_harness::reply::{Obj, Pointer, Reply, Seen};
 use pybuf_harness::{Capabilities, Implementation};
 use pybuf_model::Edition;
 
@@ -119,9 +119,4 @@ impl Drop for Fast {
     fn drop(&mut self) {
         self.begin_case();
     }
-}
-
-/// An answer that is no status.
-fn truth(value: bool) -> Returned {
-    Returned { value: Some(value.into()), ..Returned::default() }
 }

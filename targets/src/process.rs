@@ -146,9 +146,11 @@ impl Implementation for Process {
 
     fn begin_case(&mut self) {
         // The calls of the case before have their replies already.
-        if let Some(reply) = self.begin(|driver, _| driver.send(&[Request::Begin {}])) {
-            let how = format!("{reply:?}");
+        let died = self.begin(|driver, _| driver.send(&[Request::Begin {}]));
+        if let Some(Reply::Crashed { how }) = died {
             self.fail(Error::Died { stage: Stage::Between, how });
+        } else if died.is_some() {
+            self.fail(Error::Silent { stage: Stage::Between, limit: self.limit });
         }
     }
 

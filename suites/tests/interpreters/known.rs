@@ -12,8 +12,8 @@ use crate::snapshot;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Known {
-    /// The id of the clause that is broken.
-    clause: String,
+    /// The id of the clause that is broken, if it is one: not in a denial, perhaps not in a crash.
+    clause: Option<String>,
     /// The kinds of objects, or the function.
     objects: Vec<String>,
     /// In what way, unless it is a plain divergence.
@@ -46,7 +46,7 @@ impl Known {
 
     /// Whether it is about these divergences.
     pub fn explains(&self, group: &Group) -> bool {
-        group.clause.is_some_and(|clause| clause.id() == self.clause)
+        group.clause.map(|clause| clause.id()) == self.clause.as_deref()
             && self.objects.contains(&group.objects)
             && group.kind.to_string() == self.verdict
     }
@@ -73,11 +73,11 @@ pub fn none_is_stale() -> Result<(), String> {
     }
     let explained: Vec<_> = texts.iter().flat_map(|text| explained_in(text)).collect();
     for known in Known::load()? {
-        let used = |objects: &String| {
-            explained.iter().any(|e| e.clause == known.clause && e.objects == objects)
-        };
+        let clause = known.clause.as_deref();
+        let used = |objects: &String| explained.contains(&(clause, objects.as_str()));
         if let Some(objects) = known.objects.iter().find(|objects| !used(objects)) {
-            return Err(format!("known.toml: {} on {objects} is in no snapshot", known.clause));
+            let clause = clause.unwrap_or("no clause");
+            return Err(format!("known.toml: {clause} on {objects} is in no snapshot"));
         }
     }
     Ok(())
@@ -88,17 +88,15 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     entries.map(|entry| entry.map(|e| e.path()).map_err(|e| e.to_string())).collect()
 }
 
-/// A divergence, as it stands in a snapshot.
-struct Explained<'a> {
-    clause: &'a str,
-    objects: &'a str,
-}
-
-fn explained_in(text: &str) -> Vec<Explained<'_>> {
-    let word = |line: &'static str| {
-        text.lines()
-            .filter_map(move |l| l.trim_start().strip_prefix(line)?.split_whitespace().next())
-    };
-    let pairs = word("clause ").zip(word("target "));
-    pairs.map(|(clause, objects)| Explained { clause, objects }).collect()
+/// The clauses and kinds of objects of the divergences in a snapshot, which has blank lines between.
+fn explained_in(text: &str) -> Vec<(Option<&str>, &str)> {
+    text.split("\n\n")
+        .filter_map(|block| {
+            let word = |name| {
+                let mut lines = block.lines().map(str::trim_start);
+                lines.find_map(|line| line.strip_prefix(name)?.split_whitespace().next())
+            };
+            Some((word("clause "), word("target ")?))
+        })
+        .collect()
 }

@@ -2,6 +2,8 @@
 
 mod known;
 
+use std::collections::BTreeSet;
+
 use libtest_mimic::{Failed, Trial};
 use pybuf_harness::model::Edition;
 use pybuf_harness::report::Section;
@@ -23,9 +25,13 @@ pub fn trials() -> Vec<Trial> {
     }
     let stale = || known::none_is_stale().map_err(Failed::from);
     let mut trials = vec![Trial::test("known::no-entry-is-stale", stale)];
+    let mut versions = BTreeSet::new();
     for Found { source, interpreter } in found {
         match interpreter {
             Err(reason) => eprintln!("not tested: {}: {reason}", source.display()),
+            Ok(interpreter) if !versions.insert(interpreter.version_text.clone()) => {
+                eprintln!("not tested: {}: that version is tested already", source.display());
+            }
             Ok(interpreter) => trials.extend(trials_of(interpreter)),
         }
     }
@@ -79,6 +85,9 @@ fn why_ignored(interpreter: &Interpreter, name: &str) -> Option<Ignored> {
     if !cfg!(all(target_os = "linux", target_pointer_width = "64")) {
         return for_good("the snapshots are of 64-bit Linux".into());
     }
+    if interpreter.debug {
+        return for_good("it is a debug build, and the snapshots are not".into());
+    }
     match interpreter.open(Process::DEFAULT_LIMIT) {
         Err(error) => return for_good(error.to_string()),
         Ok(process) => {
@@ -87,8 +96,9 @@ fn why_ignored(interpreter: &Interpreter, name: &str) -> Option<Ignored> {
             }
         }
     }
-    let recorded = snapshot::folder().join("targets").join(name).is_dir();
-    let reason = "there is no snapshot of that version".into();
+    let folder = snapshot::folder().join("targets").join(name);
+    let recorded = ALL.iter().all(|domain| folder.join(format!("{}.snap", domain.name)).is_file());
+    let reason = "there is no snapshot of that version, or not of all suites".into();
     (!recorded).then_some(Ignored { reason, recordable: true })
 }
 

@@ -33,6 +33,8 @@ pub struct Interpreter {
     pub library: PathBuf,
     /// The folder that its standard library is found through.
     pub home: PathBuf,
+    /// Whether it is a debug build, which checks itself and may end where others go on.
+    pub debug: bool,
 }
 
 /// Why a program is no [`Interpreter`] for us.
@@ -101,6 +103,7 @@ struct Told {
     libraries: Vec<PathBuf>,
     pointer_bits: u32,
     odd_layout: Option<String>,
+    debug: bool,
 }
 
 impl Interpreter {
@@ -185,6 +188,7 @@ impl Told {
             version_text: self.version_text,
             library,
             home: self.home,
+            debug: self.debug,
         })
     }
 }

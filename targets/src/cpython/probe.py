@@ -61,5 +61,6 @@ told = {
     "libraries": libraries(),
     "pointer_bits": 8 * struct.calcsize("P"),
     "odd_layout": odd_layout(),
+    "debug": hasattr(sys, "gettotalrefcount"),
 }
 print(json.dumps(told))

@@ -10,7 +10,7 @@ use pybuf_harness::reply::{Reply, Returned, Seen};
 use pybuf_model::Edition;
 
 use super::objects::{self, Made};
-use super::{Block, Fast, Granted, truth};
+use super::{Block, Fast, Granted};
 use crate::view::View;
 
 /// The size of what `PyBuffer_FillInfo` has for `buf`, in bytes.
@@ -30,7 +30,7 @@ impl Fast {
                 self.as_buffer(arguments, old_protocol::as_write_buffer, compat::as_write_buffer)
             }
             Call::CheckReadBuffer { object } => self.check_read_buffer(*object),
-            Call::CheckBuffer { object } => self.made(*object).map(|it| truth(it.new.is_some())),
+            Call::CheckBuffer { object } => self.check_buffer(*object),
             Call::GetBuffer { object, flags } => {
                 let (returned, granted) = self.get_buffer(*object, *flags).unzip();
                 self.views.push(granted.flatten());
@@ -42,7 +42,9 @@ impl Fast {
                 self.views.push(granted.flatten());
                 returned
             }
-            Call::IsContiguous { view, order } => is_contiguous(view, *order).map(truth),
+            Call::IsContiguous { view, order } => is_contiguous(view, *order).map(|contiguous| {
+                Returned { value: Some(contiguous.into()), ..Returned::default() }
+            }),
         };
         returned.map_or(Reply::NotMade, Reply::Returned)
     }
@@ -96,6 +98,12 @@ impl Fast {
             false => made.new.as_ref().is_some_and(compat::check_read_buffer),
         });
         Some(Returned { value: Some(readable.into()), ..seen })
+    }
+
+    fn check_buffer(&self, object: usize) -> Option<Returned> {
+        let made = self.made(object)?;
+        let (exports, seen) = observe(Some(made), || made.new.is_some());
+        Some(Returned { value: Some(exports.into()), ..seen })
     }
 
     fn get_buffer(&self, object: usize, flags: i32) -> Option<(Returned, Option<Granted>)> {

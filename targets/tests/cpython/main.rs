@@ -56,6 +56,9 @@ fn ready(interpreter: &Interpreter) -> Result<&Interpreter, String> {
     if !cfg!(all(target_os = "linux", target_pointer_width = "64")) {
         return Err("what is known is known of 64-bit Linux".into());
     }
+    if interpreter.debug {
+        return Err("what is known is not known of debug builds".into());
+    }
     let process = interpreter.open(Process::DEFAULT_LIMIT).map_err(|error| error.to_string())?;
     match process.capabilities().lacks.into_iter().next() {
         Some((feature, reason)) => Err(format!("it cannot {feature}: {reason}")),
