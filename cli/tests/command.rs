@@ -133,31 +133,24 @@ fn suites_and_clauses_are_listed() {
 }
 
 #[test]
-fn a_reader_that_has_enough_is_no_error() {
-    let mut child = command()
-        .args(["list", "request"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command was built for this test");
-    drop(child.stdout.take());
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(0));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-}
-
-#[test]
 fn a_reader_that_has_enough_does_not_change_what_was_found() {
-    let mut child = command()
-        .args(["run", "--suite", "check", "--format", "json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command was built for this test");
-    drop(child.stdout.take());
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(0));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let commands: [&[&str]; 3] = [
+        &["list", "request"],
+        &["run", "--suite", "check"],
+        &["--suite", "check", "--format", "json"],
+    ];
+    for arguments in commands {
+        let mut child = command()
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command was built for this test");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+    }
 }
 
 #[test]
