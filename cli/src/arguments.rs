@@ -18,6 +18,11 @@ pub struct Arguments {
 }
 
 const EXIT_STATUS: &str = "\
+Examples:
+  pybuf
+  pybuf run --target cpython:3.12
+  pybuf explain request.format.null-unless-asked
+
 Exit status: 0 the target conforms, 1 it diverges, 2 the command could not run.";
 
 #[derive(Subcommand)]

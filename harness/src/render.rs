@@ -119,7 +119,8 @@ fn bare_view(view: &BareView) -> String {
     text + "}"
 }
 
-/// A mask in the names of the header: `PyBUF_ND|PyBUF_FORMAT`, with the number where bits are left.
+/// A mask in the names of the header: `PyBUF_ND|PyBUF_FORMAT`, with the number where bits are left; the
+/// masks that are no unions of documented flags are marked.
 pub fn flags(mask: i32) -> String {
     let whole = Flags::from_bits_retain(mask).whole();
     // A flag that is part of another one goes without saying.
@@ -136,7 +137,8 @@ pub fn flags(mask: i32) -> String {
     if names.is_empty() {
         names.push("PyBUF_SIMPLE".into());
     }
-    names.join("|")
+    let documented = Flags::from_bits_retain(mask).is_documented();
+    names.join("|") + if documented { "" } else { " /* not documented */" }
 }
 
 #[cfg(test)]
@@ -147,7 +149,7 @@ mod tests {
     fn masks_read_like_source() {
         assert_eq!(flags(0), "PyBUF_SIMPLE");
         assert_eq!(flags(0x1d), "PyBUF_WRITABLE|PyBUF_FORMAT|PyBUF_STRIDES");
-        assert_eq!(flags(0x10), "0x10");
-        assert_eq!(flags(0x28), "PyBUF_ND|0x20");
+        assert_eq!(flags(0x10), "0x10 /* not documented */");
+        assert_eq!(flags(0x28), "PyBUF_ND|0x20 /* not documented */");
     }
 }
