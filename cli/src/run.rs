@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use pybuf_harness::report::{Report, Section};
-use pybuf_harness::text::{self, Divergence};
+use pybuf_harness::text::{self, GroupText};
 use pybuf_harness::{Domain, Run};
 use pybuf_suites as suites;
 use pybuf_targets::Target;
@@ -88,8 +88,7 @@ fn print(report: &Report, target: &Target, strict: bool) -> Result<(), Error> {
     let mut out = anstream::stdout().lock();
     for group in report.failures(strict) {
         let name = target.name();
-        let divergence =
-            Divergence { group, report, target: Some(&name), known: None, lines: true };
+        let divergence = GroupText { group, report, target: Some(&name), known: None, lines: true };
         let color = if group.is_failure() { AnsiColor::Red } else { AnsiColor::Yellow };
         writeln!(out, "{}", highlight(&divergence.to_string(), color.on_default().bold()))?;
     }

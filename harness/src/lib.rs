@@ -12,6 +12,7 @@ pub mod call;
 pub mod case;
 pub mod certificate;
 pub mod chooser;
+mod describe;
 mod facts;
 pub mod implementation;
 pub mod judge;

@@ -25,7 +25,7 @@ pub struct Report {
     #[serde(serialize_with = "as_texts")]
     pub exercised: BTreeSet<Clause>,
     /// The clauses that the run could exercise: those of its domains that hold in its editions, and
-    /// those of objects that it came by.
+    /// those of other families, such as objects, that it came by.
     #[serde(serialize_with = "as_texts")]
     pub applicable: BTreeSet<Clause>,
     /// What the implementation lacks by its own account, with the reason.
@@ -117,11 +117,6 @@ impl Report {
         self.sections.iter().map(|section| section.cases - section.unsupported).sum()
     }
 
-    /// All cases together.
-    pub fn cases(&self) -> usize {
-        self.sections.iter().map(|section| section.cases).sum()
-    }
-
     /// For each level that the run's clauses have: the level, how many were exercised, of how many.
     pub fn coverage(&self) -> Vec<(Level, usize, usize)> {
         let editions: BTreeSet<Edition> = self.sections.iter().map(|s| s.edition).collect();
@@ -149,6 +144,7 @@ pub(crate) struct Groups(BTreeMap<(Option<Clause>, Kind, String), Group>);
 
 impl Groups {
     pub(crate) fn add(&mut self, divergence: Divergence, objects: &str, example: Example) {
+        let failure = divergence.is_failure();
         let Divergence { kind, clause, level, .. } = divergence;
         let objects = objects.to_owned();
         let key = (clause, kind, objects.clone());
@@ -161,7 +157,6 @@ impl Groups {
             notes: 0,
             smallest: example.clone(),
         });
-        let failure = level == Level::Must;
         *(if failure { &mut group.failures } else { &mut group.notes }) += 1;
         // Cases come smallest first; but one that the text speaks of says more than one it does not.
         if level > group.level {
@@ -198,7 +193,7 @@ impl Section {
             Verdict::Agrees => &mut self.agree,
             Verdict::NotInEdition => &mut self.not_in_edition,
             Verdict::Unsupported => &mut self.unsupported,
-            Verdict::Diverges if divergences.iter().any(|d| d.level == Level::Must) => {
+            Verdict::Diverges if divergences.iter().any(Divergence::is_failure) => {
                 &mut self.diverge
             }
             Verdict::Diverges => &mut self.notes,

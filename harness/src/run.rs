@@ -99,7 +99,7 @@ impl<'a> Run<'a> {
     pub fn report(self) -> Report {
         let names: Vec<_> = self.domains.iter().map(|domain| domain.name).collect();
         let mut applicable = report::applicable(&names, &self.editions);
-        // Clauses on objects are of no domain; they count where cases come by them.
+        // Of other families, such as objects, those count that cases come by.
         applicable.extend(self.exercised.iter().copied());
         Report {
             never_exercised: self.never_exercised(),

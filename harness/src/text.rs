@@ -7,9 +7,9 @@ use std::fmt::{self, Display};
 use crate::report::{Example, Group, Report};
 use crate::verdict::Kind;
 
-/// A group of divergences to print.
+/// A group of divergences, to be shown by its smallest case.
 #[derive(Clone, Copy, Debug)]
-pub struct Divergence<'a> {
+pub struct GroupText<'a> {
     /// The group.
     pub group: &'a Group,
     /// The report that it is of.
@@ -22,7 +22,7 @@ pub struct Divergence<'a> {
     pub lines: bool,
 }
 
-impl Divergence<'_> {
+impl GroupText<'_> {
     /// What is wrong, in a sentence.
     pub fn headline(&self) -> String {
         let broken = self.group.clause.map_or("", |clause| clause.note().broken.as_str());
@@ -36,9 +36,9 @@ impl Divergence<'_> {
     }
 }
 
-impl Display for Divergence<'_> {
+impl Display for GroupText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Divergence { group, report, target, known, lines } = self;
+        let GroupText { group, report, target, known, lines } = self;
         let example = &group.smallest;
         let word = if group.is_failure() { "divergence" } else { "note" };
         writeln!(f, "{word}: {}", self.headline())?;
@@ -81,12 +81,15 @@ fn calls(group: &Group) -> String {
 }
 
 /// What stands in the way of conforming, divergence after divergence; nothing if nothing does. `target`
-/// as in [`Divergence`].
+/// as in [`GroupText`].
 pub fn failures(report: &Report, target: Option<&str>, strict: bool) -> String {
     let mut text = String::new();
     for group in report.failures(strict) {
-        text += &Divergence { group, report, target, known: None, lines: true }.to_string();
+        text += &GroupText { group, report, target, known: None, lines: true }.to_string();
         text.push('\n');
+    }
+    if report.judged() == 0 {
+        text += "error: nothing was judged\n";
     }
     text + &complaints(report)
 }

@@ -227,8 +227,8 @@ impl Answer {
         self
     }
 
-    /// Keeps only the rules whose clauses hold in `edition`, at whatever level. So the
-    /// editions of SPEC_NOTES.md decide what is judged.
+    /// Keeps only the rules whose clauses hold in `edition`, at whatever level: so the editions of
+    /// SPEC_NOTES.md decide what is judged.
     pub(crate) fn in_edition(mut self, edition: Edition) -> Self {
         self.outcomes.retain(|rule| rule.clause.holds(edition));
         self.success.retain(|rule| rule.clause.holds(edition));

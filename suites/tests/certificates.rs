@@ -31,6 +31,12 @@ fn every_case_is_found_by_its_id() {
 }
 
 #[test]
+fn every_feature_has_a_case() {
+    let features = pybuf_harness::run::features(ALL);
+    assert_eq!(features, pybuf_harness::call::FEATURES.into_iter().collect());
+}
+
+#[test]
 fn every_exporter_meets_every_mask_once() {
     use pybuf_harness::Call;
     use std::collections::BTreeMap;

@@ -7,8 +7,8 @@ mod snapshot;
 use pybuf_faults::{ALL, Fault};
 use pybuf_harness::judge::judge;
 use pybuf_harness::model::{Clause, Edition};
-use pybuf_harness::text::Divergence;
-use pybuf_harness::{Domain, Implementation};
+use pybuf_harness::text::GroupText;
+use pybuf_harness::{Case, Domain, Implementation};
 
 const EDITION: Edition = Edition::V3_12;
 
@@ -42,7 +42,7 @@ fn every_fault_is_reported_under_its_clause_with_the_smallest_case() -> Result<(
         let smallest = first_case_against(&mut faulty, fault, &group.objects);
         assert_eq!(Some(group.smallest.case.to_string()), smallest, "{}", fault.name);
         let divergence =
-            Divergence { group, report: &report, target: None, known: None, lines: false };
+            GroupText { group, report: &report, target: None, known: None, lines: false };
         let text = format!("seen in: {}\n\n{divergence}", fault.seen_in);
         snapshot::compare(&snapshot::folder().join("faults"), fault.name, &text)?;
     }
@@ -57,7 +57,7 @@ fn first_case_against(
     objects: &str,
 ) -> Option<String> {
     let capabilities = faulty.capabilities();
-    let breaks = |calls: &pybuf_harness::Case| {
+    let mut breaks = |calls: &Case| {
         let replies = faulty.run(&[&calls.calls]).pop().unwrap_or_default();
         let judgement = judge(calls, &replies, EDITION, &capabilities);
         judgement.divergences.iter().any(|divergence| {
@@ -66,6 +66,5 @@ fn first_case_against(
                 && calls.subject(divergence.call) == objects
         })
     };
-    let mut breaks = breaks;
     domain(fault).cases().find(|(_, case)| breaks(case)).map(|(id, _)| id.to_string())
 }

@@ -38,7 +38,7 @@ pub struct Process {
     /// The reply to calls while there is no driver.
     absent: Reply,
     failures_in_a_row: u32,
-    failure: Option<Error>,
+    error: Option<Error>,
 }
 
 impl Process {
@@ -59,7 +59,7 @@ impl Process {
             driver: Some(driver),
             absent: Reply::NotMade,
             failures_in_a_row: 0,
-            failure: None,
+            error: None,
         })
     }
 
@@ -67,7 +67,7 @@ impl Process {
     /// implementation. Calls that it kept from being answered have the reply [`Reply::Crashed`] with
     /// the text of this error.
     pub fn error(&self) -> Option<&Error> {
-        self.failure.as_ref()
+        self.error.as_ref()
     }
 
     /// Begins a case, in a new driver if there is none. `write` sends requests, of which the first is
@@ -134,7 +134,7 @@ impl Process {
 
     fn fail(&mut self, error: Error) -> Reply {
         let how = error.to_string();
-        self.failure = Some(error);
+        self.error = Some(error);
         Reply::Crashed { how }
     }
 }
@@ -185,7 +185,7 @@ impl Implementation for Process {
     }
 
     fn failure(&self) -> Option<String> {
-        self.failure.as_ref().map(ToString::to_string)
+        self.error.as_ref().map(ToString::to_string)
     }
 }
 

@@ -24,9 +24,6 @@ pub fn conforms(
     target: Option<&str>,
 ) -> Result<(), String> {
     let report = run(domain, edition, implementation)?;
-    if report.cases() == 0 {
-        return Err("no case was run".into());
-    }
     if !report.conforms(true) {
         return Err(text::failures(&report, target, true));
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use libtest_mimic::{Failed, Trial};
 use pybuf_harness::model::Edition;
 use pybuf_harness::report::Section;
-use pybuf_harness::text::Divergence;
+use pybuf_harness::text::{self, GroupText};
 use pybuf_harness::{Domain, Implementation, Report};
 use pybuf_suites::ALL;
 use pybuf_targets::Process;
@@ -111,16 +111,17 @@ fn judge(
     let process = interpreter.open(Process::DEFAULT_LIMIT);
     let mut process = process.map_err(|error| error.to_string())?;
     let report = conform::run(domain, edition, &mut process)?;
-    if let Some(lost) = report.never_exercised.first() {
-        return Err(format!("{lost} was never exercised"));
+    let complaints = text::complaints(&report);
+    if !complaints.is_empty() {
+        return Err(complaints);
     }
     let target = format!("cpython:{}", interpreter.version_text);
-    let text = text(&report, &target, &Known::load()?)?;
+    let text = report_text(&report, &target, &Known::load()?)?;
     snapshot::compare(&snapshot::folder().join("targets").join(folder), domain.name, &text)
 }
 
 /// Cases and divergences, each with its explanation.
-fn text(report: &Report, target: &str, known: &[Known]) -> Result<String, String> {
+fn report_text(report: &Report, target: &str, known: &[Known]) -> Result<String, String> {
     let mut text = String::new();
     for section in &report.sections {
         let Section { domain, edition, cases, agree, diverge, notes, .. } = section;
@@ -133,7 +134,7 @@ fn text(report: &Report, target: &str, known: &[Known]) -> Result<String, String
     let mut unexplained = String::new();
     for group in &report.groups {
         let reason = known.iter().find(|known| known.explains(group)).map(Known::reason);
-        let divergence = Divergence {
+        let divergence = GroupText {
             group,
             report,
             target: Some(target),
