@@ -98,8 +98,11 @@ fn a_gap_is_no_pass_and_a_claim_without_a_case_is_an_error() {
     let of_nothing = report(answer(1), &["make plain", "make waves"]);
     assert_eq!(of_nothing.unknown_gaps, ["make waves"]);
     assert!(!of_nothing.conforms(false));
-    let all = report(answer(1), &["make plain", "make bytes", "make array"]);
+    let gaps = &["make plain", "make bytes", "make array", "PyObject_CheckBuffer"];
+    let all = report(answer(1), gaps);
+    assert!(all.never_exercised.is_empty() && all.groups.is_empty());
     assert!(!all.conforms(false), "nothing was judged");
+    assert_eq!(text::failures(&all, None, false), "error: nothing was judged\n");
     let never = report(Reply::NotMade, &[]);
     assert_eq!(never.never_exercised, ["PyObject_CheckBuffer"]);
 }
