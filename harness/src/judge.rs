@@ -45,6 +45,19 @@ pub fn judge(
     Judgement { verdict, divergences, exercised }
 }
 
+/// What the model expects of each call of a case, given the replies to the calls before it: as far as
+/// the case can be followed.
+pub fn expectations(case: &Case, replies: &[Reply], edition: Edition) -> Vec<Expected> {
+    let mut world = World::new(edition);
+    let each = case.calls.iter().zip(replies);
+    each.map(|(call, reply)| {
+        let expected = world.expect(call);
+        world.learn(call, reply);
+        expected
+    })
+    .collect()
+}
+
 struct Judge {
     edition: Edition,
     call: usize,

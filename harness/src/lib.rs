@@ -23,7 +23,7 @@ pub mod report;
 pub mod run;
 pub mod text;
 pub mod verdict;
-mod world;
+pub mod world;
 
 pub use call::Call;
 pub use case::{Case, CaseId, Domain};

@@ -13,7 +13,7 @@ use crate::describe::describe;
 use crate::reply::{self, Reply, Seen};
 
 /// What is expected of a call.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Expected {
     /// That it is made: the object made is to be there.
     Made,
