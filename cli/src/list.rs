@@ -22,8 +22,7 @@ pub fn list(arguments: &arguments::List) -> Result<Found, Error> {
             out.write_all(certificate::line(&id, &case).as_bytes())?;
             continue;
         }
-        let calls = case.calls.iter().enumerate();
-        let calls = calls.map(|(index, call)| render::call(call, case.object_of(index)));
+        let calls = (0..case.calls.len()).map(|index| render::call(&case, index));
         writeln!(out, "{id}   {}", calls.collect::<Vec<_>>().join("; "))?;
     }
     out.flush()?;

@@ -40,8 +40,8 @@ fn show(
     divergences: &[Divergence],
     edition: Edition,
 ) -> Result<(), Error> {
-    for (index, (call, reply)) in case.calls.iter().zip(replies).enumerate() {
-        writeln!(out, "\n{}. {}", index + 1, render::call(call, case.object_of(index)))?;
+    for (index, reply) in replies.iter().enumerate().take(case.calls.len()) {
+        writeln!(out, "\n{}. {}", index + 1, render::call(case, index))?;
         writeln!(out, "  reply     {}", serde_json::to_string(reply)?)?;
         for divergence in divergences.iter().filter(|divergence| divergence.call == index) {
             let word = if divergence.is_failure() { "diverges" } else { "note" };

@@ -1,14 +1,28 @@
 //! # Calls
 //!
-//! One variant a documented function, plus making an object. Plain data: the same value drives an
-//! implementation in this process, in a child process and in another language.
+//! One variant a documented function, plus making objects and what else happens to them. Plain data:
+//! the same value drives an implementation in this process, in a child process and in another
+//! language. Sections with many functions have a file each.
+
+pub mod buffer_object;
+pub mod copy;
+pub mod memoryview;
 
 use serde::{Deserialize, Serialize};
 
 use crate::object::Object;
 
+pub use buffer_object::BufferObject;
+pub use copy::Copy;
+pub use memoryview::Memoryview;
+
 /// Everything that an implementation may support or lack, by the names of [`Call::feature`].
-pub const FEATURES: [&str; 18] = [
+pub fn features() -> impl Iterator<Item = &'static str> {
+    let each = [FEATURES, copy::FEATURES, memoryview::FEATURES, buffer_object::FEATURES];
+    each.into_iter().flatten().copied()
+}
+
+const FEATURES: &[&str] = &[
     "make plain",
     "make bytes",
     "make bytearray",
@@ -29,8 +43,9 @@ pub const FEATURES: [&str; 18] = [
     "PyBuffer_IsContiguous",
 ];
 
-/// One call. Objects are named by number, in the order in which the case makes them; views likewise,
-/// in the order of the calls that may fill one ([`Call::GetBuffer`], [`Call::FillInfo`]).
+/// One call. Objects are named by number, in the order of the calls that may make one
+/// ([`Call::makes_object`]); views likewise, in the order of the calls that may fill one
+/// ([`Call::fills_view`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Call {
@@ -77,6 +92,48 @@ pub enum Call {
         /// Any character.
         order: char,
     },
+    /// `Py_ssize_t PyBuffer_SizeFromFormat(const char *format)`
+    SizeFromFormat {
+        /// Any text without NUL.
+        format: String,
+    },
+    /// Copying, and where elements are.
+    Copy(Copy),
+    /// The C functions of memoryviews.
+    Memoryview(Memoryview),
+    /// Python 2's buffer objects.
+    BufferObject(BufferObject),
+    /// `void PyErr_SetString(PyObject *type, const char *message)`: leaves an exception pending for
+    /// the next call.
+    SetError {
+        /// The class of the exception, such as `KeyError`.
+        exception: String,
+    },
+    /// `int PyByteArray_Resize(PyObject *bytearray, Py_ssize_t len)`. What is new of the memory is not
+    /// looked at.
+    Resize {
+        /// `bytearray`.
+        object: usize,
+        /// In bytes.
+        len: usize,
+    },
+    /// `void Py_DecRef(PyObject *o)`: the case gives up its own reference, and with it the right to
+    /// name the object again.
+    Drop {
+        /// `o`.
+        object: usize,
+    },
+}
+
+/// What a call is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// An object, by its number.
+    Object(usize),
+    /// A view, by its number.
+    View(usize),
+    /// Neither.
+    Nothing,
 }
 
 /// The arguments of the three `PyObject_As*Buffer` functions.
@@ -149,7 +206,56 @@ impl Call {
             Call::Release { .. } => "PyBuffer_Release",
             Call::FillInfo(_) => "PyBuffer_FillInfo",
             Call::IsContiguous { .. } => "PyBuffer_IsContiguous",
+            Call::SizeFromFormat { .. } => "PyBuffer_SizeFromFormat",
+            Call::Copy(copy) => copy.feature(),
+            Call::Memoryview(call) => call.feature(),
+            Call::BufferObject(call) => call.feature(),
+            Call::SetError { .. } => "PyErr_SetString",
+            Call::Resize { .. } => "PyByteArray_Resize",
+            Call::Drop { .. } => "Py_DecRef",
         }
+    }
+
+    /// The existing object or view that it is about. A call that only makes an object is about
+    /// nothing yet.
+    pub fn about(&self) -> About {
+        match self {
+            // Bytes are what FillInfo is about; whose they are makes no difference.
+            Call::FillInfo(_)
+            | Call::Make { .. }
+            | Call::IsContiguous { .. }
+            | Call::SizeFromFormat { .. }
+            | Call::SetError { .. } => About::Nothing,
+            Call::AsCharBuffer(AsBuffer { object, .. })
+            | Call::AsReadBuffer(AsBuffer { object, .. })
+            | Call::AsWriteBuffer(AsBuffer { object, .. }) => {
+                object.map_or(About::Nothing, About::Object)
+            }
+            Call::CheckReadBuffer { object }
+            | Call::CheckBuffer { object }
+            | Call::GetBuffer { object, .. }
+            | Call::Resize { object, .. }
+            | Call::Drop { object } => About::Object(*object),
+            Call::Release { view } => About::View(*view),
+            Call::Copy(copy) => copy.about(),
+            Call::Memoryview(call) => call.about(),
+            Call::BufferObject(call) => call.about(),
+        }
+    }
+
+    /// Whether it makes the next object of the case, if it succeeds.
+    pub fn makes_object(&self) -> bool {
+        match self {
+            Call::Make { .. } => true,
+            Call::Memoryview(call) => call.makes_object(),
+            Call::BufferObject(call) => call.makes_object(),
+            _ => false,
+        }
+    }
+
+    /// Whether it fills the next view of the case, if it succeeds.
+    pub fn fills_view(&self) -> bool {
+        matches!(self, Call::GetBuffer { .. } | Call::FillInfo(_))
     }
 }
 

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::call::Call;
+use crate::call::{About, Call};
 use crate::chooser::{Chooser, Exhaustive, Replay};
 use crate::object::Object;
 
@@ -20,21 +20,12 @@ pub struct Case {
 }
 
 impl Case {
-    /// The object that a call of the case is about, if it is about one.
+    /// How the object was made that a call of the case is about, if it is about one.
     pub fn object_of(&self, call: usize) -> Option<&Object> {
-        let index = match self.calls.get(call)? {
-            Call::Make { object } => return Some(object),
-            Call::AsCharBuffer(a) | Call::AsReadBuffer(a) | Call::AsWriteBuffer(a) => a.object?,
-            Call::CheckReadBuffer { object } | Call::CheckBuffer { object } => *object,
-            Call::GetBuffer { object, .. } => *object,
-            Call::Release { view } => self.object_of_view(*view)?,
-            Call::FillInfo(_) | Call::IsContiguous { .. } => return None,
-        };
-        let made = self.calls.iter().filter_map(|call| match call {
+        match self.calls.get(call)? {
             Call::Make { object } => Some(object),
-            _ => None,
-        });
-        made.into_iter().nth(index)
+            call => self.recipe(self.object_about(call.about())?),
+        }
     }
 
     /// What a call of the case is about: a kind of object, or the function where there is no object.
@@ -46,13 +37,33 @@ impl Case {
         }
     }
 
-    fn object_of_view(&self, view: usize) -> Option<usize> {
-        let owners = self.calls.iter().filter_map(|call| match call {
-            Call::GetBuffer { object, .. } => Some(Some(*object)),
-            Call::FillInfo(arguments) => Some(arguments.exporter),
-            _ => None,
-        });
-        owners.into_iter().nth(view)?
+    /// The call that makes the object of that number.
+    pub fn maker(&self, object: usize) -> Option<&Call> {
+        self.calls.iter().filter(|call| call.makes_object()).nth(object)
+    }
+
+    /// The number of the object that something is about.
+    pub fn object_about(&self, about: About) -> Option<usize> {
+        match about {
+            About::Object(object) => Some(object),
+            About::View(view) => {
+                let filler = self.calls.iter().filter(|call| call.fills_view()).nth(view)?;
+                self.object_about(filler.about())
+            }
+            About::Nothing => None,
+        }
+    }
+
+    /// The recipe of an object, or of the object that it was made of.
+    fn recipe(&self, object: usize) -> Option<&Object> {
+        match self.maker(object)? {
+            Call::Make { object } => Some(object),
+            call => match call.about() {
+                // Made of one that was there before.
+                About::Object(base) if base < object => self.recipe(base),
+                _ => None,
+            },
+        }
     }
 }
 

@@ -62,6 +62,14 @@ pub fn check(fact: &Fact, reply: &Returned) -> Check {
         Fact::Suboffsets(permits) => {
             compare("suboffsets", permits, view.map(|view| seen(&view.suboffsets)))
         }
+        Fact::StridesWritten(permits) => {
+            compare("strides written", permits, reply.strides.clone().map(Ok))
+        }
+        Fact::Bytes(permits) => compare("bytes", permits, reply.bytes.clone().map(Ok)),
+        Fact::Freed(permits) => match reply.freed {
+            Some(freed) => compare("freed", permits, Some(Ok(freed))),
+            None => Check::CannotTell,
+        },
     }
 }
 
@@ -230,6 +238,19 @@ impl Show for Option<Address> {
 impl Show for Option<String> {
     fn show(&self) -> String {
         self.as_ref().map_or("NULL".into(), |text| format!("{text:?}"))
+    }
+}
+
+impl Show for Vec<i64> {
+    fn show(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
+impl Show for Vec<u8> {
+    fn show(&self) -> String {
+        let each: Vec<_> = self.iter().map(|byte| format!("{byte:02x}")).collect();
+        each.join(" ")
     }
 }
 

@@ -2,77 +2,27 @@
 //!
 //! A case in the words that its reader would write it in: Python for objects, C for calls.
 
+mod buffer_object;
+mod copy;
+mod memoryview;
+mod object;
+
 use pybuf_model::Flags;
 
-use crate::call::{AsBuffer, BareView, Call, FillInfo, Output};
-use crate::object::{Layout, Object, Step};
+use crate::call::{About, AsBuffer, BareView, Call, FillInfo, Output};
+use crate::case::Case;
 
-/// A Python expression, or something close to one, for an object.
-pub fn object(object: &Object) -> String {
-    match object {
-        Object::Plain => "object()".into(),
-        Object::Bytes { len } => format!("bytes({len})"),
-        Object::Bytearray { len } => format!("bytearray({len})"),
-        Object::Array { typecode, len } => format!("array.array('{typecode}', range({len}))"),
-        Object::Memoryview { len, readonly, steps } => {
-            let base = if *readonly { "bytes" } else { "bytearray" };
-            let steps: String = steps.iter().map(step).collect();
-            format!("memoryview({base}({len})){steps}")
-        }
-        Object::Exporter { layout, readonly } => exporter("Exporter", layout, *readonly),
-        Object::Ndarray { layout, readonly } => exporter("_testbuffer.ndarray", layout, *readonly),
-        Object::Raising { exception } => format!("Raising({exception})"),
-        Object::Slots { read, write, char, segments } => {
-            let slots = [(read, "read"), (write, "write"), (char, "char")];
-            let mut parts: Vec<String> =
-                slots.iter().filter(|(there, _)| **there).map(|(_, name)| (*name).into()).collect();
-            match segments {
-                Some(segments) => parts.push(format!("segments={segments}")),
-                None => parts.push("no segcount".into()),
-            }
-            format!("Slots({})", parts.join(", "))
-        }
-    }
-}
+pub use object::object;
 
-fn exporter(name: &str, layout: &Layout, readonly: bool) -> String {
-    let Layout { offset, format, shape, strides, suboffsets, .. } = layout;
-    let mut text = format!("{name}(shape={}, strides={}", list(shape), list(strides));
-    if let Some(suboffsets) = suboffsets {
-        text += &format!(", suboffsets={}", list(suboffsets));
-    }
-    if *offset != 0 {
-        text += &format!(", offset={offset}");
-    }
-    let readonly = if readonly { ", readonly" } else { "" };
-    format!("{text}, format={format:?}{readonly})")
-}
-
-fn step(step: &Step) -> String {
-    let index = |index: &Option<i64>| index.map_or(String::new(), |index| index.to_string());
-    match step {
-        Step::Slice { start, stop, step: 1 } => format!("[{}:{}]", index(start), index(stop)),
-        Step::Slice { start, stop, step } => format!("[{}:{}:{step}]", index(start), index(stop)),
-        Step::Cast { format, shape } => format!(".cast('{format}', {})", list(shape)),
-        Step::Release => " after release()".into(),
-    }
-}
-
-/// A list of numbers; a long one of equal numbers is shortened.
-fn list(numbers: &[i64]) -> String {
-    match numbers {
-        [first, .., last] if numbers.len() > 8 && numbers.iter().all(|n| n == first) => {
-            format!("[{last}]*{}", numbers.len())
-        }
-        _ => format!("{numbers:?}"),
-    }
-}
-
-/// A call as C would have it. `about` is the object that it is about, if it is about one.
-pub fn call(call: &Call, about: Option<&Object>) -> String {
-    let about = about.map_or("NULL".into(), object);
+/// A call of a case, as C would have it.
+pub fn call(case: &Case, index: usize) -> String {
+    let Some(call) = case.calls.get(index) else {
+        return String::new();
+    };
+    let number = case.object_about(call.about());
+    let about = number.map_or("NULL".into(), |number| numbered(case, number));
     match call {
-        Call::Make { .. } => format!("make {about}"),
+        Call::Make { object: recipe } => format!("make {}", object(recipe)),
         Call::AsCharBuffer(arguments) => as_buffer("Char", arguments, &about),
         Call::AsReadBuffer(arguments) => as_buffer("Read", arguments, &about),
         Call::AsWriteBuffer(arguments) => as_buffer("Write", arguments, &about),
@@ -86,6 +36,36 @@ pub fn call(call: &Call, about: Option<&Object>) -> String {
         Call::IsContiguous { view, order } => {
             format!("PyBuffer_IsContiguous({}, {order:?})", bare_view(view))
         }
+        Call::SizeFromFormat { format } => format!("PyBuffer_SizeFromFormat({format:?})"),
+        Call::Copy(call) => copy::call(case, call),
+        Call::Memoryview(call) => memoryview::call(call, &about),
+        Call::BufferObject(call) => buffer_object::call(case, call, &about),
+        Call::SetError { exception } => format!("PyErr_SetString(PyExc_{exception}, \"\")"),
+        Call::Resize { len, .. } => format!("PyByteArray_Resize({about}, {len})"),
+        Call::Drop { .. } => format!("Py_DecRef({about})"),
+    }
+}
+
+/// The object of a number, by how it was made.
+fn numbered(case: &Case, number: usize) -> String {
+    match case.maker(number) {
+        Some(Call::Make { object: recipe }) => object(recipe),
+        // Nothing is made of what comes after it.
+        Some(maker) if !matches!(maker.about(), About::Object(base) if base >= number) => {
+            let index = case.calls.iter().position(|call| std::ptr::eq(call, maker));
+            index.map_or(String::new(), |index| call(case, index))
+        }
+        _ => format!("object {number}"),
+    }
+}
+
+/// A list of numbers; a long one of equal numbers is shortened.
+fn list(numbers: &[i64]) -> String {
+    match numbers {
+        [first, .., last] if numbers.len() > 8 && numbers.iter().all(|n| n == first) => {
+            format!("[{last}]*{}", numbers.len())
+        }
+        _ => format!("{numbers:?}"),
     }
 }
 

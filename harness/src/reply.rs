@@ -34,13 +34,15 @@ pub enum Reply {
 /// What a call that came back left behind. A field that does not apply to the function is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
-    /// What the C function returned; `None` for `void`, and for making an object.
+    /// What the C function returned: where that is an object, 0, or -1 for NULL; `None` for `void`, and
+    /// for [`Call::Make`](crate::Call::Make).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<i64>,
     /// The class of the exception that is set afterwards, such as `BufferError`, without its module.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<String>,
-    /// `*buffer` of the `PyObject_As*Buffer` functions, if it was given.
+    /// `*buffer` of the `PyObject_As*Buffer` functions, if it was given; or the pointer that
+    /// `PyBuffer_GetPointer` returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buffer: Option<Seen<Pointer>>,
     /// `*buffer_len` of the `PyObject_As*Buffer` functions, if it was given.
@@ -52,6 +54,17 @@ pub struct Returned {
     /// The other fields of a view that was granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view: Option<Box<SeenView>>,
+    /// The entries of `strides` that `PyBuffer_FillContiguousStrides` has written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strides: Option<Vec<i64>>,
+    /// The bytes that the call is about, as they are afterwards: all of `buf` of
+    /// `PyBuffer_ToContiguous`; what a copy to an object has left of its block (of its rows, if it has
+    /// pointers to some); the string that an operation on a buffer object returned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<Vec<u8>>,
+    /// Whether the call ended the life of the object, where that can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freed: Option<bool>,
     /// By how much the call changed the reference count of the object (for a view: of its object).
     /// `None` where references cannot be counted, as for immortal objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]

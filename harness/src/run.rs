@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pybuf_model::{Clause, Edition};
 use thiserror::Error;
 
-use crate::call::{Call, FEATURES};
+use crate::call::{self, Call};
 use crate::case::{Case, CaseId, Domain};
 use crate::certificate::Certificate;
 use crate::implementation::{Capabilities, Implementation};
@@ -137,13 +137,11 @@ impl<'a> Run<'a> {
     fn note(&mut self, id: &CaseId, case: &Case, edition: Edition, judgement: Judgement) {
         self.exercised.extend(judgement.exercised);
         for divergence in judgement.divergences {
-            let call = &case.calls[divergence.call];
-            let about = case.object_of(divergence.call);
             let subject = case.subject(divergence.call);
             let example = Example {
                 case: id.clone(),
                 edition,
-                call: render::call(call, about),
+                call: render::call(case, divergence.call),
                 expected: divergence.expected.clone(),
                 observed: divergence.observed.clone(),
             };
@@ -161,7 +159,7 @@ impl<'a> Run<'a> {
     /// What is declared as a gap and is nothing that there is.
     fn unknown_gaps(&self) -> Vec<String> {
         let gaps = self.target.lacks.keys();
-        gaps.filter(|gap| !FEATURES.contains(&gap.as_str())).cloned().collect()
+        gaps.filter(|gap| !call::features().any(|it| it == **gap)).cloned().collect()
     }
 }
 

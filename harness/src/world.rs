@@ -1,16 +1,25 @@
 //! # The world of a case
 //!
-//! Follows a case through the model: which objects and views exist, and what is expected of the next
-//! call. It learns from replies only what they decide: whether an object was made and a view granted.
+//! Follows a case through the model: which objects and views exist, what memory holds, and what is
+//! expected of the next call. It learns from replies only what they decide: whether an object was made
+//! and a view granted. Sections with many functions have a file each.
+
+mod buffer_object;
+mod copy;
+mod format;
+mod life;
+mod memoryview;
 
 use pybuf_model::expectation::Obj;
 use pybuf_model::layout::Address;
-use pybuf_model::{Clause, Edition, Expectation, Exporter, Flags};
+use pybuf_model::memory::Block;
+use pybuf_model::{Clause, Edition, Expectation, Exporter, Flags, Memory};
 use pybuf_model::{check, contiguity, fill, old, release, request};
 
 use crate::call::{AsBuffer, BareView, Call, FillInfo};
 use crate::describe::describe;
-use crate::reply::{self, Reply, Seen};
+use crate::object::Object;
+use crate::reply::{Reply, Returned, Seen};
 
 /// What is expected of a call.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,10 +65,16 @@ pub struct World {
     edition: Edition,
     objects: Vec<Option<Exporter>>,
     views: Vec<Option<View>>,
+    memory: Memory,
 }
 
 /// A view that was granted.
+#[allow(dead_code, reason = "copies read the first two")]
 struct View {
+    /// The object that was asked; `None` for a view that was filled for none.
+    object: Option<usize>,
+    /// The request that was met.
+    flags: Flags,
     owner: Option<Obj>,
     released: bool,
 }
@@ -67,7 +82,7 @@ struct View {
 impl World {
     /// Before the first call.
     pub fn new(edition: Edition) -> World {
-        World { edition, objects: Vec::new(), views: Vec::new() }
+        World { edition, objects: vec![], views: vec![], memory: Memory::default() }
     }
 
     /// What is expected of `call`.
@@ -97,6 +112,13 @@ impl World {
                 Some(view) => Expected::Reply(contiguity::is_contiguous(&view, *order, edition)),
                 None => Expected::BadCase("an array has not ndim entries, or ndim is odd".into()),
             },
+            Call::SizeFromFormat { format } => self.expect_size_from_format(format),
+            Call::Copy(call) => self.expect_copy(call),
+            Call::Memoryview(call) => self.expect_memoryview(call),
+            Call::BufferObject(call) => self.expect_buffer_object(call),
+            Call::SetError { exception } => self.expect_set_error(exception),
+            Call::Resize { object, len } => self.expect_resize(*object, *len),
+            Call::Drop { object } => self.expect_drop(*object),
         }
     }
 
@@ -122,26 +144,33 @@ impl World {
                 let there = returned.is_some_and(|returned| returned.exception.is_none());
                 let made = describe(object, self.objects.len(), self.edition);
                 let made = made.ok().and_then(Result::ok).filter(|_| there);
+                self.learn_memory(object, made.as_ref());
                 self.objects.push(made);
             }
             Call::GetBuffer { object, flags } => {
                 self.learn_readonly(*object, Flags::from_bits_retain(*flags), returned);
-                self.learn_view(returned);
+                self.learn_view(Some(*object), *flags, returned);
             }
-            Call::FillInfo(arguments) => {
-                self.learn_view(returned.filter(|_| !arguments.view_null));
+            Call::FillInfo(FillInfo { view_null, exporter, flags, .. }) => {
+                self.learn_view(*exporter, *flags, returned.filter(|_| !view_null));
             }
             Call::Release { view } => {
                 if let (Some(Some(view)), Some(_)) = (self.views.get_mut(*view), returned) {
                     view.released = true;
                 }
             }
+            Call::Copy(call) => self.learn_copy(call, returned),
+            Call::Memoryview(call) => self.learn_memoryview(call, returned),
+            Call::BufferObject(call) => self.learn_buffer_object(call, returned),
+            Call::SetError { .. } | Call::Resize { .. } | Call::Drop { .. } => {
+                self.learn_life(call, returned);
+            }
             _ => {}
         }
     }
 
     /// What the first consumer that did not ask to write is told holds for all that follow.
-    fn learn_readonly(&mut self, object: usize, asked: Flags, returned: Option<&reply::Returned>) {
+    fn learn_readonly(&mut self, object: usize, asked: Flags, returned: Option<&Returned>) {
         let granted = returned.filter(|returned| returned.value == Some(0));
         let told = granted.and_then(|returned| match returned.view.as_deref()?.readonly {
             Seen::Is(readonly) => Some(readonly != 0),
@@ -153,14 +182,26 @@ impl World {
         }
     }
 
-    fn learn_view(&mut self, returned: Option<&reply::Returned>) {
+    /// The block of an object that was made, by its number.
+    fn learn_memory(&mut self, recipe: &Object, made: Option<&Exporter>) {
+        let Some(new) = made.and_then(|made| made.new.as_ref()) else { return };
+        let size = match recipe {
+            Object::Memoryview { len, .. } => *len,
+            Object::Exporter { layout, .. } | Object::Ndarray { layout, .. } => layout.size,
+            _ => usize::try_from(new.layout.len()).unwrap_or(0),
+        };
+        self.memory.set(self.objects.len(), Block::counting(size, &new.layout));
+    }
+
+    fn learn_view(&mut self, object: Option<usize>, flags: i32, returned: Option<&Returned>) {
+        let flags = Flags::from_bits_retain(flags);
         let granted = returned.filter(|returned| returned.value == Some(0));
         self.views.push(granted.map(|returned| {
             let owner = match returned.obj {
                 Some(Seen::Is(obj)) => obj.known(),
                 _ => None,
             };
-            View { owner, released: false }
+            View { object, flags, owner, released: false }
         }));
     }
 

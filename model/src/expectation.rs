@@ -83,7 +83,7 @@ pub enum Fact {
     OutputsUntouched,
     /// `*buffer` is written.
     BufferGiven,
-    /// `*buffer`: `None` is NULL.
+    /// `*buffer`, or the pointer returned: `None` is NULL.
     Buffer(Permits<Option<Address>>),
     /// `*buffer_len`.
     BufferLength(Permits<i64>),
@@ -115,6 +115,12 @@ pub enum Fact {
     Strides(Permits<Option<Vec<i64>>>),
     /// `view->suboffsets`.
     Suboffsets(Permits<Option<Vec<i64>>>),
+    /// The strides that were written.
+    StridesWritten(Permits<Vec<i64>>),
+    /// The bytes that the call is about, as they are afterwards.
+    Bytes(Permits<Vec<u8>>),
+    /// Whether the call ended the life of the object.
+    Freed(Permits<bool>),
 }
 
 /// What `view->obj` points to.

@@ -6,16 +6,22 @@
 //!
 //! In reading order: the parent's side is `interpreter` and `discover`; the rest runs in the worker:
 //! the C API (`layout`, `api`, `object`, `python`), our own types (`own`, `slots`), what there is in a
-//! case (`version`, `case`, `make`), and the calls (`embedded`, `calls`).
+//! case (`version`, `case`, `make`), and the calls (`embedded`, `calls`; `copy`, `format`,
+//! `memoryview`, `buffer_object` and `life` for their sections).
 
 mod api;
+mod buffer_object;
 mod calls;
 mod case;
+mod copy;
 mod discover;
 mod embedded;
+mod format;
 mod interpreter;
 mod layout;
+mod life;
 mod make;
+mod memoryview;
 mod object;
 mod own;
 mod python;

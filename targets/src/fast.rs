@@ -3,7 +3,12 @@
 //! Connects `pybuf-fast` to the harness. It knows no editions; this adapter lends it the interface of
 //! one: which functions there are, whether objects have old slots, and so on.
 
+mod buffer_object;
 mod calls;
+mod copy;
+mod format;
+mod life;
+mod memoryview;
 mod objects;
 
 use std::ffi::c_void;
@@ -60,6 +65,12 @@ impl Fast {
             | Call::Release { .. }
             | Call::FillInfo(_)
             | Call::IsContiguous { .. } => edition >= Edition::V2_7Draft,
+            Call::SizeFromFormat { .. } => format::in_edition(edition),
+            Call::Copy(call) => copy::in_edition(call, edition),
+            Call::Memoryview(call) => memoryview::in_edition(call, edition),
+            Call::BufferObject(call) => buffer_object::in_edition(call, edition),
+            Call::SetError { .. } | Call::Drop { .. } => true,
+            Call::Resize { .. } => edition >= Edition::V2_7Draft,
         }
     }
 

@@ -104,6 +104,15 @@ api! {
         PyBuffer_FillInfo: unsafe extern "C" fn(
             *mut Py_buffer, *mut PyObject, *mut c_void, isize, c_int, c_int) -> c_int,
         PyBuffer_IsContiguous: unsafe extern "C" fn(*const Py_buffer, c_char) -> c_int,
+        // format
+
+        // copy
+
+        // memoryview
+
+        // buffer_object
+
+        // life
     }
 }
 

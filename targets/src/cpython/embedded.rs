@@ -114,6 +114,11 @@ impl Implementation for Embedded {
             &Call::Release { view } => self.release(view),
             Call::FillInfo(arguments) => self.fill_info(arguments),
             Call::IsContiguous { view, order } => self.is_contiguous(view, *order),
+            Call::SizeFromFormat { format } => self.size_from_format(format),
+            Call::Copy(call) => self.copy(call),
+            Call::Memoryview(call) => self.memoryview(call),
+            Call::BufferObject(call) => self.buffer_object(call),
+            Call::SetError { .. } | Call::Resize { .. } | Call::Drop { .. } => self.life(call),
         }
     }
 }

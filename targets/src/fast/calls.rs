@@ -45,6 +45,13 @@ impl Fast {
             Call::IsContiguous { view, order } => is_contiguous(view, *order).map(|contiguous| {
                 Returned { value: Some(contiguous.into()), ..Returned::default() }
             }),
+            Call::SizeFromFormat { format } => return self.size_from_format(format),
+            Call::Copy(call) => return self.copy(call),
+            Call::Memoryview(call) => return self.memoryview(call),
+            Call::BufferObject(call) => return self.buffer_object(call),
+            Call::SetError { .. } | Call::Resize { .. } | Call::Drop { .. } => {
+                return self.life(call);
+            }
         };
         returned.map_or(Reply::NotMade, Reply::Returned)
     }

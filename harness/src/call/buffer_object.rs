@@ -1,0 +1,180 @@
+//! Python 2's buffer objects.
+
+use serde::{Deserialize, Serialize};
+
+use super::About;
+
+/// The names of the functions here, as [`Call::feature`](super::Call::feature) has them.
+pub(super) const FEATURES: &[&str] = &[];
+
+/// `Py_END_OF_BUFFER`: as a size, all that follows.
+pub const END_OF_BUFFER: i64 = -1;
+
+/// A call on Python 2's buffer objects. Those that return a buffer object make the next object of the
+/// case; where it has memory of its own, the block has the number of the object.
+///
+/// The string operations are those of the abstract protocols, on a buffer object; what they return as
+/// a string is told in [`Returned::bytes`](crate::Returned::bytes).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BufferObject {
+    /// `int PyBuffer_Check(PyObject *p)`
+    Check {
+        /// `p`.
+        object: usize,
+    },
+    /// `PyObject *PyBuffer_FromObject(PyObject *base, Py_ssize_t offset, Py_ssize_t size)`
+    FromObject(Part),
+    /// `PyObject *PyBuffer_FromReadWriteObject(PyObject *base, Py_ssize_t offset, Py_ssize_t size)`
+    FromReadWriteObject(Part),
+    /// `PyObject *PyBuffer_FromMemory(void *ptr, Py_ssize_t size)`, over a block of `size` bytes, none
+    /// if it is negative: 0, 1, 2 ... modulo 251.
+    FromMemory {
+        /// In bytes.
+        size: i64,
+    },
+    /// `PyObject *PyBuffer_FromReadWriteMemory(void *ptr, Py_ssize_t size)`, over such a block.
+    FromReadWriteMemory {
+        /// In bytes.
+        size: i64,
+    },
+    /// `PyObject *PyBuffer_New(Py_ssize_t size)`. Its memory, uninitialised, is not looked at.
+    New {
+        /// In bytes.
+        size: i64,
+    },
+    /// `Py_ssize_t PySequence_Size(PyObject *o)`
+    Size {
+        /// `o`.
+        object: usize,
+    },
+    /// `PyObject *PySequence_GetItem(PyObject *o, Py_ssize_t i)`
+    GetItem {
+        /// `o`.
+        object: usize,
+        /// From the start, or if it is negative from the end.
+        index: i64,
+    },
+    /// `PyObject *PySequence_GetSlice(PyObject *o, Py_ssize_t i1, Py_ssize_t i2)`
+    GetSlice {
+        /// `o`.
+        object: usize,
+        /// First byte.
+        start: i64,
+        /// First byte not taken.
+        stop: i64,
+    },
+    /// `PyObject *PySequence_Concat(PyObject *o1, PyObject *o2)`
+    Concat {
+        /// `o1`.
+        object: usize,
+        /// `o2`.
+        other: usize,
+    },
+    /// `PyObject *PySequence_Repeat(PyObject *o, Py_ssize_t count)`
+    Repeat {
+        /// `o`.
+        object: usize,
+        /// Any number.
+        count: i64,
+    },
+    /// `int PyObject_Compare(PyObject *o1, PyObject *o2)`
+    Compare {
+        /// `o1`.
+        object: usize,
+        /// `o2`.
+        other: usize,
+    },
+    /// `long PyObject_Hash(PyObject *o)`
+    Hash {
+        /// `o`.
+        object: usize,
+    },
+    /// `int PySequence_SetItem(PyObject *o, Py_ssize_t i, PyObject *v)`
+    SetItem {
+        /// `o`.
+        object: usize,
+        /// From the start, or if it is negative from the end.
+        index: i64,
+        /// `v`.
+        value: usize,
+    },
+    /// `int PySequence_SetSlice(PyObject *o, Py_ssize_t i1, Py_ssize_t i2, PyObject *v)`
+    SetSlice {
+        /// `o`.
+        object: usize,
+        /// First byte.
+        start: i64,
+        /// First byte not set.
+        stop: i64,
+        /// `v`.
+        value: usize,
+    },
+}
+
+/// A part of an object's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// `base`.
+    pub base: usize,
+    /// In bytes.
+    pub offset: i64,
+    /// In bytes; [`END_OF_BUFFER`] is all that follows.
+    pub size: i64,
+}
+
+impl BufferObject {
+    /// As [`Call::feature`](super::Call::feature).
+    pub fn feature(&self) -> &'static str {
+        match self {
+            BufferObject::Check { .. } => "PyBuffer_Check",
+            BufferObject::FromObject(_) => "PyBuffer_FromObject",
+            BufferObject::FromReadWriteObject(_) => "PyBuffer_FromReadWriteObject",
+            BufferObject::FromMemory { .. } => "PyBuffer_FromMemory",
+            BufferObject::FromReadWriteMemory { .. } => "PyBuffer_FromReadWriteMemory",
+            BufferObject::New { .. } => "PyBuffer_New",
+            BufferObject::Size { .. } => "PySequence_Size",
+            BufferObject::GetItem { .. } => "PySequence_GetItem",
+            BufferObject::GetSlice { .. } => "PySequence_GetSlice",
+            BufferObject::Concat { .. } => "PySequence_Concat",
+            BufferObject::Repeat { .. } => "PySequence_Repeat",
+            BufferObject::Compare { .. } => "PyObject_Compare",
+            BufferObject::Hash { .. } => "PyObject_Hash",
+            BufferObject::SetItem { .. } => "PySequence_SetItem",
+            BufferObject::SetSlice { .. } => "PySequence_SetSlice",
+        }
+    }
+
+    /// As [`Call::about`](super::Call::about).
+    pub fn about(&self) -> About {
+        match self {
+            BufferObject::Check { object }
+            | BufferObject::FromObject(Part { base: object, .. })
+            | BufferObject::FromReadWriteObject(Part { base: object, .. })
+            | BufferObject::Size { object }
+            | BufferObject::GetItem { object, .. }
+            | BufferObject::GetSlice { object, .. }
+            | BufferObject::Concat { object, .. }
+            | BufferObject::Repeat { object, .. }
+            | BufferObject::Compare { object, .. }
+            | BufferObject::Hash { object }
+            | BufferObject::SetItem { object, .. }
+            | BufferObject::SetSlice { object, .. } => About::Object(*object),
+            BufferObject::FromMemory { .. }
+            | BufferObject::FromReadWriteMemory { .. }
+            | BufferObject::New { .. } => About::Nothing,
+        }
+    }
+
+    /// As [`Call::makes_object`](super::Call::makes_object).
+    pub fn makes_object(&self) -> bool {
+        matches!(
+            self,
+            BufferObject::FromObject(_)
+                | BufferObject::FromReadWriteObject(_)
+                | BufferObject::FromMemory { .. }
+                | BufferObject::FromReadWriteMemory { .. }
+                | BufferObject::New { .. }
+        )
+    }
+}

@@ -1,0 +1,112 @@
+//! Calls that move elements, and those that say where elements are.
+
+use serde::{Deserialize, Serialize};
+
+use super::About;
+
+/// The names of the functions here, as [`Call::feature`](super::Call::feature) has them.
+pub(super) const FEATURES: &[&str] = &[];
+
+/// A call that copies elements or computes where they are. Orders are any character.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Copy {
+    /// `void *PyBuffer_GetPointer(const Py_buffer *view, const Py_ssize_t *indices)`
+    GetPointer {
+        /// Which.
+        view: usize,
+        /// One for each dimension.
+        indices: Vec<i64>,
+    },
+    /// `void PyBuffer_FillContiguousStrides(int ndims, Py_ssize_t *shape, Py_ssize_t *strides,
+    /// int itemsize, char order)`, with room for one stride more, all of it poisoned.
+    FillContiguousStrides {
+        /// In elements.
+        shape: Vec<i64>,
+        /// In bytes.
+        itemsize: i32,
+        /// Any character.
+        order: char,
+    },
+    /// `int PyBuffer_ToContiguous(void *buf, const Py_buffer *src, Py_ssize_t len, char order)`, with
+    /// `buf` of `len` bytes and 8 more, all 0xA5.
+    ToContiguous {
+        /// `src`.
+        view: usize,
+        /// In bytes.
+        len: i64,
+        /// Any character.
+        order: char,
+    },
+    /// `int PyBuffer_FromContiguous(const Py_buffer *view, const void *buf, Py_ssize_t len,
+    /// char order)`, with `buf` of `len` bytes: 200, 201 ... modulo 251.
+    FromContiguous {
+        /// Which.
+        view: usize,
+        /// In bytes.
+        len: i64,
+        /// Any character.
+        order: char,
+    },
+    /// `int PyObject_CopyData(PyObject *dest, PyObject *src)`
+    CopyData {
+        /// `dest`.
+        dest: usize,
+        /// `src`.
+        src: usize,
+    },
+    /// `int PyObject_CopyToObject(PyObject *obj, void *buf, Py_ssize_t len, char fortran)`, with `buf`
+    /// as in `FromContiguous`. No interpreter has ever had it.
+    CopyToObject {
+        /// `obj`.
+        object: usize,
+        /// In bytes.
+        len: i64,
+        /// Any character.
+        order: char,
+    },
+    /// `verify_structure(memlen, itemsize, ndim, shape, strides, offset)`, the function that the
+    /// documentation gives in Python.
+    VerifyStructure {
+        /// The size of the block, in bytes.
+        memlen: i64,
+        /// In bytes.
+        itemsize: i64,
+        /// Number of dimensions, given apart from the arrays.
+        ndim: i64,
+        /// In elements.
+        shape: Vec<i64>,
+        /// In bytes.
+        strides: Vec<i64>,
+        /// Of the first element, in bytes from the start of the block.
+        offset: i64,
+    },
+}
+
+impl Copy {
+    /// As [`Call::feature`](super::Call::feature).
+    pub fn feature(&self) -> &'static str {
+        match self {
+            Copy::GetPointer { .. } => "PyBuffer_GetPointer",
+            Copy::FillContiguousStrides { .. } => "PyBuffer_FillContiguousStrides",
+            Copy::ToContiguous { .. } => "PyBuffer_ToContiguous",
+            Copy::FromContiguous { .. } => "PyBuffer_FromContiguous",
+            Copy::CopyData { .. } => "PyObject_CopyData",
+            Copy::CopyToObject { .. } => "PyObject_CopyToObject",
+            Copy::VerifyStructure { .. } => "verify_structure",
+        }
+    }
+
+    /// As [`Call::about`](super::Call::about).
+    pub fn about(&self) -> About {
+        match self {
+            Copy::GetPointer { view, .. }
+            | Copy::ToContiguous { view, .. }
+            | Copy::FromContiguous { view, .. } => About::View(*view),
+            Copy::CopyData { dest: object, .. } | Copy::CopyToObject { object, .. } => {
+                About::Object(*object)
+            }
+            Copy::FillContiguousStrides { .. } | Copy::VerifyStructure { .. } => About::Nothing,
+        }
+    }
+}

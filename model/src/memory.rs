@@ -1,0 +1,183 @@
+//! # Memory
+//!
+//! The bytes that objects lend, as numbers in lists: what a copy moves can be told without a real
+//! address. Blocks are numbered as in [`Address`](crate::Address).
+
+use crate::layout::{Layout, Order};
+
+/// The size of a pointer in memory, in bytes.
+pub const POINTER: i64 = 8;
+
+/// What the blocks of a case hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    blocks: Vec<Block>,
+}
+
+/// The bytes of one block.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// Its bytes; of no meaning where it holds pointers.
+    pub bytes: Vec<u8>,
+    /// The rows that its pointers point to, one behind the other. Empty if it holds none.
+    pub rows: Vec<u8>,
+}
+
+/// Where a byte is: in which block, whether in its rows, and how far from the start.
+type Place = (usize, bool, usize);
+
+impl Memory {
+    /// Sets what block `number` holds, those before it being empty where they are not there yet.
+    pub fn set(&mut self, number: usize, block: Block) {
+        if self.blocks.len() <= number {
+            self.blocks.resize(number + 1, Block::default());
+        }
+        self.blocks[number] = block;
+    }
+
+    /// What block `number` holds.
+    pub fn block(&self, number: usize) -> Option<&Block> {
+        self.blocks.get(number)
+    }
+
+    /// The bytes of all elements, packed in `order`; `None` if some are not in memory.
+    pub fn gather(&self, layout: &Layout, order: Order) -> Option<Vec<u8>> {
+        let places = places(layout, order)?;
+        places.into_iter().map(|place| self.byte(place).copied()).collect()
+    }
+
+    /// Writes packed bytes to the elements, in `order`: as many bytes as there are. Nothing is written
+    /// and `None` returned if some elements are not in memory.
+    pub fn scatter(&mut self, layout: &Layout, order: Order, bytes: &[u8]) -> Option<()> {
+        let places = places(layout, order)?;
+        if places.iter().any(|place| self.byte(*place).is_none()) {
+            return None;
+        }
+        for ((number, in_rows, index), byte) in places.into_iter().zip(bytes) {
+            let block = &mut self.blocks[number];
+            let bytes = if in_rows { &mut block.rows } else { &mut block.bytes };
+            bytes[index] = *byte;
+        }
+        Some(())
+    }
+
+    fn byte(&self, (number, in_rows, index): Place) -> Option<&u8> {
+        let block = self.blocks.get(number)?;
+        if in_rows { block.rows.get(index) } else { block.bytes.get(index) }
+    }
+}
+
+impl Block {
+    /// A block as objects are made with: 0, 1, 2 ... modulo 251, in the block itself or, if a
+    /// dimension of `layout` is one of pointers, going on from row to row.
+    pub fn counting(size: usize, layout: &Layout) -> Block {
+        let count = |size: usize| (0..=250).cycle().take(size).collect();
+        Block { bytes: count(size), rows: count(rows(layout).map_or(0, |(rows, row)| rows * row)) }
+    }
+
+    /// What of it holds elements: the rows if it has any, its own bytes otherwise.
+    pub fn contents(&self) -> &[u8] {
+        if self.rows.is_empty() { &self.bytes } else { &self.rows }
+    }
+}
+
+/// How many rows there are behind the pointers of `layout`, and the size of each in bytes; `None` if
+/// there are no pointers. A row holds just what the dimensions behind the pointers need.
+fn rows(layout: &Layout) -> Option<(usize, usize)> {
+    let (pointers, suboffset) = pointers(layout)?;
+    let (outer, inner) = (&layout.shape[..=pointers], &layout.shape[pointers + 1..]);
+    let strides = &layout.strides[pointers + 1..];
+    let reach: i64 = inner.iter().zip(strides).map(|(extent, stride)| stride * (extent - 1)).sum();
+    let size = if inner.contains(&0) { 0 } else { suboffset + reach + layout.itemsize };
+    Some((usize::try_from(outer.iter().product::<i64>()).ok()?, usize::try_from(size).ok()?))
+}
+
+/// The dimension of pointers, and its suboffset.
+fn pointers(layout: &Layout) -> Option<(usize, i64)> {
+    let suboffsets = layout.suboffsets.as_ref()?;
+    let dimension = suboffsets.iter().position(|&suboffset| suboffset >= 0)?;
+    Some((dimension, suboffsets[dimension]))
+}
+
+/// Where the bytes of all elements are, in `order`.
+fn places(layout: &Layout, order: Order) -> Option<Vec<Place>> {
+    let elements = indices(&layout.shape, order);
+    let mut places = Vec::new();
+    for index in elements {
+        let (in_rows, first) = element(layout, &index);
+        for byte in 0..layout.itemsize {
+            places.push((layout.start.block, in_rows, usize::try_from(first + byte).ok()?));
+        }
+    }
+    Some(places)
+}
+
+/// Whether an element is in the rows, and its offset there or in the block, in bytes.
+pub(crate) fn element(layout: &Layout, index: &[i64]) -> (bool, i64) {
+    let steps: Vec<i64> = index.iter().zip(&layout.strides).map(|(i, stride)| i * stride).collect();
+    let Some(((dimension, suboffset), (_, row))) = pointers(layout).zip(rows(layout)) else {
+        return (false, layout.start.offset + steps.iter().sum::<i64>());
+    };
+    // The rows are numbered as the pointers to them lie in the block.
+    let number = steps[..=dimension].iter().sum::<i64>() / POINTER;
+    let inner: i64 = steps[dimension + 1..].iter().sum();
+    (true, number * row as i64 + suboffset + inner)
+}
+
+/// All indices of a shape, in `order`; none if there are no elements.
+pub(crate) fn indices(shape: &[i64], order: Order) -> Vec<Vec<i64>> {
+    // The dimension that is added last varies the fastest.
+    let with = |index: &Vec<i64>, i: i64| match order {
+        Order::C => index.iter().copied().chain([i]).collect(),
+        Order::Fortran => [i].into_iter().chain(index.iter().copied()).collect(),
+    };
+    let longer = |all: Vec<Vec<i64>>, extent: i64| -> Vec<Vec<i64>> {
+        all.iter().flat_map(|index| (0..extent).map(move |i| with(index, i))).collect()
+    };
+    let none_yet = vec![vec![]];
+    match order {
+        Order::C => shape.iter().copied().fold(none_yet, longer),
+        Order::Fortran => shape.iter().rev().copied().fold(none_yet, longer),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows_of_three() -> Layout {
+        let suboffsets = Some(vec![2, -1]);
+        Layout { shape: vec![2, 3], strides: vec![8, 1], suboffsets, ..Layout::bytes(0) }
+    }
+
+    #[test]
+    fn elements_come_in_either_order() {
+        let layout = Layout { shape: vec![2, 3], strides: vec![3, 1], ..Layout::bytes(0) };
+        let mut memory = Memory::default();
+        memory.set(0, Block::counting(6, &layout));
+        assert_eq!(memory.gather(&layout, Order::C), Some(vec![0, 1, 2, 3, 4, 5]));
+        assert_eq!(memory.gather(&layout, Order::Fortran), Some(vec![0, 3, 1, 4, 2, 5]));
+        memory.scatter(&layout, Order::Fortran, &[9, 8]);
+        assert_eq!(memory.block(0).map(Block::contents), Some(&[9, 1, 2, 8, 4, 5][..]));
+    }
+
+    #[test]
+    fn rows_are_behind_pointers() {
+        let layout = rows_of_three();
+        let mut memory = Memory::default();
+        memory.set(0, Block::counting(16, &layout));
+        assert_eq!(memory.block(0).map(|block| block.rows.len()), Some(10));
+        assert_eq!(memory.gather(&layout, Order::C), Some(vec![2, 3, 4, 7, 8, 9]));
+    }
+
+    #[test]
+    fn what_is_outside_of_memory_is_not_there() {
+        let layout = Layout::bytes(5);
+        let mut memory = Memory::default();
+        assert_eq!(memory.gather(&layout, Order::C), None);
+        memory.set(0, Block::counting(4, &layout));
+        assert_eq!(memory.gather(&layout, Order::C), None);
+        assert_eq!(memory.scatter(&layout, Order::C, &[7; 5]), None);
+        assert_eq!(memory.block(0).map(Block::contents), Some(&[0, 1, 2, 3][..]));
+    }
+}
