@@ -82,6 +82,12 @@ pub enum Call {
         /// Which.
         view: usize,
     },
+    /// `void PyBuffer_Release(Py_buffer *view)`, on a copy of the struct; the struct itself is forgotten.
+    /// Not to be called for a view that was not granted, or was released.
+    ReleaseCopy {
+        /// Which.
+        view: usize,
+    },
     /// `int PyBuffer_FillInfo(Py_buffer *view, PyObject *exporter, void *buf, Py_ssize_t len,
     /// int readonly, int flags)`, on a poisoned `view`.
     FillInfo(FillInfo),
@@ -203,7 +209,7 @@ impl Call {
             Call::CheckReadBuffer { .. } => "PyObject_CheckReadBuffer",
             Call::CheckBuffer { .. } => "PyObject_CheckBuffer",
             Call::GetBuffer { .. } => "PyObject_GetBuffer",
-            Call::Release { .. } => "PyBuffer_Release",
+            Call::Release { .. } | Call::ReleaseCopy { .. } => "PyBuffer_Release",
             Call::FillInfo(_) => "PyBuffer_FillInfo",
             Call::IsContiguous { .. } => "PyBuffer_IsContiguous",
             Call::SizeFromFormat { .. } => "PyBuffer_SizeFromFormat",
@@ -236,7 +242,7 @@ impl Call {
             | Call::GetBuffer { object, .. }
             | Call::Resize { object, .. }
             | Call::Drop { object } => About::Object(*object),
-            Call::Release { view } => About::View(*view),
+            Call::Release { view } | Call::ReleaseCopy { view } => About::View(*view),
             Call::Copy(copy) => copy.about(),
             Call::Memoryview(call) => call.about(),
             Call::BufferObject(call) => call.about(),

@@ -32,6 +32,7 @@ pub fn call(case: &Case, index: usize) -> String {
             format!("PyObject_GetBuffer({about}, &view, {})", flags(*mask))
         }
         Call::Release { view } => format!("PyBuffer_Release(&view{view})"),
+        Call::ReleaseCopy { view } => format!("PyBuffer_Release(&copy_of_view{view})"),
         Call::FillInfo(arguments) => fill_info(arguments),
         Call::IsContiguous { view, order } => {
             format!("PyBuffer_IsContiguous({}, {order:?})", bare_view(view))

@@ -77,6 +77,8 @@ struct View {
     flags: Flags,
     owner: Option<Obj>,
     released: bool,
+    /// Whether its struct may not be used any more, for a copy of it was released.
+    forgotten: bool,
 }
 
 impl World {
@@ -106,7 +108,8 @@ impl World {
             Call::GetBuffer { object, flags } => self.expect_of(*object, |exporter| {
                 request::get_buffer(exporter, Flags::from_bits_retain(*flags), edition)
             }),
-            Call::Release { view } => self.expect_release(*view),
+            Call::Release { view } => self.expect_release(*view, false),
+            Call::ReleaseCopy { view } => self.expect_release(*view, true),
             Call::FillInfo(arguments) => self.expect_fill_info(arguments),
             Call::IsContiguous { view, order } => match bare(view) {
                 Some(view) => Expected::Reply(contiguity::is_contiguous(&view, *order, edition)),
@@ -122,14 +125,18 @@ impl World {
         }
     }
 
-    fn expect_release(&self, view: usize) -> Expected {
-        let Some(view) = self.views.get(view) else {
-            return Expected::BadCase(format!("there is no view {view}"));
+    fn expect_release(&self, view: usize, copy: bool) -> Expected {
+        let expect = |released, owner| match copy {
+            true => release::release_copy(owner, self.edition),
+            false => release::release(released, owner, self.edition),
         };
-        let expect = |released, owner| release::release(released, owner, self.edition);
-        match view {
-            Some(view) => Expected::Reply(expect(view.released, view.owner)),
-            None => Expected::not_made(&expect(false, None)),
+        match self.views.get(view) {
+            Some(Some(it)) if it.forgotten || copy && it.released => {
+                Expected::BadCase(format!("view {view} is not there any more"))
+            }
+            Some(Some(view)) => Expected::Reply(expect(view.released, view.owner)),
+            Some(None) => Expected::not_made(&expect(false, None)),
+            None => Expected::BadCase(format!("there is no view {view}")),
         }
     }
 
@@ -154,9 +161,10 @@ impl World {
             Call::FillInfo(FillInfo { view_null, exporter, flags, .. }) => {
                 self.learn_view(*exporter, *flags, returned.filter(|_| !view_null));
             }
-            Call::Release { view } => {
+            Call::Release { view } | Call::ReleaseCopy { view } => {
                 if let (Some(Some(view)), Some(_)) = (self.views.get_mut(*view), returned) {
                     view.released = true;
+                    view.forgotten = matches!(call, Call::ReleaseCopy { .. });
                 }
             }
             Call::Copy(call) => self.learn_copy(call, returned),
@@ -201,7 +209,7 @@ impl World {
                 Some(Seen::Is(obj)) => obj.known(),
                 _ => None,
             };
-            View { object, flags, owner, released: false }
+            View { object, flags, owner, released: false, forgotten: false }
         }));
     }
 

@@ -1,8 +1,9 @@
 //! # Releasing
 //!
-//! A view of every object in full, released, and released again; and two views at a time.
+//! A view of every object in full, released, and released again; two views at a time; and one that is
+//! released through a copy of its struct.
 
-use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::chooser::Chooser;
 use pybuf_harness::{Call, Case, Domain};
 
 use crate::objects;
@@ -10,18 +11,21 @@ use crate::objects;
 /// `PyBUF_FULL_RO`: everything, read-only or not.
 const FULL_RO: i32 = 0x11c;
 
-/// Every object x the orders in which one or two views are released, each of them twice.
+/// Every object x the orders in which one or two views are released, each of them twice; or once,
+/// through a copy.
 pub const DOMAIN: Domain = Domain {
     name: "release",
-    bound: "every object x one view, two in order, two in reverse; each released twice",
+    bound: "every object x one view, two in order, two in reverse, each released twice; one by a copy",
     build,
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {
     let make = Call::Make { object: objects::choose(chooser) };
-    let orders: [&[usize]; 3] = [&[0, 0], &[0, 0, 1, 1], &[1, 1, 0, 0]];
-    let order = *pick(chooser, &orders);
     let get = Call::GetBuffer { object: 0, flags: FULL_RO };
+    let orders: [&[usize]; 3] = [&[0, 0], &[0, 0, 1, 1], &[1, 1, 0, 0]];
+    let Some(order) = orders.get(chooser.choose(orders.len() + 1)) else {
+        return Case { calls: vec![make, get, Call::ReleaseCopy { view: 0 }] };
+    };
     let gets = std::iter::repeat_n(get, order.len() / 2);
     let releases = order.iter().map(|&view| Call::Release { view });
     Case { calls: std::iter::once(make).chain(gets).chain(releases).collect() }

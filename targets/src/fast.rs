@@ -63,6 +63,7 @@ impl Fast {
             Call::CheckBuffer { .. }
             | Call::GetBuffer { .. }
             | Call::Release { .. }
+            | Call::ReleaseCopy { .. }
             | Call::FillInfo(_)
             | Call::IsContiguous { .. } => edition >= Edition::V2_7Draft,
             Call::SizeFromFormat { .. } => format::in_edition(edition),

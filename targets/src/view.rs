@@ -46,6 +46,13 @@ impl View {
         Self(NonNull::from(view))
     }
 
+    /// Another struct with the same fields.
+    pub fn copy(&self) -> Self {
+        // SAFETY: every field is initialised, if only with poison, and nobody is writing.
+        let copy = unsafe { self.0.read() };
+        Self(NonNull::from(Box::leak(Box::new(copy))))
+    }
+
     /// To be given out. It is good as long as this lives.
     pub fn as_ptr(&self) -> *mut Py_buffer {
         self.0.as_ptr().cast()

@@ -154,6 +154,15 @@ impl Embedded {
     }
 
     pub(super) fn release(&self, view: usize) -> Reply {
+        self.release_struct(view, |_| None)
+    }
+
+    pub(super) fn release_copy(&self, view: usize) -> Reply {
+        self.release_struct(view, |view| Some(view.copy()))
+    }
+
+    /// Releases a view, or the copy that is made of it.
+    fn release_struct(&self, view: usize, copy: impl Fn(&View) -> Option<View>) -> Reply {
         let Some(function) = self.python.api.PyBuffer_Release else {
             return Reply::NotInEdition;
         };
@@ -162,12 +171,15 @@ impl Embedded {
         };
         let made = granted.object.and_then(|it| self.case.object(it));
         granted.released.set(true);
-        // SAFETY: a view that was granted. To release it again is allowed, as its `obj` is NULL then.
+        let copy = copy(&granted.view);
+        let view = copy.as_ref().unwrap_or(&granted.view);
+        // SAFETY: a view that was granted. To release it again is allowed, as its `obj` is NULL then;
+        // after a copy was released, the case does not use the original any more.
         let returned = self.observe(made, || unsafe {
-            function(granted.view.as_ptr());
+            function(view.as_ptr());
             None
         });
-        Reply::Returned(Returned { obj: Some(self.seen_obj(&granted.view, made)), ..returned })
+        Reply::Returned(Returned { obj: Some(self.seen_obj(view, made)), ..returned })
     }
 
     fn seen_obj(&self, view: &View, asked: Option<&Made>) -> Seen<Obj> {

@@ -112,6 +112,7 @@ impl Implementation for Embedded {
             &Call::CheckBuffer { object } => self.check_buffer(object),
             &Call::GetBuffer { object, flags } => self.get_buffer(object, flags),
             &Call::Release { view } => self.release(view),
+            &Call::ReleaseCopy { view } => self.release_copy(view),
             Call::FillInfo(arguments) => self.fill_info(arguments),
             Call::IsContiguous { view, order } => self.is_contiguous(view, *order),
             Call::SizeFromFormat { format } => self.size_from_format(format),

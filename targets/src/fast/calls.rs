@@ -37,6 +37,7 @@ impl Fast {
                 returned
             }
             Call::Release { view } => self.release(*view),
+            Call::ReleaseCopy { view } => self.release_copy(*view),
             Call::FillInfo(arguments) => {
                 let (returned, granted) = self.fill_info(arguments).unzip();
                 self.views.push(granted.flatten());
@@ -178,6 +179,17 @@ impl Fast {
             unsafe { pybuf_fast::release(view.as_ptr()) }
         });
         Some(Returned { obj: Some(self.obj(view.obj(), *object)), ..seen })
+    }
+
+    fn release_copy(&mut self, view: usize) -> Option<Returned> {
+        let Granted { view, object, .. } = self.views.get_mut(view)?.take()?;
+        let made = object.and_then(|object| self.made(object));
+        let copy = view.copy();
+        let ((), seen) = observe(made, || {
+            // SAFETY: the view was granted, and nobody has the original any more.
+            unsafe { pybuf_fast::release(copy.as_ptr()) }
+        });
+        Some(Returned { obj: Some(self.obj(copy.obj(), object)), ..seen })
     }
 
     /// The flags as the edition takes them. Up to 3.12, `PyBUF_READ` and `PyBUF_WRITE` were stray bits;
