@@ -11,7 +11,10 @@ pub fn list(arguments: &arguments::List) -> Result<Found, Error> {
     let Some(name) = &arguments.suite else {
         for domain in pybuf_suites::ALL {
             let cases = domain.cases().count();
-            writeln!(out, "{:<11}{cases:>7} cases  {}", domain.name, domain.bound)?;
+            writeln!(out, "{:<13}{cases:>7} cases  {}", domain.name, domain.bound)?;
+            for function in domain.functions {
+                writeln!(out, "    {function}")?;
+            }
         }
         out.flush()?;
         return Ok(Found::Conforms);

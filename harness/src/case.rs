@@ -72,6 +72,9 @@ impl Case {
 pub struct Domain {
     /// The name, which is the family of the clauses it is about.
     pub name: &'static str,
+    /// The documented functions that it is about, by the names of [`Call::feature`]. Its cases may
+    /// make calls of others on the way.
+    pub functions: &'static [&'static str],
     /// What is walked through, in words, for the certificate.
     pub bound: &'static str,
     /// Makes the case of some choices.

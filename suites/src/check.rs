@@ -8,7 +8,8 @@ use pybuf_harness::{Call, Case, Domain};
 use crate::objects;
 
 /// Every object.
-pub const DOMAIN: Domain = Domain { name: "check", bound: "every object", build };
+pub const DOMAIN: Domain =
+    Domain { name: "check", functions: &["PyObject_CheckBuffer"], bound: "every object", build };
 
 fn build(chooser: &mut dyn Chooser) -> Case {
     let object = objects::choose(chooser);

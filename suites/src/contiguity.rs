@@ -10,6 +10,7 @@ use pybuf_harness::{Case, Domain};
 /// Structs of 0 to 3 and of 64 dimensions x six orders.
 pub const DOMAIN: Domain = Domain {
     name: "contiguity",
+    functions: &["PyBuffer_IsContiguous"],
     bound: "ndim 0 to 3, and 64: small extents x strides x suboffsets, arrays missing; C F A c X NUL",
     build,
 };

@@ -11,6 +11,7 @@ use crate::masks;
 /// Every mask x the values of the other arguments; and a NULL view.
 pub const DOMAIN: Domain = Domain {
     name: "fill",
+    functions: &["PyBuffer_FillInfo"],
     bound: "every mask x readonly 0 1 2 -1 x exporter x buf x len 5 0 1 -5; a NULL view",
     build,
 };

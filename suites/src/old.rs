@@ -9,8 +9,17 @@ use pybuf_harness::{Case, Domain};
 use crate::objects;
 
 /// Every object x the four functions; and each NULL argument x the three that take one.
-pub const DOMAIN: Domain =
-    Domain { name: "old", bound: "every object x the four functions; each NULL argument", build };
+pub const DOMAIN: Domain = Domain {
+    name: "old",
+    functions: &[
+        "PyObject_AsCharBuffer",
+        "PyObject_AsReadBuffer",
+        "PyObject_AsWriteBuffer",
+        "PyObject_CheckReadBuffer",
+    ],
+    bound: "every object x the four functions; each NULL argument",
+    build,
+};
 
 fn build(chooser: &mut dyn Chooser) -> Case {
     if chooser.choose(2) == 1 {

@@ -15,6 +15,7 @@ const FULL_RO: i32 = 0x11c;
 /// through a copy.
 pub const DOMAIN: Domain = Domain {
     name: "release",
+    functions: &["PyBuffer_Release"],
     bound: "every object x one view, two in order, two in reverse, each released twice; one by a copy",
     build,
 };

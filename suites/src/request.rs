@@ -11,6 +11,7 @@ use crate::{masks, objects};
 /// Every object x every mask; every object x two of four masks.
 pub const DOMAIN: Domain = Domain {
     name: "request",
+    functions: &["PyObject_GetBuffer"],
     bound: "every object x every mask: 72 documented, 184 others of the 8 bits, 0x2, 0x200, -1; \
             two consumers x SIMPLE, WRITABLE, FULL_RO, FULL",
     build,

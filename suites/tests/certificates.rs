@@ -37,6 +37,21 @@ fn every_feature_has_a_case() {
 }
 
 #[test]
+fn every_function_is_listed_in_one_section_that_calls_it() {
+    let mut functions: Vec<_> = ALL.iter().flat_map(|domain| domain.functions).copied().collect();
+    functions.sort_unstable();
+    let mut features: Vec<_> =
+        pybuf_harness::call::features().filter(|feature| !feature.starts_with("make ")).collect();
+    features.sort_unstable();
+    assert_eq!(functions, features);
+    for domain in ALL {
+        let called = pybuf_harness::run::features(&[*domain]);
+        let missing: Vec<_> = domain.functions.iter().filter(|f| !called.contains(*f)).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", domain.name);
+    }
+}
+
+#[test]
 fn every_exporter_meets_every_mask_once() {
     use pybuf_harness::Call;
     use std::collections::BTreeMap;
