@@ -277,11 +277,12 @@ impl Note {
     }
 
     fn complete(&self) -> Result<(), String> {
-        let only_free = self.levels.iter().all(|(level, ..)| *level == Level::May);
+        let free = |level: Level| matches!(level, Level::May | Level::Erratum);
+        let only_free = self.levels.iter().all(|(level, ..)| free(*level));
         let missing = [
             (self.levels.is_empty(), "a level with its editions"),
             (self.source.is_empty(), "its source"),
-            (self.broken.is_empty() != only_free, "'broken', unless it is a freedom, and then not"),
+            (self.broken.is_empty() != only_free, "'broken', unless nobody can break it, and then not"),
             (self.reading.trim().is_empty(), "our reading"),
         ];
         match missing.iter().find(|(missing, _)| *missing) {

@@ -44,6 +44,10 @@ pub fn fill_info(bytes: &Bytes, flags: Flags, edition: Edition) -> Expectation {
     }
     let asked = flags.whole();
     let answer = refused(filled(bytes, asked, may_succeed(bytes, asked)));
+    let answer = match bytes.exporter {
+        true => answer.outcome(clause!("fill.exporter-left-out"), Outcome::Either),
+        false => answer,
+    };
     let answer = if flags.is_documented() { answer } else { answer.beyond_the_text() };
     answer.in_edition(edition).into()
 }
