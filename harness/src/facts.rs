@@ -2,6 +2,7 @@
 //!
 //! Holds a statement of the model against the part of a reply that it is about.
 
+use std::borrow::Borrow;
 use std::fmt::Write;
 
 use pybuf_model::expectation::{self, Exception, Fact, Permits};
@@ -53,7 +54,7 @@ pub fn check(fact: &Fact, reply: &Returned) -> Check {
         Fact::Itemsize(permits) => number("itemsize", permits, view, |view| &view.itemsize),
         Fact::Ndim(permits) => number("ndim", permits, view, |view| &view.ndim),
         Fact::Readonly(permits) => {
-            let truth = view.map(|view| seen(&view.readonly).map(|readonly| readonly != 0));
+            let truth = view.map(|view| seen(&view.readonly).map(|readonly| *readonly != 0));
             compare("readonly", permits, truth)
         }
         Fact::Format(permits) => compare("format", permits, view.map(|view| seen(&view.format))),
@@ -79,13 +80,13 @@ type Value<T> = Result<T, String>;
 fn compare<T: PartialEq + Show>(
     what: &str,
     permits: &Permits<T>,
-    observed: Option<Value<T>>,
+    observed: Option<Value<impl Borrow<T>>>,
 ) -> Check {
-    let observed = observed.unwrap_or_else(|| Err("is not told".into()));
     match observed {
-        Ok(value) if permits.allows(&value) => Check::Holds,
-        Ok(value) => broken(what, show(permits), value.show()),
-        Err(instead) => broken(what, show(permits), instead),
+        Some(Ok(value)) if permits.allows(value.borrow()) => Check::Holds,
+        Some(Ok(value)) => broken(what, show(permits), value.borrow().show()),
+        Some(Err(instead)) => broken(what, show(permits), instead),
+        None => broken(what, show(permits), "is not told".into()),
     }
 }
 
@@ -132,15 +133,15 @@ fn value(value: Option<i64>) -> Value<i64> {
     value.ok_or_else(|| "none".into())
 }
 
-fn seen<T: Clone>(field: &Seen<T>) -> Value<T> {
+fn seen<T>(field: &Seen<T>) -> Value<&T> {
     match field {
-        Seen::Is(value) => Ok(value.clone()),
+        Seen::Is(value) => Ok(value),
         Seen::Untouched => Err("not written".into()),
     }
 }
 
 fn pointer(field: &Seen<Pointer>) -> Value<Option<Address>> {
-    match seen(field)? {
+    match *seen(field)? {
         Pointer::Null => Ok(None),
         Pointer::At { block, offset } => Ok(Some(Address { block, offset })),
         Pointer::Elsewhere => Err("outside of all blocks of the case".into()),

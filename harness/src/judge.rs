@@ -26,7 +26,7 @@ pub fn judge(
         call: 0,
         verdict: Verdict::Agrees,
         divergences: vec![],
-        exercised: vec![],
+        exercised: Vec::with_capacity(32),
     };
     for (index, call) in case.calls.iter().enumerate() {
         judge.call = index;

@@ -1,0 +1,64 @@
+//! How fast cases are judged, on one core: `cargo bench -p pybuf-suites`.
+//!
+//! A figure a second is of calls of one function. The cases around them, which make objects and release
+//! views, are judged too, and their time counts.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use pybuf_harness::judge::judge;
+use pybuf_harness::model::Edition;
+use pybuf_harness::{Case, Domain, Implementation, Reply};
+use pybuf_targets::fast::Fast;
+
+/// Editions with different objects and rules: the newest, and the last with the old slots.
+const EDITIONS: [Edition; 2] = [Edition::V3_13, Edition::V2_7];
+
+criterion_group!(benches, requests);
+criterion_main!(benches);
+
+fn requests(criterion: &mut Criterion) {
+    measure(criterion, pybuf_suites::request::DOMAIN, "PyObject_GetBuffer");
+}
+
+/// Measures the judging of a domain by the calls of `function` in it: first with replies that are
+/// there, so that model and judge are all that is measured, then with everything that a run does.
+fn measure(criterion: &mut Criterion, domain: Domain, function: &str) {
+    let mut group = criterion.benchmark_group(domain.name);
+    for edition in EDITIONS {
+        let mut fast = Fast::of(edition);
+        let capabilities = fast.capabilities();
+        let cases: Vec<(Case, Vec<Reply>)> = domain
+            .cases()
+            .map(|(_, case)| {
+                let replies = fast.run(&[&case.calls]).pop().unwrap_or_default();
+                (case, replies)
+            })
+            .collect();
+        let calls = cases.iter().map(|(case, replies)| answered(case, replies, function));
+        group.throughput(Throughput::Elements(calls.sum()));
+        group.bench_function(format!("judge/{edition}"), |bencher| {
+            bencher.iter(|| {
+                let judged = cases.iter().map(|(case, replies)| {
+                    judge(case, replies, edition, &capabilities).exercised.len()
+                });
+                judged.sum::<usize>()
+            });
+        });
+        group.bench_function(format!("make, run on fast, judge/{edition}"), |bencher| {
+            bencher.iter(|| {
+                let judged = domain.cases().map(|(_, case)| {
+                    let replies = fast.run(&[&case.calls]).pop().unwrap_or_default();
+                    judge(&case, &replies, edition, &capabilities).exercised.len()
+                });
+                judged.sum::<usize>()
+            });
+        });
+    }
+    group.finish();
+}
+
+/// How many calls of `function` came back: those on objects that the edition does not have do not count.
+fn answered(case: &Case, replies: &[Reply], function: &str) -> u64 {
+    let calls = case.calls.iter().zip(replies);
+    let answered = calls.filter(|(_, reply)| matches!(reply, Reply::Returned(_)));
+    answered.filter(|(call, _)| call.feature() == function).count() as u64
+}
