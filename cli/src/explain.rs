@@ -3,30 +3,40 @@
 use std::io::Write;
 
 use anstyle::Style;
-use pybuf_harness::model::clause::{Note, notes};
+use pybuf_harness::model::Clause;
+use pybuf_harness::model::clause::notes;
+use pybuf_harness::render;
+use pybuf_harness::witness::{self, Sides, Witness};
+use pybuf_targets::fast::Fast;
 
 use crate::{Error, Found, arguments};
 
 pub fn explain(arguments: &arguments::Explain) -> Result<Found, Error> {
     let wanted = arguments.clause.as_str();
-    let found: Vec<&Note> = match notes().get(wanted) {
-        Some(note) => vec![note],
-        None => notes().values().filter(|note| note.id.starts_with(wanted)).collect(),
+    let found: Vec<Clause> = match Clause::find(wanted) {
+        Some(clause) => vec![clause],
+        None => {
+            let ids = notes().keys().filter(|id| id.starts_with(wanted));
+            ids.filter_map(|id| Clause::find(id)).collect()
+        }
     };
     if found.is_empty() || wanted.is_empty() {
         return Err(Error::NoClause(wanted.into()));
     }
+    let sides =
+        witness::find(&found, pybuf_suites::ALL, &mut |edition| Box::new(Fast::of(edition)));
     let mut out = anstream::stdout().lock();
-    for (index, note) in found.into_iter().enumerate() {
+    for (index, sides) in sides.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        show(&mut out, note)?;
+        show(&mut out, sides)?;
     }
     Ok(Found::Conforms)
 }
 
-fn show(out: &mut impl Write, note: &Note) -> Result<(), Error> {
+fn show(out: &mut impl Write, sides: &Sides) -> Result<(), Error> {
+    let note = sides.clause.note();
     let bold = Style::new().bold();
     writeln!(out, "{bold}{}{bold:#}   SPEC_NOTES.md line {}", note.id, note.line)?;
     for (level, first, last) in &note.levels {
@@ -39,6 +49,24 @@ fn show(out: &mut impl Write, note: &Note) -> Result<(), Error> {
     if !note.broken.is_empty() {
         writeln!(out, "  broken    {}", note.broken)?;
     }
+    let side = |witness: &Option<Witness>| match witness {
+        Some(witness) => line(witness),
+        None => format!("none: {}", note.unwitnessed),
+    };
+    writeln!(out, "  witness   {}", side(&sides.witness))?;
+    if let Some(shared) = sides.shared {
+        writeln!(out, "  alone     nowhere: {shared} always says the same")?;
+    }
+    writeln!(out, "  counter   {}", side(&sides.counter))?;
     writeln!(out, "\n{}", note.reading.trim_end())?;
     Ok(())
+}
+
+/// What `pybuf replay` takes, and the call of the case: with its number, if there are several alike.
+fn line(Witness { id, case, call, edition }: &Witness) -> String {
+    let Some(made) = case.calls.get(*call) else { return id.to_string() };
+    let alike = case.calls.iter().filter(|other| other.feature() == made.feature()).count();
+    let number = if alike > 1 { format!("{}. ", call + 1) } else { String::new() };
+    let made = render::call(made, case.object_of(*call));
+    format!("{id}  (edition {edition})   {number}{made}")
 }

@@ -176,7 +176,7 @@ impl Judge {
     }
 
     fn answer(&mut self, answer: &Answer, returned: &Returned) {
-        let failed = returned.value.is_some_and(|value| value < 0);
+        let failed = returned.failed();
         let mut outcome_broken = false;
         for rule in &answer.outcomes {
             self.exercised.push(rule.clause);
@@ -212,12 +212,7 @@ impl Judge {
     }
 
     fn break_rule<T>(&mut self, rule: &Rule<T>, expected: String, observed: String) {
-        let level = match rule.clause.level(self.edition) {
-            // What is free, or was a mistake, cannot be broken.
-            Some(Level::May | Level::Erratum) => return,
-            Some(level) if !rule.beyond_the_text => level,
-            _ => Level::Observed,
-        };
+        let Some(level) = rule.level(self.edition) else { return };
         self.diverge(Kind::Diverges, Some(rule.clause), level, expected, observed);
     }
 

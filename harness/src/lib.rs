@@ -6,8 +6,10 @@
 //! What goes in: [`call`] and [`object`], made into cases by [`case`] and [`chooser`]. What comes
 //! back: [`reply`]. Between them stands an [`implementation`]. Then: [`mod@judge`] asks the model what is
 //! expected and holds the replies against it, which comes to a [`verdict`]; [`run`] does so for all
-//! cases; and [`report`], [`certificate`], [`render`] and [`text`] say what came of it.
+//! cases; and [`report`], [`certificate`], [`render`] and [`text`] say what came of it. Which case shows a
+//! clause at work, and which one is none of its business, [`witness`] finds out.
 
+mod bearing;
 pub mod call;
 pub mod case;
 pub mod certificate;
@@ -23,6 +25,7 @@ pub mod report;
 pub mod run;
 pub mod text;
 pub mod verdict;
+pub mod witness;
 pub mod world;
 
 pub use call::Call;

@@ -74,6 +74,13 @@ pub struct Returned {
     pub releases: Option<i64>,
 }
 
+impl Returned {
+    /// Whether the call told of a failure. The functions that can do so return a negative number.
+    pub fn failed(&self) -> bool {
+        self.value.is_some_and(|value| value < 0)
+    }
+}
+
 /// A place in memory that the call may have written to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -151,6 +151,8 @@ pub struct Note {
     pub source: String,
     /// What is said of an implementation that breaks it; empty for a freedom, which nothing breaks.
     pub broken: String,
+    /// Why no case shows one of its two sides: that it applies, or that it does not. Empty if cases do.
+    pub unwitnessed: String,
     /// Our reading of it.
     pub reading: String,
 }
@@ -195,7 +197,7 @@ impl fmt::Display for NotesError {
 impl std::error::Error for NotesError {}
 
 /// Reads notes. A clause is a heading of the third level that is the id in back quotes, then a list
-/// of `- key: value` (a level with its editions, `source`, `broken`), then prose up to the next
+/// of `- key: value` (a level with its editions, `source`, `broken`, `unwitnessed`), then prose up to the next
 /// heading. Everything else is prose between clauses.
 ///
 /// # Errors
@@ -233,6 +235,7 @@ impl Note {
             levels: Vec::new(),
             source: String::new(),
             broken: String::new(),
+            unwitnessed: String::new(),
             reading: String::new(),
         }
     }
@@ -249,6 +252,7 @@ impl Note {
         match key {
             "source" => self.source = value.to_owned(),
             "broken" => self.broken = value.to_owned(),
+            "unwitnessed" => self.unwitnessed = value.to_owned(),
             _ => {
                 let level = Level::ALL.into_iter().find(|level| level.name() == key);
                 let level = level.ok_or_else(|| format!("unknown key {key:?}"))?;

@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use crate::clause::Clause;
+use crate::clause::{Clause, Level};
 use crate::edition::Edition;
 use crate::layout::Address;
 
@@ -184,6 +184,18 @@ impl<T: PartialEq> Permits<T> {
         match self {
             Permits::Exactly(permitted) => value == permitted,
             Permits::OneOf(permitted) => permitted.contains(value),
+        }
+    }
+}
+
+impl<T> Rule<T> {
+    /// How much a reply against it matters in a test of `edition`; `None` if there can be none, for
+    /// what is free, or was a mistake, cannot be broken.
+    pub fn level(&self, edition: Edition) -> Option<Level> {
+        match self.clause.level(edition) {
+            Some(Level::May | Level::Erratum) => None,
+            Some(level) if !self.beyond_the_text => Some(level),
+            _ => Some(Level::Observed),
         }
     }
 }

@@ -55,6 +55,17 @@ fn every_clause_says_where_it_comes_from_and_what_it_means() {
 }
 
 #[test]
+fn a_note_can_say_why_it_has_no_witness() {
+    let note =
+        "### `a.b`\n- may: 3.3\n- source: B\n- unwitnessed: it binds every call\n\nReading.\n";
+    let read = clause::parse(note).expect("it is well-formed");
+    assert_eq!(
+        (read[0].unwitnessed.as_str(), read[0].reading.as_str()),
+        ("it binds every call", "Reading.\n")
+    );
+}
+
+#[test]
 fn malformed_notes_are_refused_with_their_line() {
     let good =
         "# t\n\n### `a.b`\n- must: 3.3..3.13\n- source: B\n- broken: it is broken\n\nReading.\n";

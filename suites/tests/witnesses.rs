@@ -1,0 +1,99 @@
+//! Every clause is seen at work and at rest: there is a call that it decides about, and one that it says
+//! nothing of, and both are what they are said to be when they are run again.
+
+use std::sync::LazyLock;
+
+use pybuf_harness::judge::judge;
+use pybuf_harness::model::clause::notes;
+use pybuf_harness::model::{Clause, Edition, Level};
+use pybuf_harness::witness::{self, Sides, Witness};
+use pybuf_harness::{Case, Implementation, Reply};
+use pybuf_suites::ALL;
+use pybuf_targets::fast::Fast;
+
+/// Both sides of all clauses.
+static SIDES: LazyLock<Vec<Sides>> = LazyLock::new(|| {
+    let clauses: Vec<Clause> = notes().keys().filter_map(|id| Clause::find(id)).collect();
+    witness::find(&clauses, ALL, &mut |edition| Box::new(Fast::of(edition)))
+});
+
+fn sides(id: &str) -> &'static Sides {
+    SIDES.iter().find(|sides| sides.clause.id() == id).unwrap_or_else(|| panic!("no clause {id}"))
+}
+
+#[test]
+fn every_clause_has_two_sides_or_says_why_not() {
+    for Sides { clause, witness, counter, .. } in &*SIDES {
+        let says_why = !clause.note().unwitnessed.is_empty();
+        let has_both = witness.is_some() && counter.is_some();
+        assert!(has_both || says_why, "{clause}: witness {witness:?}, counter {counter:?}");
+        assert!(!(has_both && says_why), "{clause} has both sides: {witness:?}, {counter:?}");
+        // A mistake of the text may be about nothing; what is judged by must have been at work.
+        let judged = clause.note().levels.iter().any(|(level, ..)| *level != Level::Erratum);
+        assert!(witness.is_some() || !judged, "{clause} is judged by and nowhere decides");
+    }
+    assert_eq!(SIDES.len(), notes().len());
+}
+
+#[test]
+fn witnesses_show_what_they_are_said_to_show_when_they_are_replayed() {
+    for Sides { clause, witness, counter, .. } in &*SIDES {
+        if let Some(witness) = witness {
+            assert!(replay(witness).exercised.contains(clause), "{clause}: {witness:?}");
+        }
+        if let Some(counter) = counter {
+            let replay = replay(counter);
+            assert!(!replay.exercised.contains(clause), "{clause}: {counter:?}");
+            assert!(matches!(replay.reply, Reply::Returned(_)), "{clause}: {counter:?}");
+        }
+    }
+}
+
+#[test]
+fn the_two_sides_are_calls_of_the_same_function_and_not_the_same_call() {
+    for Sides { clause, witness, counter, .. } in &*SIDES {
+        let (Some(witness), Some(counter)) = (witness, counter) else { continue };
+        let function = |witness: &Witness| witness.case.calls[witness.call].feature();
+        assert_eq!(function(witness), function(counter), "{clause}");
+        assert_ne!(witness, counter, "{clause}");
+        let elsewhere = !clause.holds(counter.edition);
+        assert!(counter.edition == witness.edition || elsewhere, "{clause}: {counter:?}");
+    }
+}
+
+#[test]
+fn a_witness_is_one_that_decides_if_there_is_one() {
+    // From 3.3 on the exception must be BufferError, and then there must be one.
+    let raises = sides("fill.refusal.raises").witness.as_ref();
+    assert_eq!(raises.map(|witness| witness.edition), Some(Edition::V3_2));
+    // A request of an object that exports nothing must raise, and only practice says what.
+    let raises = sides("request.refusal.raises").witness.as_ref();
+    let raises = raises.map(|witness| (witness.id.to_string(), witness.edition));
+    assert_eq!(raises, Some(("request/0.0.0".into(), Edition::V3_13)));
+}
+
+/// One call, made again.
+struct Replayed {
+    reply: Reply,
+    /// The clauses that its reply was held against.
+    exercised: Vec<Clause>,
+}
+
+/// Makes the call of a witness again, from nothing but the id of the case.
+fn replay(witness: &Witness) -> Replayed {
+    let Witness { id, call, edition, .. } = witness;
+    let domains = pybuf_suites::named(&id.domain).expect("a witness is of a domain");
+    let case = domains[0].replay(&id.choices).expect("a witness is a case of its domain");
+    assert_eq!(case, witness.case, "{id}");
+    let mut fast = Fast::of(*edition);
+    let replies = fast.run(&[&case.calls]).pop().expect("a case has replies");
+    let exercised = |calls: usize| {
+        let case = Case { calls: case.calls[..calls].to_vec() };
+        let judgement = judge(&case, &replies[..calls], *edition, &fast.capabilities());
+        assert!(judgement.divergences.is_empty(), "{id}: {:?}", judgement.divergences);
+        judgement.exercised
+    };
+    // What judging this call adds to judging those before it.
+    let before = exercised(*call).len();
+    Replayed { reply: replies[*call].clone(), exercised: exercised(call + 1).split_off(before) }
+}
