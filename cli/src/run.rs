@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
-use pybuf_harness::report::{Report, Section};
+use pybuf_harness::report::{Coverage, Report, Section};
 use pybuf_harness::text::{self, GroupText};
 use pybuf_harness::{Domain, Run};
 use pybuf_suites as suites;
@@ -44,6 +44,7 @@ pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
 
 fn print_json(report: &Report, strict: bool) -> Result<(), Error> {
     let mut json = serde_json::to_value(report)?;
+    json["coverage"] = serde_json::to_value(report.coverage())?;
     json["conforms"] = report.conforms(strict).into();
     json["strict"] = strict.into();
     json["pybuf"] = env!("CARGO_PKG_VERSION").into();
@@ -143,15 +144,23 @@ fn counts(section: &Section) -> [usize; 6] {
     [cases, agree, diverge, notes, not_in_edition, unsupported]
 }
 
+/// How many missed clauses are named.
+const NAMED: usize = 10;
+
 fn print_clauses(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    writeln!(out, "  {:<11}{:>15}{:>15}", "clauses", "exercised", "of")?;
     let coverage = report.coverage();
-    let levels = coverage.iter().map(|(level, some, all)| format!("{level} {some} of {all}"));
-    writeln!(out, "clauses exercised: {}", levels.collect::<Vec<_>>().join(", "))?;
-    let missed: Vec<_> = report.applicable.difference(&report.exercised).collect();
-    for clause in missed {
+    for Coverage { level, exercised, all, .. } in &coverage {
+        writeln!(out, "  {level:<11}{exercised:>15}{all:>15}")?;
+    }
+    let missed: Vec<_> = coverage.iter().flat_map(|coverage| &coverage.missed).collect();
+    for clause in missed.iter().take(NAMED) {
         writeln!(out, "  not exercised: {clause}")?;
     }
-    Ok(())
+    if missed.len() > NAMED {
+        writeln!(out, "  and {} more", missed.len() - NAMED)?;
+    }
+    writeln!(out)
 }
 
 fn print_certificates(out: &mut impl Write, report: &Report) -> io::Result<()> {

@@ -44,7 +44,10 @@ fn without_arguments_the_fast_implementation_conforms() {
     let text = out(&output);
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(text.contains("editions 1.6 to 3.13"), "{text}");
-    assert!(text.contains("clauses exercised: must "), "{text}");
+    let must = text.lines().map(words).find(|line| line.first() == Some(&"must"));
+    let must = must.expect("a line a level");
+    assert!(must.len() == 3 && must[1] == must[2], "all clauses are exercised: {text}");
+    assert!(!text.contains("not exercised"), "{text}");
     assert!(text.contains("certificates"), "{text}");
     assert!(text.ends_with("conforms: no divergence\n"), "{text}");
     assert!(!text.contains('\x1b'), "no colours into a pipe: {text}");
@@ -62,6 +65,10 @@ fn a_run_can_be_of_one_suite_and_one_edition_and_in_json() {
     assert_eq!(sections[0]["edition"], "3.12");
     assert_eq!(report["groups"], serde_json::json!([]));
     assert_eq!(report["conforms"], true);
+    let coverage = report["coverage"].as_array().expect("a report has coverage");
+    let must = coverage.iter().find(|coverage| coverage["level"] == "must");
+    let all = serde_json::json!({ "level": "must", "exercised": 4, "all": 4, "missed": [] });
+    assert_eq!(must, Some(&all));
 
     // The certificate is of the lines that `list` prints.
     let listed = pybuf(["list", "check", "--json"]);
@@ -132,7 +139,27 @@ fn suites_and_clauses_are_listed() {
     let clause = out(&pybuf(["explain", "request.format.null-unless-asked"]));
     assert!(clause.contains("must") && clause.contains("S4, PyBUF_FORMAT"), "{clause}");
     let several = out(&pybuf(["explain", "request.contiguity."]));
+    assert_eq!(several.matches("  witness   request/").count(), 3, "{several}");
+    assert_eq!(several.matches("  counter   request/").count(), 3, "{several}");
     assert_eq!(several.matches("SPEC_NOTES.md line").count(), 3, "{several}");
+}
+
+#[test]
+fn the_two_sides_of_a_clause_can_be_replayed() {
+    let clause = out(&pybuf(["explain", "request.writable.refused-on-readonly"]));
+    let replied = |side: &str| {
+        let line = clause.lines().map(words).find(|line| line.first() == Some(&side));
+        let line = line.unwrap_or_else(|| panic!("no {side}: {clause}"));
+        let edition = line[3].trim_end_matches(')');
+        assert_eq!((line[2], edition), ("(edition", "3.13"), "{clause}");
+        out(&pybuf(["replay", line[1], "--edition", edition]))
+    };
+    let (witness, counter) = (replied("witness"), replied("counter"));
+    assert!(witness.contains("PyBUF_WRITABLE") && witness.contains("BufferError"), "{witness}");
+    assert!(!counter.contains("PyBUF_WRITABLE"), "{counter}");
+
+    let always = out(&pybuf(["explain", "release.always-succeeds"]));
+    assert!(always.contains("  counter   none: it binds every call"), "{always}");
 }
 
 #[test]

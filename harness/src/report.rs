@@ -38,6 +38,21 @@ pub struct Report {
     pub certificates: Vec<Certificate>,
 }
 
+/// How many of the clauses of a level were exercised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// The level.
+    #[serde(serialize_with = "as_text")]
+    pub level: Level,
+    /// How many.
+    pub exercised: usize,
+    /// Of how many that the run could exercise.
+    pub all: usize,
+    /// The others.
+    #[serde(serialize_with = "as_texts")]
+    pub missed: Vec<Clause>,
+}
+
 /// The cases of a domain in an edition, by what became of them.
 #[derive(Clone, Debug, Serialize)]
 pub struct Section {
@@ -117,17 +132,22 @@ impl Report {
         self.sections.iter().map(|section| section.cases - section.unsupported).sum()
     }
 
-    /// For each level that the run's clauses have: the level, how many were exercised, of how many.
-    pub fn coverage(&self) -> Vec<(Level, usize, usize)> {
+    /// How many of the run's clauses were exercised, level by level. A clause counts at the most binding
+    /// of its levels in the editions of the run.
+    pub fn coverage(&self) -> Vec<Coverage> {
         let editions: BTreeSet<Edition> = self.sections.iter().map(|s| s.edition).collect();
         let level = |clause: &Clause| editions.iter().filter_map(|e| clause.level(*e)).max();
-        let count = |clauses: &BTreeSet<Clause>, wanted: Level| {
-            clauses.iter().filter(|clause| level(clause) == Some(wanted)).count()
-        };
         let each = Level::ALL.into_iter().map(|wanted| {
-            (wanted, count(&self.exercised, wanted), count(&self.applicable, wanted))
+            let of_level = |clause: &&Clause| level(clause) == Some(wanted);
+            let missed = self.applicable.difference(&self.exercised).filter(of_level);
+            Coverage {
+                level: wanted,
+                exercised: self.exercised.iter().filter(of_level).count(),
+                all: self.applicable.iter().filter(of_level).count(),
+                missed: missed.copied().collect(),
+            }
         });
-        each.filter(|(_, _, all)| *all > 0).collect()
+        each.filter(|coverage| coverage.all > 0).collect()
     }
 }
 
@@ -225,9 +245,11 @@ fn as_option<T: fmt::Display, S: Serializer>(
     }
 }
 
-fn as_texts<T: fmt::Display, S: Serializer>(
-    values: &BTreeSet<T>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(values.iter().map(ToString::to_string))
+fn as_texts<'a, T, I, S>(values: &'a I, serializer: S) -> Result<S::Ok, S::Error>
+where
+    T: fmt::Display + 'a,
+    &'a I: IntoIterator<Item = &'a T>,
+    S: Serializer,
+{
+    serializer.collect_seq(values.into_iter().map(ToString::to_string))
 }
