@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
+use pybuf_harness::model::Clause;
 use pybuf_harness::report::{Coverage, Report, Section};
 use pybuf_harness::text::{self, GroupText};
 use pybuf_harness::{Domain, Run};
@@ -153,14 +154,19 @@ fn print_clauses(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for Coverage { level, exercised, all, .. } in &coverage {
         writeln!(out, "  {level:<11}{exercised:>15}{all:>15}")?;
     }
-    let missed: Vec<_> = coverage.iter().flat_map(|coverage| &coverage.missed).collect();
+    let missed: Vec<Clause> = coverage.into_iter().flat_map(|coverage| coverage.missed).collect();
+    print_missed(out, &missed)?;
+    writeln!(out)
+}
+
+fn print_missed(out: &mut impl Write, missed: &[Clause]) -> io::Result<()> {
     for clause in missed.iter().take(NAMED) {
         writeln!(out, "  not exercised: {clause}")?;
     }
-    if missed.len() > NAMED {
-        writeln!(out, "  and {} more", missed.len() - NAMED)?;
+    match missed.len().saturating_sub(NAMED) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {more} more"),
     }
-    writeln!(out)
 }
 
 fn print_certificates(out: &mut impl Write, report: &Report) -> io::Result<()> {
@@ -205,5 +211,26 @@ fn print_verdict(out: &mut impl Write, report: &Report, strict: bool) -> io::Res
         }
         false if report.judged() == 0 => writeln!(out, "does not conform: nothing was judged"),
         false => writeln!(out, "does not conform: {} of divergence", causes(failures)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pybuf_harness::model::clause::notes;
+
+    use super::*;
+
+    #[test]
+    fn of_many_missed_clauses_ten_are_named() {
+        let clauses: Vec<Clause> = notes().keys().filter_map(|id| Clause::find(id)).collect();
+        let lines = |count: usize| {
+            let mut out = Vec::new();
+            print_missed(&mut out, &clauses[..count]).expect("memory can be written to");
+            String::from_utf8_lossy(&out).lines().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(lines(0), [""; 0]);
+        assert_eq!(lines(10).len(), 10);
+        assert_eq!(lines(12).len(), 11);
+        assert_eq!(lines(12)[10], "  and 2 more");
     }
 }

@@ -1,7 +1,7 @@
 //! Runs and their reports, on a domain of three cases and implementations that are made up.
 
 use pybuf_harness::chooser::Chooser;
-use pybuf_harness::model::Edition;
+use pybuf_harness::model::{Edition, Level};
 use pybuf_harness::object::Object;
 use pybuf_harness::reply::{Reply, Returned};
 use pybuf_harness::{Call, Capabilities, Case, CaseId, Domain, Implementation, Report, Run, text};
@@ -106,6 +106,20 @@ fn a_gap_is_no_pass_and_a_claim_without_a_case_is_an_error() {
     assert_eq!(text::failures(&all, None, false), "error: nothing was judged\n");
     let never = report(Reply::NotMade, &[]);
     assert_eq!(never.never_exercised, ["PyObject_CheckBuffer"]);
+}
+
+#[test]
+fn coverage_is_counted_level_by_level() {
+    // No object without the protocol, none that would refuse, and no count of references or releases.
+    let coverage = report(answer(1), &["make plain"]).coverage();
+    let must = ["check.promises-no-grant", "check.zero-without-protocol"];
+    let expected =
+        [(Level::Must, 2, 4, &must[..]), (Level::Observed, 0, 1, &["check.touches-nothing"])];
+    assert_eq!(coverage.len(), expected.len());
+    for (found, (level, exercised, all, missed)) in coverage.iter().zip(expected) {
+        assert_eq!((found.level, found.exercised, found.all), (level, exercised, all));
+        assert_eq!(found.missed.iter().map(|clause| clause.id()).collect::<Vec<_>>(), missed);
+    }
 }
 
 #[test]
