@@ -80,11 +80,23 @@ fn implies(one: &Fact, other: &Fact) -> bool {
         (Fact::Raises(raised), Fact::RaisesSomething) => !raised.allows(&None),
         (Fact::Buf(_), Fact::BufGiven) | (Fact::Buffer(_), Fact::BufferGiven) => true,
         (Fact::Returns(one), Fact::Returns(other))
+        | (Fact::BufferLength(one), Fact::BufferLength(other))
         | (Fact::References(one), Fact::References(other))
         | (Fact::Releases(one), Fact::Releases(other))
+        | (Fact::Len(one), Fact::Len(other))
+        | (Fact::Itemsize(one), Fact::Itemsize(other))
         | (Fact::Ndim(one), Fact::Ndim(other)) => within(one, other),
-        (Fact::Readonly(one), Fact::Readonly(other)) => within(one, other),
-        // Of other parts of a reply no clause permits more than one value.
+        (Fact::Readonly(one), Fact::Readonly(other)) | (Fact::Freed(one), Fact::Freed(other)) => {
+            within(one, other)
+        }
+        (Fact::Buf(one), Fact::Buf(other)) | (Fact::Buffer(one), Fact::Buffer(other)) => {
+            within(one, other)
+        }
+        (Fact::Shape(one), Fact::Shape(other))
+        | (Fact::Strides(one), Fact::Strides(other))
+        | (Fact::Suboffsets(one), Fact::Suboffsets(other)) => within(one, other),
+        (Fact::Bytes(one), Fact::Bytes(other)) => within(one, other),
+        // Of the other parts of a reply no clause permits several values.
         _ => one == other,
     }
 }

@@ -286,7 +286,10 @@ impl Note {
         let missing = [
             (self.levels.is_empty(), "a level with its editions"),
             (self.source.is_empty(), "its source"),
-            (self.broken.is_empty() != only_free, "'broken', unless nobody can break it, and then not"),
+            (
+                self.broken.is_empty() != only_free,
+                "'broken', unless nobody can break it, and then not",
+            ),
             (self.reading.trim().is_empty(), "our reading"),
         ];
         match missing.iter().find(|(missing, _)| *missing) {
