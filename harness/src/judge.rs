@@ -32,11 +32,10 @@ pub fn judge(
         judge.call = index;
         let missing = Reply::NotMade;
         let reply = replies.get(index).unwrap_or(&missing);
-        let goes_on = judge.reply(call, world.expect(call), reply, capabilities);
-        if !goes_on {
+        let expected = world.follow(call, reply);
+        if !judge.reply(call, expected, reply, capabilities) {
             break;
         }
-        world.learn(call, reply);
     }
     if !judge.divergences.is_empty() {
         judge.verdict = Verdict::Diverges;
@@ -50,12 +49,7 @@ pub fn judge(
 pub fn expectations(case: &Case, replies: &[Reply], edition: Edition) -> Vec<Expected> {
     let mut world = World::new(edition);
     let each = case.calls.iter().zip(replies);
-    each.map(|(call, reply)| {
-        let expected = world.expect(call);
-        world.learn(call, reply);
-        expected
-    })
-    .collect()
+    each.map(|(call, reply)| world.follow(call, reply)).collect()
 }
 
 struct Judge {

@@ -66,6 +66,8 @@ pub struct World {
     objects: Vec<Option<Exporter>>,
     views: Vec<Option<View>>,
     memory: Memory,
+    /// What the object offers that is being made.
+    in_the_making: Option<Exporter>,
 }
 
 /// A view that was granted.
@@ -84,15 +86,25 @@ struct View {
 impl World {
     /// Before the first call.
     pub fn new(edition: Edition) -> World {
-        World { edition, objects: vec![], views: vec![], memory: Memory::default() }
+        let memory = Memory::default();
+        World { edition, objects: vec![], views: vec![], memory, in_the_making: None }
     }
 
-    /// What is expected of `call`.
-    pub fn expect(&self, call: &Call) -> Expected {
+    /// What is expected of the next call. Then takes notice of what it brought about.
+    pub fn follow(&mut self, call: &Call, reply: &Reply) -> Expected {
+        let expected = self.expect(call);
+        self.learn(call, reply);
+        expected
+    }
+
+    fn expect(&mut self, call: &Call) -> Expected {
         let edition = self.edition;
         match call {
             Call::Make { object } => match describe(object, self.objects.len(), edition) {
-                Ok(Ok(_)) => Expected::Made,
+                Ok(Ok(exporter)) => {
+                    self.in_the_making = Some(exporter);
+                    Expected::Made
+                }
                 Ok(Err(clause)) => Expected::Reply(Expectation::not_in_edition(clause)),
                 Err(problem) => Expected::BadCase(problem),
             },
@@ -140,8 +152,7 @@ impl World {
         }
     }
 
-    /// Takes notice of what `call` brought about.
-    pub fn learn(&mut self, call: &Call, reply: &Reply) {
+    fn learn(&mut self, call: &Call, reply: &Reply) {
         let returned = match reply {
             Reply::Returned(returned) => Some(returned),
             _ => None,
@@ -149,8 +160,7 @@ impl World {
         match call {
             Call::Make { object } => {
                 let there = returned.is_some_and(|returned| returned.exception.is_none());
-                let made = describe(object, self.objects.len(), self.edition);
-                let made = made.ok().and_then(Result::ok).filter(|_| there);
+                let made = self.in_the_making.take().filter(|_| there);
                 self.learn_memory(object, made.as_ref());
                 self.objects.push(made);
             }

@@ -38,7 +38,11 @@ pub fn get_buffer(exporter: &Exporter, flags: Flags, edition: Edition) -> Expect
         let stray = clause!("request.flags.stray-bits");
         answer.outcomes.iter_mut().for_each(|rule| rule.clause = stray);
     }
-    answer = refused(exporter, granted(exporter, asked, answer));
+    answer = match answer.outcomes[0].says {
+        Outcome::Success => granted(exporter, asked, answer),
+        Outcome::Failure => refused(exporter, answer),
+        Outcome::Either => refused(exporter, granted(exporter, asked, answer)),
+    };
     if !flags.is_documented() {
         answer = answer.beyond_the_text();
     }
