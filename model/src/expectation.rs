@@ -225,7 +225,7 @@ impl Answer {
     /// An answer with one rule on the outcome.
     pub(crate) fn of(outcome: Outcome, clause: Clause) -> Answer {
         // Room for the rules that a request has: to grow step by step costs more than the rules do.
-        let (outcomes, success) = (Vec::with_capacity(2), Vec::with_capacity(20));
+        let (outcomes, success) = (Vec::with_capacity(2), Vec::with_capacity(18));
         let answer = Answer { outcomes, success, failure: Vec::with_capacity(6) };
         answer.outcome(clause, outcome)
     }
