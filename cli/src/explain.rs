@@ -67,6 +67,6 @@ fn line(Witness { id, case, call, edition }: &Witness) -> String {
     let Some(made) = case.calls.get(*call) else { return id.to_string() };
     let alike = case.calls.iter().filter(|other| other.feature() == made.feature()).count();
     let number = if alike > 1 { format!("{}. ", call + 1) } else { String::new() };
-    let made = render::call(made, case.object_of(*call));
+    let made = render::call(case, *call);
     format!("{id}  (edition {edition})   {number}{made}")
 }

@@ -120,7 +120,7 @@ fn print_cases(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(out, "{}, {editions}\n", report.target)?;
     let columns = ["cases", "agree", "diverge", "notes", "not in edition", "unsupported"];
     let head: String = columns.iter().map(|column| format!("{column:>15}")).collect();
-    writeln!(out, "  {:<11}{head}", "suite")?;
+    writeln!(out, "  {:<13}{head}", "suite")?;
     let mut suites: BTreeMap<&str, [usize; 6]> = BTreeMap::new();
     let order: Vec<&str> = report.certificates.iter().map(|c| c.domain.as_str()).collect();
     for section in &report.sections {
@@ -129,7 +129,7 @@ fn print_cases(out: &mut impl Write, report: &Report) -> io::Result<()> {
     }
     let row = |name: &str, counts: [usize; 6]| {
         let counts: String = counts.iter().map(|count| format!("{count:>15}")).collect();
-        format!("  {name:<11}{counts}")
+        format!("  {name:<13}{counts}")
     };
     let mut total = [0; 6];
     for name in order {
@@ -149,10 +149,10 @@ fn counts(section: &Section) -> [usize; 6] {
 const NAMED: usize = 10;
 
 fn print_clauses(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    writeln!(out, "  {:<11}{:>15}{:>15}", "clauses", "exercised", "of")?;
+    writeln!(out, "  {:<13}{:>15}{:>15}", "clauses", "exercised", "of")?;
     let coverage = report.coverage();
     for Coverage { level, exercised, all, .. } in &coverage {
-        writeln!(out, "  {level:<11}{exercised:>15}{all:>15}")?;
+        writeln!(out, "  {level:<13}{exercised:>15}{all:>15}")?;
     }
     let missed: Vec<Clause> = coverage.into_iter().flat_map(|coverage| coverage.missed).collect();
     print_missed(out, &missed)?;
@@ -177,7 +177,7 @@ fn print_certificates(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for certificate in &report.certificates {
         let digest = certificate.digest.get(..16).unwrap_or(&certificate.digest);
         let (domain, cases) = (&certificate.domain, certificate.cases);
-        writeln!(out, "  {domain:<11}{cases:>7} cases  {digest}...  {}", certificate.bound)?;
+        writeln!(out, "  {domain:<13}{cases:>7} cases  {digest}...  {}", certificate.bound)?;
     }
     Ok(())
 }
