@@ -27,7 +27,8 @@ pub enum Expectation {
     },
 }
 
-/// The permitted replies of a call that the edition has.
+/// The permitted replies of a call that the edition has. Of an end that it does not permit there need be
+/// no rules.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
     /// Each names the outcomes that it permits.
