@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::LazyLock;
 
 use crate::edition::Edition;
@@ -75,6 +76,12 @@ impl PartialEq for Clause {
 }
 
 impl Eq for Clause {}
+
+impl Hash for Clause {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id().hash(state);
+    }
+}
 
 impl PartialOrd for Clause {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {

@@ -5,6 +5,9 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
+
+use crate::clause::{NotesError, SPEC_NOTES};
 
 /// A state of the documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +63,11 @@ impl Edition {
             Edition::V3_12 => "3.12",
             Edition::V3_13 => "3.13",
         }
+    }
+
+    /// What `SPEC_NOTES.md` says of it.
+    pub fn about(self) -> &'static About {
+        &ABOUT[self as usize]
     }
 
     /// The edition that an interpreter is judged by: the newest that is not newer than itself.
@@ -126,5 +134,56 @@ impl FromStr for Edition {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let found = Edition::ALL.into_iter().find(|edition| edition.name() == name);
         found.ok_or_else(|| UnknownEdition(name.to_owned()))
+    }
+}
+
+/// What `SPEC_NOTES.md` says of an edition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Which.
+    pub edition: Edition,
+    /// What it is known from.
+    pub document: String,
+    /// What changed since the edition before.
+    pub new: String,
+}
+
+/// A malformed table in `SPEC_NOTES.md`, which is compiled in, is a bug; a test excludes it.
+static ABOUT: LazyLock<Vec<About>> = LazyLock::new(|| match parse(SPEC_NOTES) {
+    Ok(about) => about,
+    Err(error) => panic!("SPEC_NOTES.md: {error}"),
+});
+
+/// Reads the table of editions: the rows `| edition | document | what is new in it |` under the heading
+/// `## Editions`. Each edition has one, in the order of [`Edition::ALL`].
+///
+/// # Errors
+///
+/// A row that is none of an edition, out of order or not of three columns; an edition without a row.
+pub fn parse(notes: &str) -> Result<Vec<About>, NotesError> {
+    let lines = notes.lines().enumerate().map(|(i, line)| (i + 1, line));
+    let section = lines.skip_while(|(_, line)| *line != "## Editions").skip(1);
+    let table = section.take_while(|(_, line)| !line.starts_with('#'));
+    let rows = table.filter(|(_, line)| line.starts_with('|')).skip(2);
+    let mut about: Vec<About> = Vec::new();
+    let mut last = 0;
+    for (line, row) in rows {
+        let fail = |problem: String| NotesError { line, problem };
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [name, document, new] = cells[..] else {
+            return Err(fail("a row of the editions has three columns".into()));
+        };
+        let edition: Edition = name.parse().map_err(|e: UnknownEdition| fail(e.to_string()))?;
+        if Edition::ALL.get(about.len()) != Some(&edition) {
+            return Err(fail(format!("edition {edition} is out of order")));
+        }
+        about.push(About { edition, document: document.to_owned(), new: new.to_owned() });
+        last = line;
+    }
+    match Edition::ALL.get(about.len()) {
+        Some(missing) => {
+            Err(NotesError { line: last, problem: format!("there is no row of edition {missing}") })
+        }
+        None => Ok(about),
     }
 }

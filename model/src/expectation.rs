@@ -13,7 +13,7 @@ use crate::edition::Edition;
 use crate::layout::Address;
 
 /// What the documentation permits as the reply to one call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Expectation {
     /// The call has an answer.
     Answer(Answer),
@@ -29,7 +29,7 @@ pub enum Expectation {
 
 /// The permitted replies of a call that the edition has. Of an end that it does not permit there need be
 /// no rules.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Answer {
     /// Each names the outcomes that it permits.
     pub outcomes: Vec<Rule<Outcome>>,
@@ -40,7 +40,7 @@ pub struct Answer {
 }
 
 /// Something that a clause says of a reply.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rule<T> {
     /// The clause.
     pub clause: Clause,
@@ -52,7 +52,7 @@ pub struct Rule<T> {
 }
 
 /// How a call may end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
     /// By doing what it is for.
     Success,
@@ -63,7 +63,7 @@ pub enum Outcome {
 }
 
 /// A set of values.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Permits<T> {
     /// One value.
     Exactly(T),
@@ -72,7 +72,7 @@ pub enum Permits<T> {
 }
 
 /// A statement on one part of a reply. Lengths and strides in bytes, extents in elements.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Fact {
     /// The value returned.
     Returns(Permits<i64>),
@@ -125,7 +125,7 @@ pub enum Fact {
 }
 
 /// What `view->obj` points to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Obj {
     /// NULL.
     Null,
@@ -136,7 +136,7 @@ pub enum Obj {
 }
 
 /// The exceptions that the text or practice speak of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the names are Python's")]
 pub enum Exception {
     BufferError,

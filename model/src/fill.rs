@@ -103,9 +103,10 @@ fn refused(answer: Answer) -> Answer {
 /// A NULL view was a request of its own in the drafts of the protocol; later it became an error.
 fn view_null() -> Answer {
     let buffer_error = Fact::Raises(Exactly(Some(Exception::BufferError)));
+    let refused = clause!("fill.view-null.refused");
     Answer::of(Outcome::Either, clause!("fill.view-null.open"))
-        .outcome(clause!("fill.view-null.refused"), Outcome::Failure)
-        .on_failure(clause!("fill.view-null.refused"), Fact::Returns(Exactly(-1)))
-        .on_failure(clause!("fill.view-null.refused"), Fact::References(Exactly(0)))
-        .on_failure(clause!("fill.view-null.refused"), buffer_error)
+        .outcome(refused, Outcome::Failure)
+        .on_failure(refused, Fact::Returns(Exactly(-1)))
+        .on_failure(refused, Fact::References(Exactly(0)))
+        .on_failure(refused, buffer_error)
 }

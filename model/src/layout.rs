@@ -6,7 +6,7 @@
 use crate::clause::{Clause, clause};
 
 /// A place in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Address {
     /// Which block of memory.
     pub block: usize,
@@ -102,15 +102,22 @@ pub fn contiguity(shape: &[i64], strides: &[i64], itemsize: i64, order: Order) -
     let packed = packed_strides(shape, itemsize, order);
     let agrees = strides.iter().zip(&packed).map(|(stride, packed)| stride == packed);
     let mut dimensions = shape.iter().zip(agrees.clone());
+    let [empty, extent_one] = unwalked();
     if agrees.clone().all(|agrees| agrees) {
         Contiguity::Yes
     } else if shape.contains(&0) {
-        Contiguity::Open(clause!("contiguity.empty.open"))
+        Contiguity::Open(empty)
     } else if dimensions.all(|(&extent, agrees)| extent <= 1 || agrees) {
-        Contiguity::Open(clause!("contiguity.extent-one.open"))
+        Contiguity::Open(extent_one)
     } else {
         Contiguity::No
     }
+}
+
+/// The clauses that leave contiguity open because strides that are never walked differ: where there is
+/// no element, and along an extent of 1.
+pub(crate) fn unwalked() -> [Clause; 2] {
+    [clause!("contiguity.empty.open"), clause!("contiguity.extent-one.open")]
 }
 
 /// The strides of packed elements, in bytes.

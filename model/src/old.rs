@@ -52,8 +52,9 @@ pub fn check_read_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
         Err(not_tried) => (not_tried, vec![1]),
     };
     let suppressed = clause!("old.check-read.suppresses-errors");
-    let answer = Answer::of(Outcome::Success, clause!("old.check-read.answers"))
-        .on_success(clause!("old.check-read.answers"), Fact::Returns(OneOf(vec![0, 1])))
+    let answers = clause!("old.check-read.answers");
+    let answer = Answer::of(Outcome::Success, answers)
+        .on_success(answers, Fact::Returns(OneOf(vec![0, 1])))
         .on_success(clause, Fact::Returns(OneOf(permitted)))
         .on_success(suppressed, Fact::Raises(Exactly(None)))
         .on_success(clause!("old.gives-back"), Fact::References(Exactly(0)));

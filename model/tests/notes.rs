@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use pybuf_model::clause::{self, notes};
+use pybuf_model::{Edition, edition};
 
 /// The ids in `clause!("...")` in the sources of the model.
 fn ids_in_code() -> Result<BTreeSet<String>, Box<dyn Error>> {
@@ -95,4 +96,32 @@ fn malformed_notes_are_refused_with_their_line() {
         refused(&format!("{good}\n{good}")).map(|(_, problem)| problem),
         Some("a.b is there already".into())
     );
+}
+
+#[test]
+fn every_edition_says_what_it_is_known_from_and_what_is_new() {
+    for edition in Edition::ALL {
+        let about = edition.about();
+        assert_eq!(about.edition, edition);
+        assert!(!about.document.is_empty() && !about.new.is_empty(), "{about:?}");
+    }
+    assert_eq!(Edition::V3_3.about().document, "B");
+    assert!(Edition::V2_2.about().new.contains("PyObject_CheckReadBuffer"));
+}
+
+#[test]
+fn a_table_of_editions_that_is_not_complete_is_refused() {
+    let problem = |from: &str, to: &str| {
+        let changed = clause::SPEC_NOTES.replacen(from, to, 1);
+        assert_ne!(changed, clause::SPEC_NOTES, "{from}");
+        edition::parse(&changed).err().map(|error| error.problem)
+    };
+    assert_eq!(problem("| 2.2 |", "| 2.5 |"), Some("edition 2.5 is out of order".into()));
+    assert_eq!(problem("\n| 3.13 |", "\n3.13 |"), Some("there is no row of edition 3.13".into()));
+    assert_eq!(problem("## Editions", "## E"), Some("there is no row of edition 1.6".into()));
+    assert_eq!(
+        problem("| 3.3 | B |", "| 3.3 |"),
+        Some("a row of the editions has three columns".into())
+    );
+    assert!(problem("| 2.2 |", "| 2.3 |").is_some_and(|problem| problem.contains("2.3")));
 }
