@@ -182,7 +182,7 @@ fn untouched(reply: &Returned) -> Check {
 }
 
 /// Values as they stand in a report.
-trait Show {
+pub(crate) trait Show {
     fn show(&self) -> String;
 }
 

@@ -10,6 +10,7 @@
 //! clause at work, and which one is none of its business, [`witness`] finds out.
 
 mod bearing;
+pub mod behaviour;
 pub mod call;
 pub mod case;
 pub mod certificate;
@@ -23,6 +24,7 @@ pub mod render;
 pub mod reply;
 pub mod report;
 pub mod run;
+mod stated;
 pub mod text;
 pub mod verdict;
 pub mod witness;

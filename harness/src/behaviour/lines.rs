@@ -1,0 +1,86 @@
+//! # Lines
+//!
+//! What the lines of all tables have in common: how long they are and how many.
+
+use std::fmt;
+
+use pybuf_model::{Clause, Edition};
+
+use super::Kind;
+use super::checksum::Checksum;
+
+/// The longest line, in characters.
+const WIDTH: usize = 128;
+/// The most lines of a table.
+pub(super) const PAGE: usize = 58;
+
+/// Adds a heading and some lines, if there are any: no more than `most` with the heading and the blank
+/// line before it.
+pub(super) fn section(table: &mut String, heading: &str, lines: &[String], most: usize) {
+    if !lines.is_empty() {
+        *table += &format!("\n{heading}\n{}", limited(lines, most.saturating_sub(2)));
+    }
+}
+
+/// All lines, or `most` of which the last one tells of the others.
+pub(super) fn limited(lines: &[String], most: usize) -> String {
+    let shown = if lines.len() <= most { lines.len() } else { most.saturating_sub(1) };
+    let mut text: String = lines[..shown].iter().map(|line| cut(&format!("  {line}"))).collect();
+    if shown < lines.len() {
+        let others = Checksum::of(&lines[shown..].join("\n"));
+        text += &format!("  and {} lines more, {others}\n", lines.len() - shown);
+    }
+    text
+}
+
+/// A line of at most [`WIDTH`] characters.
+pub(super) fn cut(line: &str) -> String {
+    let line = line.trim_end();
+    if line.chars().count() <= WIDTH {
+        return format!("{line}\n");
+    }
+    line.chars().take(WIDTH - 3).chain("...\n".chars()).collect()
+}
+
+/// A call without what goes without saying, for there is not much room in a line.
+pub(super) fn short(call: &str) -> String {
+    let mut call = call.to_owned();
+    for word in ["PyObject_", "PyBuffer_", "PyBUF_", "&view, ", " /* not documented */"] {
+        call = call.replace(word, "");
+    }
+    call
+}
+
+/// How many calls a line is about, how many of them the text speaks of, and which they are.
+#[derive(Clone, Default)]
+pub(super) struct Count {
+    within: usize,
+    beyond: usize,
+    sum: Checksum,
+}
+
+impl Count {
+    /// Takes the calls of a kind. `says` is what is not to be seen in the line otherwise.
+    pub(super) fn take(&mut self, kind: &Kind, beyond_the_text: bool, says: Checksum) {
+        *(if beyond_the_text { &mut self.beyond } else { &mut self.within }) += kind.calls;
+        self.sum.sum(kind.which);
+        self.sum.sum(says);
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Count { within, beyond, sum } = self;
+        let calls = match beyond {
+            0 => within.to_string(),
+            beyond => format!("{within}+{beyond}"),
+        };
+        write!(f, "{calls:>11}  {sum}")
+    }
+}
+
+/// A clause behind the level that it has in the edition; none, where it is of an edition before.
+pub(super) fn clause(clause: Clause, edition: Edition) -> String {
+    let level = clause.level(edition).map_or("-", |level| level.name());
+    format!("{level:<8}  {clause:<38}")
+}

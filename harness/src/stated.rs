@@ -1,0 +1,70 @@
+//! # Statements
+//!
+//! A statement of the model as a part of a reply and the values it permits there, in words: so
+//! statements of several rules can be put together, and two editions be compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pybuf_model::expectation::{Fact, Permits};
+
+use crate::facts::Show;
+
+/// What a statement is about, and what it permits; `None` is any value, as long as there is one.
+pub(crate) type Stated = (&'static str, Option<BTreeSet<String>>);
+
+/// A statement in words.
+pub(crate) fn stated(fact: &Fact) -> Stated {
+    match fact {
+        Fact::Returns(permits) => ("return value", values(permits)),
+        Fact::Raises(permits) => ("exception", values(permits)),
+        Fact::RaisesSomething => ("exception", None),
+        Fact::OutputsUntouched => ("outputs", Some(BTreeSet::from(["not written".into()]))),
+        Fact::BufferGiven => ("*buffer", None),
+        Fact::Buffer(permits) => ("*buffer", values(permits)),
+        Fact::BufferLength(permits) => ("*buffer_len", values(permits)),
+        Fact::Obj(permits) => ("obj", values(permits)),
+        Fact::Owner(permits) => ("obj and references", values(permits)),
+        Fact::References(permits) => ("references", values(permits)),
+        Fact::Releases(permits) => ("calls of the release function", values(permits)),
+        Fact::BufGiven => ("buf", None),
+        Fact::Buf(permits) => ("buf", values(permits)),
+        Fact::Len(permits) => ("len", values(permits)),
+        Fact::Itemsize(permits) => ("itemsize", values(permits)),
+        Fact::Ndim(permits) => ("ndim", values(permits)),
+        Fact::Readonly(permits) => ("readonly", values(permits)),
+        Fact::Format(permits) => ("format", values(permits)),
+        Fact::Shape(permits) => ("shape", values(permits)),
+        Fact::Strides(permits) => ("strides", values(permits)),
+        Fact::Suboffsets(permits) => ("suboffsets", values(permits)),
+    }
+}
+
+/// The values of a statement, as a reader would put it.
+pub(crate) fn permitted(values: Option<&BTreeSet<String>>) -> String {
+    match values {
+        Some(values) => values.iter().map(String::as_str).collect::<Vec<_>>().join(" or "),
+        None => "any".into(),
+    }
+}
+
+/// What several statements permit together, part by part of the reply.
+pub(crate) fn together<'a>(
+    facts: impl Iterator<Item = &'a Fact>,
+) -> BTreeMap<&'static str, Option<BTreeSet<String>>> {
+    let mut parts = BTreeMap::new();
+    for (part, values) in facts.map(stated) {
+        let so_far: &mut Option<BTreeSet<String>> = parts.entry(part).or_default();
+        *so_far = match (so_far.take(), values) {
+            (Some(one), Some(other)) => Some(&one & &other),
+            (one, other) => one.or(other),
+        };
+    }
+    parts
+}
+
+fn values<T: Show>(permits: &Permits<T>) -> Option<BTreeSet<String>> {
+    Some(match permits {
+        Permits::Exactly(value) => BTreeSet::from([value.show()]),
+        Permits::OneOf(values) => values.iter().map(Show::show).collect(),
+    })
+}
