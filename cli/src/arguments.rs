@@ -35,6 +35,8 @@ pub enum Command {
     List(List),
     /// Show what a clause of the specification says.
     Explain(Explain),
+    /// Show the editions of the documentation, or what is different between two of them.
+    Editions(Editions),
     /// Show the targets that were found on this machine.
     #[command(after_help = "\
 Example:
@@ -44,6 +46,20 @@ Example:
 Interpreters are looked for in PYBUF_PYTHONS (paths, separated as in PATH),
 in pyenv's versions, and as the commands python3 and python.")]
     Targets,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  pybuf editions
+  pybuf editions 2.7 3.12
+  pybuf editions 3.12 2.7")]
+pub struct Editions {
+    /// Compare this edition ...
+    #[arg(requires = "to")]
+    pub from: Option<Edition>,
+    /// ... with this one: functions, clauses, and the smallest cases whose permitted replies differ.
+    pub to: Option<Edition>,
 }
 
 /// What `--target` takes.

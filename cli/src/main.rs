@@ -3,6 +3,7 @@
 //! Runs the conformance suite of Python's buffer protocols against an implementation.
 
 mod arguments;
+mod editions;
 mod error;
 mod explain;
 mod list;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::List(arguments) => list::list(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
+        Command::Editions(arguments) => editions::editions(&arguments),
         Command::Targets => targets::targets(),
     };
     match found {

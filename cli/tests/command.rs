@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::process::{Command, Output, Stdio};
 
+use pybuf_harness::model::Edition;
 use sha2::{Digest, Sha256};
 
 /// Runs the command where neither colours are asked for nor interpreters named.
@@ -110,7 +111,7 @@ fn what_cannot_be_parsed_is_an_error_too() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for name in ["run", "replay", "list", "explain", "targets"] {
+    for name in ["run", "replay", "list", "explain", "editions", "targets"] {
         let output = pybuf([name, "--help"]);
         assert_eq!(output.status.code(), Some(0), "{name}");
         let text = out(&output);
@@ -160,6 +161,58 @@ fn the_two_sides_of_a_clause_can_be_replayed() {
 
     let always = out(&pybuf(["explain", "release.always-succeeds"]));
     assert!(always.contains("  counter   none: it binds every call"), "{always}");
+}
+
+#[test]
+fn editions_are_listed_with_what_each_changed() {
+    let output = pybuf(["editions"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = out(&output);
+    let names: Vec<_> = text.lines().skip(1).step_by(2).map(|line| words(line)[0]).collect();
+    let all: Vec<_> = Edition::ALL.iter().map(|edition| edition.name()).collect();
+    assert_eq!(names, all, "{text}");
+    for about in Edition::ALL.map(Edition::about) {
+        assert!(text.contains(&about.new) && text.contains(&about.document), "{about:?}");
+    }
+}
+
+#[test]
+fn two_editions_are_compared_either_way_round() {
+    let output = pybuf(["editions", "2.7", "3.12"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = out(&output);
+    let has = |text: &str, line: &[&str]| text.lines().any(|l| words(l).starts_with(line));
+    assert!(text.starts_with("from edition 2.7 to edition 3.12\n"), "{text}");
+    assert!(has(&text, &["went", "slots"]), "{text}");
+    assert!(has(&text, &["must", "request.refusal.obj-null"]), "{text}");
+    assert!(has(&text, &["should,", "now", "must", "request.granted-if-representable"]), "{text}");
+    let smallest = "PyObject_CheckBuffer(array.array('i', range(3)))   4 calls, first in check/3.0\n    \
+                    2.7        success with return value 0\n    \
+                    3.12       success with return value 1\n";
+    assert!(text.contains(smallest), "{text}");
+
+    let back = out(&pybuf(["editions", "3.12", "2.7"]));
+    assert!(has(&back, &["came", "slots"]), "{back}");
+    assert!(back.contains("\n    3.12       success with return value 1\n    2.7 "), "{back}");
+
+    let same = pybuf(["editions", "3.12", "3.12"]);
+    assert_eq!(out(&same), "no difference between 3.12 and 3.12\n");
+    assert_eq!(same.status.code(), Some(0));
+}
+
+#[test]
+fn an_edition_that_does_not_exist_is_an_error_with_those_that_do() {
+    for arguments in [&["editions", "2.7", "3.9"][..], &["editions", "3", "2.7"]] {
+        let output = pybuf(arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains("1.6, 2.2, 2.5, 2.7-draft, 2.7, 3.2, 3.3, 3.10"), "{error}");
+    }
+    assert_eq!(
+        pybuf(["editions", "2.7"]).status.code(),
+        Some(2),
+        "one alone is compared to nothing"
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod replies;
 
 use std::collections::{BTreeSet, HashMap};
 
-use pybuf_model::expectation::{Answer, Expectation, Outcome};
+use pybuf_model::expectation::{Expectation, Outcome};
 use pybuf_model::{Clause, Edition};
 
 use crate::case::{Case, Domain};
@@ -84,7 +84,7 @@ impl Behaviour {
                     Expected::NotMade { absent: Some(by) } => Expectation::not_in_edition(by),
                     _ => continue,
                 };
-                if clauses(&expectation).all(|clause| elsewhere.contains(clause.family())) {
+                if expectation.is_about(elsewhere) {
                     continue;
                 }
                 let key = (case.calls[index].feature(), within_reach(expectation));
@@ -110,12 +110,12 @@ impl Behaviour {
 
     /// The clauses of all rules, by which outcomes are decided or not.
     pub fn clauses(&self) -> BTreeSet<Clause> {
-        self.kinds.iter().flat_map(|kind| clauses(&kind.expectation)).collect()
+        self.kinds.iter().flat_map(|kind| kind.expectation.clauses()).collect()
     }
 
     /// The clauses that decide outcomes.
     pub fn deciding(&self) -> BTreeSet<Clause> {
-        let answers = self.kinds.iter().filter_map(|kind| answer(&kind.expectation));
+        let answers = self.kinds.iter().filter_map(|kind| kind.expectation.answer());
         answers.flat_map(|answer| &answer.outcomes).map(|rule| rule.clause).collect()
     }
 }
@@ -141,32 +141,9 @@ impl Kind {
     }
 }
 
-/// The answer of a call, also where it is one of a function that is in no text any more.
-fn answer(expectation: &Expectation) -> Option<&Answer> {
-    match expectation {
-        Expectation::Answer(answer) => Some(answer),
-        Expectation::NotInEdition { otherwise, .. } => otherwise.as_ref(),
-    }
-}
-
-/// The clauses that speak of a call.
-fn clauses(expectation: &Expectation) -> impl Iterator<Item = Clause> {
-    let absent = match expectation {
-        Expectation::NotInEdition { clause, .. } => Some(*clause),
-        Expectation::Answer(_) => None,
-    };
-    let outcomes = answer(expectation).into_iter().flat_map(|answer| &answer.outcomes);
-    let facts = answer(expectation).into_iter().flat_map(|a| a.success.iter().chain(&a.failure));
-    absent.into_iter().chain(outcomes.map(|rule| rule.clause)).chain(facts.map(|rule| rule.clause))
-}
-
 /// Without what is said of outcomes that are not permitted, for it is never judged.
 fn within_reach(mut expectation: Expectation) -> Expectation {
-    let answer = match &mut expectation {
-        Expectation::Answer(answer) => Some(answer),
-        Expectation::NotInEdition { otherwise, .. } => otherwise.as_mut(),
-    };
-    if let Some(answer) = answer {
+    if let Some(answer) = expectation.answer_mut() {
         let excludes = |outcome| answer.outcomes.iter().any(|rule| rule.says == outcome);
         let (fails, succeeds) = (excludes(Outcome::Failure), excludes(Outcome::Success));
         if fails {

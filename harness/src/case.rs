@@ -3,6 +3,7 @@
 //! A case is a list of calls. A domain is a function that makes cases out of choices; walked through
 //! exhaustively it is finite, and each of its cases has an id, which is the list of choices.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -82,6 +83,11 @@ pub struct Domain {
 }
 
 impl Domain {
+    /// The names of all of `domains` but this one.
+    pub fn others<'a>(&self, domains: &'a [Domain]) -> BTreeSet<&'a str> {
+        domains.iter().map(|domain| domain.name).filter(|name| *name != self.name).collect()
+    }
+
     /// All cases, in the order of their ids.
     pub fn cases(&self) -> impl Iterator<Item = (CaseId, Case)> + use<> {
         let Domain { name, build, .. } = *self;

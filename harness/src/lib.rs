@@ -7,7 +7,8 @@
 //! back: [`reply`]. Between them stands an [`implementation`]. Then: [`mod@judge`] asks the model what is
 //! expected and holds the replies against it, which comes to a [`verdict`]; [`run`] does so for all
 //! cases; and [`report`], [`certificate`], [`render`] and [`text`] say what came of it. Which case shows a
-//! clause at work, and which one is none of its business, [`witness`] finds out.
+//! clause at work, and which one is none of its business, [`witness`] finds out. What the model itself
+//! says is shown by [`behaviour`], edition by edition, and by [`editions`], which compares two.
 
 mod bearing;
 pub mod behaviour;
@@ -16,6 +17,7 @@ pub mod case;
 pub mod certificate;
 pub mod chooser;
 mod describe;
+pub mod editions;
 mod facts;
 pub mod implementation;
 pub mod judge;

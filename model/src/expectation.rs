@@ -6,6 +6,7 @@
 //! the reply in each case. So an answer has three lists of rules: which outcomes are permitted, what
 //! holds if the call succeeded, and what holds if it failed. A reply is permitted if it breaks none.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::clause::{Clause, Level};
@@ -207,6 +208,36 @@ impl Expectation {
         Expectation::NotInEdition { clause, otherwise: None }
     }
 
+    /// The answer, also where it is one of a function that is in no text any more.
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            Expectation::Answer(answer) => Some(answer),
+            Expectation::NotInEdition { otherwise, .. } => otherwise.as_ref(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn answer_mut(&mut self) -> Option<&mut Answer> {
+        match self {
+            Expectation::Answer(answer) => Some(answer),
+            Expectation::NotInEdition { otherwise, .. } => otherwise.as_mut(),
+        }
+    }
+
+    /// The clauses that say something of the call.
+    pub fn clauses(&self) -> impl Iterator<Item = Clause> {
+        let absent = match self {
+            Expectation::NotInEdition { clause, .. } => Some(*clause),
+            Expectation::Answer(_) => None,
+        };
+        absent.into_iter().chain(self.answer().into_iter().flat_map(Answer::clauses))
+    }
+
+    /// Whether all of them are of these families.
+    pub fn is_about(&self, families: &BTreeSet<&str>) -> bool {
+        self.clauses().all(|clause| families.contains(clause.family()))
+    }
+
     /// The rules on the outcome; none if the edition does not have the call.
     pub fn outcomes(&self) -> &[Rule<Outcome>] {
         match self {
@@ -223,6 +254,11 @@ impl From<Answer> for Expectation {
 }
 
 impl Answer {
+    fn clauses(&self) -> impl Iterator<Item = Clause> {
+        let facts = self.success.iter().chain(&self.failure).map(|rule| rule.clause);
+        self.outcomes.iter().map(|rule| rule.clause).chain(facts)
+    }
+
     /// An answer with one rule on the outcome.
     pub(crate) fn of(outcome: Outcome, clause: Clause) -> Answer {
         // Room for the rules that a request has: to grow step by step costs more than the rules do.

@@ -1,7 +1,7 @@
 //! # Checksums
 //!
 //! Eight hexadecimal digits that stand in a table for what there is no room for: which calls exactly,
-//! and which values. They are the same on every machine. (FNV-1a of 64 bits, folded.)
+//! and which values. They are the same on every machine.
 
 use std::fmt;
 
@@ -18,20 +18,17 @@ impl Default for Checksum {
 impl Checksum {
     pub(super) fn of(text: &str) -> Checksum {
         let mut sum = Checksum::default();
-        text.bytes().for_each(|byte| sum.take(byte));
+        text.bytes().for_each(|byte| sum.number(byte.into()));
         sum
     }
 
+    /// Takes a number: FNV-1a, but of 64 bits at once, and turned so that the low bits see the high ones.
     pub(super) fn number(&mut self, number: u64) {
-        number.to_le_bytes().into_iter().for_each(|byte| self.take(byte));
+        self.0 = (self.0 ^ number).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
     }
 
     pub(super) fn sum(&mut self, other: Checksum) {
         self.number(other.0);
-    }
-
-    fn take(&mut self, byte: u8) {
-        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
 }
 

@@ -42,13 +42,26 @@ pub(super) fn cut(line: &str) -> String {
     line.chars().take(WIDTH - 3).chain("...\n".chars()).collect()
 }
 
-/// A call without what goes without saying, for there is not much room in a line.
-pub(super) fn short(call: &str) -> String {
-    let mut call = call.to_owned();
-    for word in ["PyObject_", "PyBuffer_", "PyBUF_", "&view, ", " /* not documented */"] {
-        call = call.replace(word, "");
-    }
-    call
+/// What is left out of lines, in which there is not much room, or put more shortly.
+const SHORT: [(&str, &str); 12] = [
+    ("PyObject_", ""),
+    ("PyBuffer_", ""),
+    ("PyBUF_", ""),
+    (" /* not documented */", ""),
+    ("&view, ", ""),
+    ("shape=", ""),
+    ("strides=", ""),
+    ("suboffsets=", ""),
+    (", format=\"B\"", ""),
+    ("calls of the release function", "releases"),
+    ("the object it is a view of", "root"),
+    ("the exporter", "exporter"),
+];
+
+/// A text without what goes without saying.
+pub(super) fn short(text: &str) -> String {
+    let text = SHORT.iter().fold(text.to_owned(), |text, (long, short)| text.replace(long, short));
+    text.replace(", ", ",")
 }
 
 /// How many calls a line is about, how many of them the text speaks of, and which they are.
@@ -79,8 +92,9 @@ impl fmt::Display for Count {
     }
 }
 
-/// A clause behind the level that it has in the edition; none, where it is of an edition before.
+/// A clause behind the level that it has in the edition. It is gone where it is of an edition before,
+/// and functions that are there all the same do as they did.
 pub(super) fn clause(clause: Clause, edition: Edition) -> String {
-    let level = clause.level(edition).map_or("-", |level| level.name());
+    let level = clause.level(edition).map_or("gone", |level| level.name());
     format!("{level:<8}  {clause:<38}")
 }

@@ -68,9 +68,9 @@ impl Masks {
         }
     }
 
-    /// The table, of at most `room` lines; nothing if there are no masks. `mark` has two characters for
-    /// a kind of answer.
-    pub(super) fn matrix<'a>(&self, room: usize, mark: &dyn Fn(usize) -> &'a str) -> String {
+    /// The table, of at most `room` lines; nothing if there are no masks. `marks` has two characters for
+    /// each kind of answer.
+    pub(super) fn matrix(&self, marks: &[&str], room: usize) -> String {
         let mut masks: Vec<i32> = Vec::new();
         for (mask, _) in self.rows.iter().flat_map(|row| &row.answers) {
             if !masks.contains(mask) {
@@ -81,7 +81,7 @@ impl Masks {
             return String::new();
         }
         let cell = |row: &Row, mask: i32| {
-            row.answers.iter().find(|(m, _)| *m == mask).map_or(" ", |(_, kind)| mark(*kind))
+            row.answers.iter().find(|(m, _)| *m == mask).map_or("", |(_, kind)| marks[*kind])
         };
         let rows = classes(&self.rows, |row| {
             masks.iter().map(|mask| cell(row, *mask)).collect::<Vec<_>>()
@@ -146,10 +146,10 @@ fn letters(mask: i32) -> Vec<char> {
 fn name(rows: &[&Row]) -> String {
     let Row { object, call, .. } = rows[0];
     let smallest = match object {
-        Some(object) => render::object(object),
-        None => short(&render::call(call, None)).replace(", SIMPLE", ""),
+        Some(object) => short(&render::object(object)),
+        None => short(&render::call(call, None)).replace(",SIMPLE", ""),
     };
-    let more = if rows.len() > 1 { format!(" and {} more", rows.len() - 1) } else { String::new() };
+    let more = if rows.len() > 1 { format!(" +{} more", rows.len() - 1) } else { String::new() };
     let room = NAME - more.len();
     if smallest.chars().count() <= room {
         return smallest + &more;

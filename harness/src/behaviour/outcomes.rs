@@ -12,9 +12,9 @@ use pybuf_model::expectation::{Answer, Expectation, Outcome, Rule};
 
 use super::checksum::Checksum;
 use super::lines::{Count, PAGE, clause, cut, section, short};
-use super::{Behaviour, Kind, answer};
+use super::{Behaviour, Kind};
 
-/// The most lines on what the edition lacks, with the heading.
+/// The most lines on what the edition lacks, with the heading, where it does not lack everything.
 const MOST_ABSENT: usize = 9;
 /// The most lines on outcomes, with the heading.
 const MOST_OUTCOMES: usize = 26;
@@ -31,29 +31,34 @@ pub fn outcomes(behaviour: &Behaviour) -> String {
         "{domain} in edition {edition}: {calls} calls in {cases} cases, answered in {ways} ways"
     ));
     let marks = marks(behaviour);
-    section(&mut table, "not in the edition", &absent(behaviour), MOST_ABSENT);
+    let decided = decided(behaviour, &marks);
+    let room = if decided.is_empty() { PAGE - 1 } else { MOST_ABSENT };
+    section(&mut table, "not in the edition", &absent(behaviour), room);
     let heading =
         "outcomes, by clause: in how many calls, + those beyond the text; which; the first";
-    section(&mut table, heading, &decided(behaviour, &marks), MOST_OUTCOMES);
+    section(&mut table, heading, &decided, MOST_OUTCOMES);
     let room = PAGE.saturating_sub(table.lines().count());
-    let matrix = behaviour.masks.matrix(room, &|kind| {
-        let rule = answer(&kinds[kind].expectation).and_then(deciding);
+    let mark_of = |kind: &Kind| {
+        let rule = kind.expectation.answer().and_then(deciding);
         rule.map_or("-", |rule| marks[&(rule.clause, rule.says)].as_str())
-    });
-    table + &matrix
+    };
+    let marks: Vec<&str> = kinds.iter().map(mark_of).collect();
+    table + &behaviour.masks.matrix(&marks, room)
 }
 
 fn absent(behaviour: &Behaviour) -> Vec<String> {
-    let mut lines: BTreeMap<(usize, Clause, &str, bool), Count> = BTreeMap::new();
+    let mut lines: BTreeMap<(usize, Clause, &str), (Count, bool)> = BTreeMap::new();
     for kind in &behaviour.kinds {
         if let Expectation::NotInEdition { clause, otherwise } = &kind.expectation {
-            let key = (clause.note().line, *clause, kind.function, otherwise.is_some());
-            lines.entry(key).or_default().take(kind, false, Checksum::default());
+            let key = (clause.note().line, *clause, kind.function);
+            let (count, there) = lines.entry(key).or_default();
+            count.take(kind, false, Checksum::default());
+            *there |= otherwise.is_some();
         }
     }
-    let line = |((_, by, function, otherwise), count)| {
-        let otherwise = if otherwise { "; where it is there, as below" } else { "" };
-        format!("{} {count}  {function}{otherwise}", clause(by, behaviour.edition))
+    let line = |((_, by, function), (count, there))| {
+        let there = if there { "; where it is there, as below" } else { "" };
+        format!("{} {count}  {function}{there}", clause(by, behaviour.edition))
     };
     lines.into_iter().map(line).collect()
 }
@@ -61,7 +66,7 @@ fn absent(behaviour: &Behaviour) -> Vec<String> {
 fn decided(behaviour: &Behaviour, marks: &BTreeMap<Way, String>) -> Vec<String> {
     let mut lines: BTreeMap<(usize, Way, &str), (Count, &Kind)> = BTreeMap::new();
     for kind in &behaviour.kinds {
-        for rule in answer(&kind.expectation).iter().flat_map(|answer| &answer.outcomes) {
+        for rule in kind.expectation.answer().iter().flat_map(|answer| &answer.outcomes) {
             let key = (rule.clause.note().line, (rule.clause, rule.says), kind.function);
             let (count, _) = lines.entry(key).or_insert_with(|| (Count::default(), kind));
             count.take(kind, rule.beyond_the_text, Checksum::default());
@@ -87,7 +92,7 @@ fn deciding(answer: &Answer) -> Option<&Rule<Outcome>> {
 
 /// Two characters for each way to decide, from the words of the clause.
 fn marks(behaviour: &Behaviour) -> BTreeMap<Way, String> {
-    let answers = behaviour.kinds.iter().filter_map(|kind| answer(&kind.expectation));
+    let answers = behaviour.kinds.iter().filter_map(|kind| kind.expectation.answer());
     let rules = answers.flat_map(|answer| &answer.outcomes);
     // The most binding first: what the text promises is plain `ok`.
     let order = |clause: Clause| (Reverse(clause.level(behaviour.edition)), clause.note().line);

@@ -4,13 +4,14 @@
 //! where there are many.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use pybuf_model::Clause;
 use pybuf_model::expectation::{Answer, Fact, Rule};
 
 use super::checksum::Checksum;
-use super::lines::{Count, PAGE, clause, cut, section};
-use super::{Behaviour, Kind, answer};
+use super::lines::{Count, PAGE, clause, cut, section, short};
+use super::{Behaviour, Kind};
 use crate::stated::{permitted, stated};
 
 /// The most lines on failures, with the heading.
@@ -34,6 +35,13 @@ pub fn replies(behaviour: &Behaviour) -> Option<String> {
 /// A clause, in the order of the notes, and the part of the reply that it speaks of.
 type Said = (usize, Clause, &'static str);
 
+/// Something that a clause says of the replies to calls of a kind.
+struct Saying<'a> {
+    kind: &'a Kind,
+    beyond_the_text: bool,
+    words: Rc<Words>,
+}
+
 /// What a statement comes to in words, with a checksum of them.
 struct Words {
     part: &'static str,
@@ -42,43 +50,47 @@ struct Words {
 }
 
 fn lines(behaviour: &Behaviour, rules: fn(&Answer) -> &Vec<Rule<Fact>>) -> Vec<String> {
-    let mut words: HashMap<&Fact, Words> = HashMap::new();
-    let mut said: BTreeMap<Said, Vec<(&Kind, &Rule<Fact>)>> = BTreeMap::new();
+    let mut words: HashMap<&Fact, Rc<Words>> = HashMap::new();
+    let mut said: BTreeMap<Said, Vec<Saying>> = BTreeMap::new();
     for kind in &behaviour.kinds {
-        for rule in answer(&kind.expectation).into_iter().flat_map(rules) {
-            let Words { part, .. } =
-                words.entry(&rule.says).or_insert_with(|| Words::of(&rule.says));
-            let key = (rule.clause.note().line, rule.clause, *part);
-            said.entry(key).or_default().push((kind, rule));
+        for rule in kind.expectation.answer().into_iter().flat_map(rules) {
+            let words = words.entry(&rule.says).or_insert_with(|| Words::of(&rule.says).into());
+            let (words, beyond_the_text) = (words.clone(), rule.beyond_the_text);
+            let said = said.entry((rule.clause.note().line, rule.clause, words.part)).or_default();
+            said.push(Saying { kind, beyond_the_text, words });
         }
     }
     let mut lines = Vec::new();
-    for ((_, by, part), rules) in said {
-        let mut values: BTreeMap<&str, (Count, &Kind)> = BTreeMap::new();
-        let mut all = Count::default();
-        for (kind, rule) in &rules {
-            let Words { values: value, sum, .. } = &words[&rule.says];
-            let entry = values.entry(value).or_insert_with(|| (Count::default(), kind));
-            entry.0.take(kind, rule.beyond_the_text, *sum);
-            all.take(kind, rule.beyond_the_text, *sum);
-        }
-        let by = clause(by, behaviour.edition);
-        if values.len() > FEW {
-            let first = &rules[0].0.first.case;
-            lines.push(format!("{by} {all}  {first:<20} {part}: {} different", values.len()));
-            continue;
-        }
-        for (value, (count, kind)) in values {
-            lines.push(format!("{by} {count}  {:<20} {part} {value}", kind.first.case));
-        }
+    for ((_, by, part), said) in said {
+        let (by, part) = (clause(by, behaviour.edition), short(part));
+        lines.extend(values(&said).into_iter().map(|(value, count, kind)| {
+            format!("{by} {count}  {:<24} {part}{value}", kind.first.case)
+        }));
     }
     lines
+}
+
+/// The values that are permitted of a part of a reply, each with the calls and the first kind of them;
+/// where there are many, their number with all calls.
+fn values<'a>(said: &[Saying<'a>]) -> Vec<(String, Count, &'a Kind)> {
+    let mut all = Count::default();
+    let mut values: BTreeMap<&str, (Count, &Kind)> = BTreeMap::new();
+    for Saying { kind, beyond_the_text, words } in said {
+        let (count, _) = values.entry(&words.values).or_insert_with(|| (Count::default(), kind));
+        count.take(kind, *beyond_the_text, words.sum);
+        all.take(kind, *beyond_the_text, words.sum);
+    }
+    if values.len() > FEW {
+        return vec![(format!(": {} different", values.len()), all, said[0].kind)];
+    }
+    let each = values.into_iter().map(|(value, (count, kind))| (format!(" {value}"), count, kind));
+    each.collect()
 }
 
 impl Words {
     fn of(fact: &Fact) -> Words {
         let (part, values) = stated(fact);
         let values = permitted(values.as_ref());
-        Words { part, sum: Checksum::of(&values), values }
+        Words { part, sum: Checksum::of(&values), values: short(&values) }
     }
 }
