@@ -11,11 +11,12 @@ mod outcomes;
 mod replies;
 
 use std::collections::{BTreeSet, HashMap};
+use std::mem::take;
 
-use pybuf_model::expectation::{Expectation, Outcome};
+use pybuf_model::expectation::{Answer, Expectation};
 use pybuf_model::{Clause, Edition};
 
-use crate::case::{Case, Domain};
+use crate::case::{Case, CaseId, Domain};
 use crate::implementation::Implementation;
 use crate::judge::expectations;
 use crate::render;
@@ -27,7 +28,8 @@ use masks::Masks;
 pub use outcomes::outcomes;
 pub use replies::replies;
 
-/// What the model expects of all calls of a domain in an edition.
+/// What the model expects of all calls of a domain in an edition. What is said of outcomes, of successes
+/// and of failures is kept apart: so a change in one of the three does not show in the others.
 #[derive(Clone)]
 pub struct Behaviour {
     /// The name of the domain.
@@ -36,15 +38,17 @@ pub struct Behaviour {
     pub edition: Edition,
     /// How many cases the domain has.
     pub cases: usize,
-    /// In the order in which the cases come by them.
-    kinds: Vec<Kind>,
+    outcomes: Vec<Kind>,
+    success: Vec<Kind>,
+    failure: Vec<Kind>,
     masks: Masks,
 }
 
-/// Calls of one function of which the model expects the same.
+/// Calls of one function of which the model expects the same, in the order in which cases come by them.
 #[derive(Clone)]
 struct Kind {
     function: &'static str,
+    /// What it expects; one of the three parts of it.
     expectation: Expectation,
     /// How many.
     calls: usize,
@@ -70,88 +74,117 @@ impl Behaviour {
         implementation: &mut dyn Implementation,
         elsewhere: &BTreeSet<&str>,
     ) -> Behaviour {
-        let masks = Masks::default();
-        let mut behaviour =
-            Behaviour { domain: domain.name, edition, cases: 0, kinds: vec![], masks };
-        let mut known = HashMap::new();
+        let mut kinds: [Kinds; 3] = Default::default();
+        let (mut cases, mut masks) = (0, Masks::default());
         for (id, case) in domain.cases() {
             let replies = implementation.run(&[&case.calls]).pop().unwrap_or_default();
-            for (index, expected) in expectations(&case, &replies, edition).into_iter().enumerate()
-            {
-                let expectation = match expected {
-                    Expected::Reply(expectation) => expectation,
-                    // No view or object to call it with; but the edition does not have it anyway.
-                    Expected::NotMade { absent: Some(by) } => Expectation::not_in_edition(by),
-                    _ => continue,
-                };
+            let expected = expectations(&case, &replies, edition);
+            for (index, expectation) in expected.into_iter().map(of_reply).enumerate() {
+                let Some(expectation) = expectation else { continue };
                 if expectation.is_about(elsewhere) {
                     continue;
                 }
-                let key = (case.calls[index].feature(), within_reach(expectation));
-                let kind = *known.entry(key).or_insert_with_key(|(function, expectation)| {
-                    let case_id = id.to_string();
-                    behaviour.kinds.push(Kind::begin(function, expectation, case_id, &case, index));
-                    behaviour.kinds.len() - 1
-                });
-                behaviour.kinds[kind].count(behaviour.cases, index);
-                behaviour.masks.note(&case, index, kind);
+                let place = Place { number: cases, id: &id, case: &case, index };
+                let parts = parts(expectation);
+                let outcome = kinds[0].take(parts.outcomes, &place);
+                masks.note(&case, index, outcome);
+                for (kinds, part) in kinds[1..].iter_mut().zip([parts.success, parts.failure]) {
+                    part.map(|part| kinds.take(part, &place));
+                }
             }
-            behaviour.cases += 1;
+            cases += 1;
         }
-        behaviour
+        let [outcomes, success, failure] = kinds.map(|kinds| kinds.list);
+        Behaviour { domain: domain.name, edition, cases, outcomes, success, failure, masks }
     }
 
     /// The same after a change of what is expected, as a change of the model would have it.
     pub fn changed(&self, change: impl Fn(&mut Expectation)) -> Behaviour {
         let mut behaviour = self.clone();
-        behaviour.kinds.iter_mut().for_each(|kind| change(&mut kind.expectation));
+        let Behaviour { outcomes, success, failure, .. } = &mut behaviour;
+        let kinds = outcomes.iter_mut().chain(success).chain(failure);
+        kinds.for_each(|kind| change(&mut kind.expectation));
         behaviour
     }
 
     /// The clauses of all rules, by which outcomes are decided or not.
     pub fn clauses(&self) -> BTreeSet<Clause> {
-        self.kinds.iter().flat_map(|kind| kind.expectation.clauses()).collect()
+        let kinds = self.outcomes.iter().chain(&self.success).chain(&self.failure);
+        kinds.flat_map(|kind| kind.expectation.clauses()).collect()
     }
 
     /// The clauses that decide outcomes.
     pub fn deciding(&self) -> BTreeSet<Clause> {
-        let answers = self.kinds.iter().filter_map(|kind| kind.expectation.answer());
+        let answers = self.outcomes.iter().filter_map(|kind| kind.expectation.answer());
         answers.flat_map(|answer| &answer.outcomes).map(|rule| rule.clause).collect()
     }
 }
 
-impl Kind {
-    fn begin(
-        function: &'static str,
-        expectation: &Expectation,
-        id: String,
-        case: &Case,
-        index: usize,
-    ) -> Kind {
-        let text = render::call(&case.calls[index], case.object_of(index));
-        let expectation = expectation.clone();
-        let first = Call { case: id, text };
-        Kind { function, expectation, calls: 0, which: Checksum::default(), first }
-    }
-
-    fn count(&mut self, case: usize, call: usize) {
-        self.calls += 1;
-        self.which.number(case as u64);
-        self.which.number(call as u64);
+/// What is expected of the reply to a call, if anything is.
+fn of_reply(expected: Expected) -> Option<Expectation> {
+    match expected {
+        Expected::Reply(expectation) => Some(expectation),
+        // No view or object to call it with; but the edition does not have it anyway.
+        Expected::NotMade { absent: Some(by) } => Some(Expectation::not_in_edition(by)),
+        _ => None,
     }
 }
 
-/// Without what is said of outcomes that are not permitted, for it is never judged.
-fn within_reach(mut expectation: Expectation) -> Expectation {
-    if let Some(answer) = expectation.answer_mut() {
-        let excludes = |outcome| answer.outcomes.iter().any(|rule| rule.says == outcome);
-        let (fails, succeeds) = (excludes(Outcome::Failure), excludes(Outcome::Success));
-        if fails {
-            answer.success.clear();
-        }
-        if succeeds {
-            answer.failure.clear();
-        }
+/// What is said of outcomes, successes and failures, each for itself.
+struct Parts {
+    outcomes: Expectation,
+    success: Option<Expectation>,
+    failure: Option<Expectation>,
+}
+
+fn parts(mut expectation: Expectation) -> Parts {
+    let answer = expectation.answer_mut();
+    let (success, failure) =
+        answer.map(|it| (take(&mut it.success), take(&mut it.failure))).unwrap_or_default();
+    let part =
+        |answer| Some(Expectation::Answer(answer)).filter(|it| it.clauses().next().is_some());
+    Parts {
+        outcomes: expectation,
+        success: part(Answer { success, ..Answer::default() }),
+        failure: part(Answer { failure, ..Answer::default() }),
     }
-    expectation
+}
+
+/// Where a call is found.
+struct Place<'a> {
+    number: usize,
+    id: &'a CaseId,
+    case: &'a Case,
+    index: usize,
+}
+
+/// Puts calls of a kind together.
+#[derive(Default)]
+struct Kinds {
+    known: HashMap<(&'static str, Expectation), usize>,
+    list: Vec<Kind>,
+}
+
+impl Kinds {
+    /// Takes a call; the number of its kind.
+    fn take(&mut self, expectation: Expectation, place: &Place) -> usize {
+        let Place { number, id, case, index } = place;
+        let call = &case.calls[*index];
+        let key = (call.feature(), expectation);
+        let kind = *self.known.entry(key).or_insert_with_key(|(function, expectation)| {
+            let text = render::call(call, case.object_of(*index));
+            self.list.push(Kind {
+                function,
+                expectation: expectation.clone(),
+                calls: 0,
+                which: Checksum::default(),
+                first: Call { case: id.to_string(), text },
+            });
+            self.list.len() - 1
+        });
+        self.list[kind].calls += 1;
+        self.list[kind].which.number(*number as u64);
+        self.list[kind].which.number(*index as u64);
+        kind
+    }
 }

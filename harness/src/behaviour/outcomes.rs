@@ -24,12 +24,9 @@ type Way = (Clause, Outcome);
 
 /// The table of outcomes. A call counts in each line that is about it.
 pub fn outcomes(behaviour: &Behaviour) -> String {
-    let Behaviour { domain, edition, cases, kinds, .. } = behaviour;
+    let Behaviour { domain, edition, cases, outcomes: kinds, .. } = behaviour;
     let calls: usize = kinds.iter().map(|kind| kind.calls).sum();
-    let ways = kinds.len();
-    let mut table = cut(&format!(
-        "{domain} in edition {edition}: {calls} calls in {cases} cases, answered in {ways} ways"
-    ));
+    let mut table = cut(&format!("{domain} in edition {edition}: {calls} calls in {cases} cases"));
     let marks = marks(behaviour);
     let decided = decided(behaviour, &marks);
     let room = if decided.is_empty() { PAGE - 1 } else { MOST_ABSENT };
@@ -48,7 +45,7 @@ pub fn outcomes(behaviour: &Behaviour) -> String {
 
 fn absent(behaviour: &Behaviour) -> Vec<String> {
     let mut lines: BTreeMap<(usize, Clause, &str), (Count, bool)> = BTreeMap::new();
-    for kind in &behaviour.kinds {
+    for kind in &behaviour.outcomes {
         if let Expectation::NotInEdition { clause, otherwise } = &kind.expectation {
             let key = (clause.note().line, *clause, kind.function);
             let (count, there) = lines.entry(key).or_default();
@@ -65,7 +62,7 @@ fn absent(behaviour: &Behaviour) -> Vec<String> {
 
 fn decided(behaviour: &Behaviour, marks: &BTreeMap<Way, String>) -> Vec<String> {
     let mut lines: BTreeMap<(usize, Way, &str), (Count, &Kind)> = BTreeMap::new();
-    for kind in &behaviour.kinds {
+    for kind in &behaviour.outcomes {
         for rule in kind.expectation.answer().iter().flat_map(|answer| &answer.outcomes) {
             let key = (rule.clause.note().line, (rule.clause, rule.says), kind.function);
             let (count, _) = lines.entry(key).or_insert_with(|| (Count::default(), kind));
@@ -92,7 +89,7 @@ fn deciding(answer: &Answer) -> Option<&Rule<Outcome>> {
 
 /// Two characters for each way to decide, from the words of the clause.
 fn marks(behaviour: &Behaviour) -> BTreeMap<Way, String> {
-    let answers = behaviour.kinds.iter().filter_map(|kind| kind.expectation.answer());
+    let answers = behaviour.outcomes.iter().filter_map(|kind| kind.expectation.answer());
     let rules = answers.flat_map(|answer| &answer.outcomes);
     // The most binding first: what the text promises is plain `ok`.
     let order = |clause: Clause| (Reverse(clause.level(behaviour.edition)), clause.note().line);

@@ -1,13 +1,14 @@
 //! # The table of replies
 //!
-//! What must be found in a reply, clause by clause: a value where there are few, the number of values
+//! What must be found in a reply if the call succeeds and if it fails, whether it may or not, clause by
+//! clause: a value where there are few, the number of values
 //! where there are many.
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use pybuf_model::Clause;
 use pybuf_model::expectation::{Answer, Fact, Rule};
+use pybuf_model::{Clause, Edition};
 
 use super::checksum::Checksum;
 use super::lines::{Count, PAGE, clause, cut, section, short};
@@ -24,11 +25,11 @@ pub fn replies(behaviour: &Behaviour) -> Option<String> {
     let Behaviour { domain, edition, .. } = behaviour;
     let mut table = cut(&format!("{domain} in edition {edition}: what replies must hold"));
     let head = table.len();
-    let success = lines(behaviour, |answer| &answer.success);
-    let failure = lines(behaviour, |answer| &answer.failure);
+    let success = lines(&behaviour.success, *edition, |answer| &answer.success);
+    let failure = lines(&behaviour.failure, *edition, |answer| &answer.failure);
     let on_failure = MOST_ON_FAILURE.min(failure.len() + 2);
-    section(&mut table, "on success", &success, PAGE - 1 - on_failure);
-    section(&mut table, "on failure", &failure, on_failure);
+    section(&mut table, "if the call succeeds", &success, PAGE - 1 - on_failure);
+    section(&mut table, "if the call fails", &failure, on_failure);
     (table.len() > head).then_some(table)
 }
 
@@ -49,10 +50,10 @@ struct Words {
     sum: Checksum,
 }
 
-fn lines(behaviour: &Behaviour, rules: fn(&Answer) -> &Vec<Rule<Fact>>) -> Vec<String> {
+fn lines(kinds: &[Kind], edition: Edition, rules: fn(&Answer) -> &Vec<Rule<Fact>>) -> Vec<String> {
     let mut words: HashMap<&Fact, Rc<Words>> = HashMap::new();
     let mut said: BTreeMap<Said, Vec<Saying>> = BTreeMap::new();
-    for kind in &behaviour.kinds {
+    for kind in kinds {
         for rule in kind.expectation.answer().into_iter().flat_map(rules) {
             let words = words.entry(&rule.says).or_insert_with(|| Words::of(&rule.says).into());
             let (words, beyond_the_text) = (words.clone(), rule.beyond_the_text);
@@ -62,7 +63,7 @@ fn lines(behaviour: &Behaviour, rules: fn(&Answer) -> &Vec<Rule<Fact>>) -> Vec<S
     }
     let mut lines = Vec::new();
     for ((_, by, part), said) in said {
-        let (by, part) = (clause(by, behaviour.edition), short(part));
+        let (by, part) = (clause(by, edition), short(part));
         lines.extend(values(&said).into_iter().map(|(value, count, kind)| {
             format!("{by} {count}  {:<24} {part}{value}", kind.first.case)
         }));
