@@ -84,7 +84,7 @@ impl Behaviour {
                 if expectation.is_about(elsewhere) {
                     continue;
                 }
-                let place = Place { number: cases, id: &id, case: &case, index };
+                let place = Place { id: &id, case: &case, index };
                 let parts = parts(expectation);
                 let outcome = kinds[0].take(parts.outcomes, &place);
                 masks.note(&case, index, outcome);
@@ -152,7 +152,6 @@ fn parts(mut expectation: Expectation) -> Parts {
 
 /// Where a call is found.
 struct Place<'a> {
-    number: usize,
     id: &'a CaseId,
     case: &'a Case,
     index: usize,
@@ -168,11 +167,11 @@ struct Kinds {
 impl Kinds {
     /// Takes a call; the number of its kind.
     fn take(&mut self, expectation: Expectation, place: &Place) -> usize {
-        let Place { number, id, case, index } = place;
+        let Place { id, case, index } = place;
         let call = &case.calls[*index];
         let key = (call.feature(), expectation);
         let kind = *self.known.entry(key).or_insert_with_key(|(function, expectation)| {
-            let text = render::call(call, case.object_of(*index));
+            let text = render::call(case, *index);
             self.list.push(Kind {
                 function,
                 expectation: expectation.clone(),
@@ -183,8 +182,9 @@ impl Kinds {
             self.list.len() - 1
         });
         self.list[kind].calls += 1;
-        self.list[kind].which.number(*number as u64);
-        self.list[kind].which.number(*index as u64);
+        self.list[kind]
+            .which
+            .add(Checksum::of(id.choices.iter().chain([index]).map(|number| *number as u64)));
         kind
     }
 }

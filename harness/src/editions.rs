@@ -92,7 +92,7 @@ pub fn difference(domains: &[Domain], sides: &mut [Side; 2]) -> Difference {
                         calls: 1,
                         smallest: id.clone(),
                         index,
-                        call: render::call(&case.calls[index], case.object_of(index)),
+                        call: render::call(&case, index),
                         permits,
                     }),
                 }

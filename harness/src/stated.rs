@@ -36,6 +36,9 @@ pub(crate) fn stated(fact: &Fact) -> Stated {
         Fact::Shape(permits) => ("shape", values(permits)),
         Fact::Strides(permits) => ("strides", values(permits)),
         Fact::Suboffsets(permits) => ("suboffsets", values(permits)),
+        Fact::StridesWritten(permits) => ("strides written", values(permits)),
+        Fact::Bytes(permits) => ("bytes", values(permits)),
+        Fact::Freed(permits) => ("freed", values(permits)),
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::iter;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use pybuf_harness::behaviour::{Behaviour, outcomes, replies};
@@ -162,13 +162,20 @@ fn a_decision_turned_round_shows_in_exactly_the_editions_it_holds_in() {
 /// Where an outcome is decided, there is one place to change it.
 #[test]
 fn a_clause_that_decides_is_named_in_one_place_of_the_model() -> io::Result<()> {
-    let mut model = String::new();
-    for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../model/src"))? {
-        model += &fs::read_to_string(file?.path())?;
-    }
+    let model = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../model/src")))?;
     for clause in deciding() {
         let places = model.matches(&format!("clause!(\"{clause}\")")).count();
         assert_eq!(places, 1, "{clause}");
     }
     Ok(())
+}
+
+/// The text of all files in a folder and in those below it.
+fn sources(folder: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        text += &if path.is_dir() { sources(&path)? } else { fs::read_to_string(&path)? };
+    }
+    Ok(text)
 }

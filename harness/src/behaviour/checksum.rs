@@ -5,30 +5,29 @@
 
 use std::fmt;
 
-/// A checksum of bytes and numbers, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A checksum of numbers in their order, or of a set of such; at first of nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Checksum(u64);
 
-impl Default for Checksum {
-    fn default() -> Self {
-        Checksum(0xcbf2_9ce4_8422_2325)
-    }
-}
-
 impl Checksum {
-    pub(super) fn of(text: &str) -> Checksum {
-        let mut sum = Checksum::default();
-        text.bytes().for_each(|byte| sum.number(byte.into()));
-        sum
+    /// Of numbers: FNV-1a, but of 64 bits at once, and turned so that the low bits see the high ones.
+    pub(super) fn of(numbers: impl IntoIterator<Item = u64>) -> Checksum {
+        let take =
+            |sum: u64, number: u64| (sum ^ number).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
+        Checksum(numbers.into_iter().fold(0xcbf2_9ce4_8422_2325, take))
     }
 
-    /// Takes a number: FNV-1a, but of 64 bits at once, and turned so that the low bits see the high ones.
-    pub(super) fn number(&mut self, number: u64) {
-        self.0 = (self.0 ^ number).wrapping_mul(0x0100_0000_01b3).rotate_left(23);
+    pub(super) fn of_text(text: &str) -> Checksum {
+        Checksum::of(text.bytes().map(u64::from))
     }
 
-    pub(super) fn sum(&mut self, other: Checksum) {
-        self.number(other.0);
+    /// Adds something to a set.
+    pub(super) fn add(&mut self, other: Checksum) {
+        self.0 = self.0.wrapping_add(other.0);
+    }
+
+    pub(super) fn number(self) -> u64 {
+        self.0
     }
 }
 

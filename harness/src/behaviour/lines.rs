@@ -27,7 +27,7 @@ pub(super) fn limited(lines: &[String], most: usize) -> String {
     let shown = if lines.len() <= most { lines.len() } else { most.saturating_sub(1) };
     let mut text: String = lines[..shown].iter().map(|line| cut(&format!("  {line}"))).collect();
     if shown < lines.len() {
-        let others = Checksum::of(&lines[shown..].join("\n"));
+        let others = Checksum::of_text(&lines[shown..].join("\n"));
         text += &format!("  and {} lines more, {others}\n", lines.len() - shown);
     }
     text
@@ -69,26 +69,25 @@ pub(super) fn short(text: &str) -> String {
 pub(super) struct Count {
     within: usize,
     beyond: usize,
-    sum: Checksum,
+    pub(super) which: Checksum,
 }
 
 impl Count {
-    /// Takes the calls of a kind. `says` is what is not to be seen in the line otherwise.
-    pub(super) fn take(&mut self, kind: &Kind, beyond_the_text: bool, says: Checksum) {
+    /// Takes the calls of a kind.
+    pub(super) fn take(&mut self, kind: &Kind, beyond_the_text: bool) {
         *(if beyond_the_text { &mut self.beyond } else { &mut self.within }) += kind.calls;
-        self.sum.sum(kind.which);
-        self.sum.sum(says);
+        self.which.add(kind.which);
     }
 }
 
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Count { within, beyond, sum } = self;
+        let Count { within, beyond, which } = self;
         let calls = match beyond {
             0 => within.to_string(),
             beyond => format!("{within}+{beyond}"),
         };
-        write!(f, "{calls:>11}  {sum}")
+        write!(f, "{calls:>11}  {which}")
     }
 }
 

@@ -115,7 +115,7 @@ fn head(columns: &[Vec<&i32>]) -> String {
 fn line(name: &str, width: usize, cells: Vec<String>) -> String {
     let more = match cells.get(MOST_COLUMNS..).unwrap_or_default() {
         [] => String::new(),
-        more => format!(" +{} {}", more.len(), Checksum::of(&more.join(" "))),
+        more => format!(" +{} {}", more.len(), Checksum::of_text(&more.join(" "))),
     };
     let cells: String = cells.iter().take(MOST_COLUMNS).map(|cell| format!(" {cell:>2}")).collect();
     format!("{name:<width$}{cells}{more}")
@@ -147,7 +147,10 @@ fn name(rows: &[&Row]) -> String {
     let Row { object, call, .. } = rows[0];
     let smallest = match object {
         Some(object) => short(&render::object(object)),
-        None => short(&render::call(call, None)).replace(",SIMPLE", ""),
+        None => {
+            let alone = Case { calls: vec![call.clone()] };
+            short(&render::call(&alone, 0)).replace(",SIMPLE", "")
+        }
     };
     let more = if rows.len() > 1 { format!(" +{} more", rows.len() - 1) } else { String::new() };
     let room = NAME - more.len();

@@ -10,7 +10,6 @@ use std::iter;
 use pybuf_model::Clause;
 use pybuf_model::expectation::{Answer, Expectation, Outcome, Rule};
 
-use super::checksum::Checksum;
 use super::lines::{Count, PAGE, clause, cut, section, short};
 use super::{Behaviour, Kind};
 
@@ -49,7 +48,7 @@ fn absent(behaviour: &Behaviour) -> Vec<String> {
         if let Expectation::NotInEdition { clause, otherwise } = &kind.expectation {
             let key = (clause.note().line, *clause, kind.function);
             let (count, there) = lines.entry(key).or_default();
-            count.take(kind, false, Checksum::default());
+            count.take(kind, false);
             *there |= otherwise.is_some();
         }
     }
@@ -66,7 +65,7 @@ fn decided(behaviour: &Behaviour, marks: &BTreeMap<Way, String>) -> Vec<String> 
         for rule in kind.expectation.answer().iter().flat_map(|answer| &answer.outcomes) {
             let key = (rule.clause.note().line, (rule.clause, rule.says), kind.function);
             let (count, _) = lines.entry(key).or_insert_with(|| (Count::default(), kind));
-            count.take(kind, rule.beyond_the_text, Checksum::default());
+            count.take(kind, rule.beyond_the_text);
         }
     }
     let line = |((_, way, _), (count, kind)): ((usize, Way, &str), (Count, &Kind))| {

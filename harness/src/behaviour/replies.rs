@@ -43,11 +43,10 @@ struct Saying<'a> {
     words: Rc<Words>,
 }
 
-/// What a statement comes to in words, with a checksum of them.
+/// What a statement comes to in words.
 struct Words {
     part: &'static str,
     values: String,
-    sum: Checksum,
 }
 
 fn lines(kinds: &[Kind], edition: Edition, rules: fn(&Answer) -> &Vec<Rule<Fact>>) -> Vec<String> {
@@ -78,10 +77,12 @@ fn values<'a>(said: &[Saying<'a>]) -> Vec<(String, Count, &'a Kind)> {
     let mut values: BTreeMap<&str, (Count, &Kind)> = BTreeMap::new();
     for Saying { kind, beyond_the_text, words } in said {
         let (count, _) = values.entry(&words.values).or_insert_with(|| (Count::default(), kind));
-        count.take(kind, *beyond_the_text, words.sum);
-        all.take(kind, *beyond_the_text, words.sum);
+        count.take(kind, *beyond_the_text);
+        all.take(kind, *beyond_the_text);
     }
     if values.len() > FEW {
+        let each = values.iter().map(|(value, (count, _))| [Checksum::of_text(value), count.which]);
+        all.which = Checksum::of(each.flatten().map(Checksum::number));
         return vec![(format!(": {} different", values.len()), all, said[0].kind)];
     }
     let each = values.into_iter().map(|(value, (count, kind))| (format!(" {value}"), count, kind));
@@ -91,7 +92,6 @@ fn values<'a>(said: &[Saying<'a>]) -> Vec<(String, Count, &'a Kind)> {
 impl Words {
     fn of(fact: &Fact) -> Words {
         let (part, values) = stated(fact);
-        let values = permitted(values.as_ref());
-        Words { part, sum: Checksum::of(&values), values: short(&values) }
+        Words { part, values: short(&permitted(values.as_ref())) }
     }
 }
