@@ -71,3 +71,23 @@ fn values<T: Show>(permits: &Permits<T>) -> Option<BTreeSet<String>> {
         Permits::OneOf(values) => values.iter().map(Show::show).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_rules_permit_together_is_what_each_of_them_permits() {
+        let facts = [
+            Fact::Returns(Permits::OneOf(vec![0, 1])),
+            Fact::Returns(Permits::Exactly(1)),
+            Fact::RaisesSomething,
+            Fact::BufGiven,
+        ];
+        let parts = together(facts.iter());
+        let one = Some(BTreeSet::from(["1".to_owned()]));
+        let expected = [("buf", None), ("exception", None), ("return value", one)];
+        assert_eq!(parts, BTreeMap::from(expected));
+        assert_eq!(permitted(parts["buf"].as_ref()), "any");
+    }
+}

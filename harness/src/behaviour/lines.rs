@@ -97,3 +97,27 @@ pub(super) fn clause(clause: Clause, edition: Edition) -> String {
     let level = clause.level(edition).map_or("gone", |level| level.name());
     format!("{level:<8}  {clause:<38}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_without_room_show_in_the_last_one() {
+        let lines = |count: usize| (0..count).map(|i| format!("line {i}")).collect::<Vec<_>>();
+        assert_eq!(limited(&lines(3), 3), "  line 0\n  line 1\n  line 2\n");
+        let cut_off = limited(&lines(9), 3);
+        assert_eq!(cut_off.lines().count(), 3, "{cut_off}");
+        assert!(cut_off.starts_with("  line 0\n  line 1\n  and 7 lines more, "), "{cut_off}");
+        let mut other = lines(9);
+        other[8] += " changed";
+        assert_ne!(limited(&other, 3), cut_off);
+    }
+
+    #[test]
+    fn long_lines_are_cut() {
+        let line = cut(&"x".repeat(WIDTH + 1));
+        assert_eq!(line.chars().count(), WIDTH + 1, "the line break is one more");
+        assert!(line.ends_with("...\n"));
+    }
+}
