@@ -29,7 +29,7 @@ pub use outcomes::outcomes;
 pub use replies::replies;
 
 /// What the model expects of all calls of a domain in an edition. What is said of outcomes, of successes
-/// and of failures is kept apart: so a change in one of the three does not show in the others.
+/// and of failures is kept apart: a change in one of the three does not show in the others as such.
 #[derive(Clone)]
 pub struct Behaviour {
     /// The name of the domain.
