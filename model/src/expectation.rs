@@ -121,6 +121,8 @@ pub enum Fact {
     StridesWritten(Permits<Vec<i64>>),
     /// The bytes that the call is about, as they are afterwards.
     Bytes(Permits<Vec<u8>>),
+    /// The number that was computed, of any sign.
+    Number(Permits<i64>),
     /// Whether the call ended the life of the object.
     Freed(Permits<bool>),
 }
@@ -145,16 +147,18 @@ pub enum Exception {
     ValueError,
     SystemError,
     MemoryError,
+    IndexError,
 }
 
 impl Exception {
     /// All of them.
-    pub const ALL: [Exception; 5] = [
+    pub const ALL: [Exception; 6] = [
         Exception::BufferError,
         Exception::TypeError,
         Exception::ValueError,
         Exception::SystemError,
         Exception::MemoryError,
+        Exception::IndexError,
     ];
 
     /// The name of the class.
@@ -165,6 +169,7 @@ impl Exception {
             Exception::ValueError => "ValueError",
             Exception::SystemError => "SystemError",
             Exception::MemoryError => "MemoryError",
+            Exception::IndexError => "IndexError",
         }
     }
 

@@ -17,10 +17,12 @@
 //!
 //! In reading order: [`edition`], [`flags`], [`layout`], [`exporter`], [`objects`]; then the documented
 //! functions, a module a section: [`old`], [`check`], [`request`], [`release`], [`fill`],
-//! [`contiguity`]; and what answers are made of: [`expectation`], [`clause`].
+//! [`contiguity`], [`buffer_object`], [`buffer_string`]; and what answers are made of: [`expectation`], [`clause`].
 //!
 //! A panic in this crate is a bug in this crate. It never sees the reply of an implementation.
 
+pub mod buffer_object;
+pub mod buffer_string;
 pub mod check;
 pub mod clause;
 pub mod contiguity;
@@ -36,6 +38,7 @@ pub mod old;
 pub mod release;
 pub mod request;
 
+pub use buffer_object::BufferObject;
 pub use clause::{Clause, Level};
 pub use edition::Edition;
 pub use expectation::{Answer, Expectation, Fact, Outcome, Permits};
