@@ -78,6 +78,22 @@ pub enum Error {
     #[error("the itemsize and the extents of a cast must be positive")]
     CastShape,
 
+    /// A buffer object that starts before its base.
+    #[error("the offset is negative")]
+    NegativeOffset,
+    /// A buffer object of a size that is none.
+    #[error("the size is negative")]
+    NegativeSize,
+    /// An index of a buffer object that has no byte.
+    #[error("the index is out of range")]
+    IndexOutOfRange,
+    /// An assignment of more or fewer bytes than are to be replaced.
+    #[error("a buffer object cannot change its length")]
+    AssignmentLength,
+    /// The hash of a buffer object that can be written to.
+    #[error("what can be written to has no hash")]
+    NotHashable,
+
     /// There is no memory left.
     #[error("out of memory")]
     NoMemory,
@@ -109,8 +125,13 @@ impl Error {
             | Self::NotSingleSegment
             | Self::NoDimension
             | Self::CastNotContiguous
-            | Self::CastLength => Exception::TypeError,
-            Self::ZeroStep | Self::CastShape => Exception::ValueError,
+            | Self::CastLength
+            | Self::AssignmentLength
+            | Self::NotHashable => Exception::TypeError,
+            Self::ZeroStep | Self::CastShape | Self::NegativeOffset | Self::NegativeSize => {
+                Exception::ValueError
+            }
+            Self::IndexOutOfRange => Exception::IndexError,
             Self::NullArgument | Self::BadFlags => Exception::SystemError,
             Self::NoMemory => Exception::MemoryError,
             Self::Raised(exception) => *exception,
@@ -131,6 +152,8 @@ pub enum Exception {
     SystemError,
     /// An allocation that failed.
     MemoryError,
+    /// An index that nothing is at.
+    IndexError,
     /// Any other class, by its name.
     Other(&'static str),
 }
@@ -144,6 +167,7 @@ impl Exception {
             Self::ValueError => "ValueError",
             Self::SystemError => "SystemError",
             Self::MemoryError => "MemoryError",
+            Self::IndexError => "IndexError",
             Self::Other(name) => name,
         }
     }
@@ -177,6 +201,9 @@ mod tests {
             (Error::NullArgument, "SystemError"),
             (Error::BadFlags, "SystemError"),
             (Error::ZeroStep, "ValueError"),
+            (Error::NegativeOffset, "ValueError"),
+            (Error::IndexOutOfRange, "IndexError"),
+            (Error::NotHashable, "TypeError"),
             (Error::NoMemory, "MemoryError"),
             (Error::Raised(Exception::Other("OSError")), "OSError"),
         ];

@@ -29,7 +29,8 @@
 //! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`]) and the exporter itself
 //! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), two exporters ([`block`],
-//! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]).
+//! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]) with
+//! Python 2's buffer objects ([`buffer_object`], [`buffer_string`]).
 
 #![no_std]
 
@@ -38,6 +39,8 @@ extern crate alloc;
 mod allocation;
 pub mod block;
 pub mod buffer;
+pub mod buffer_object;
+pub mod buffer_string;
 pub mod compat;
 pub mod contiguous;
 pub mod error;
@@ -54,6 +57,7 @@ pub mod view;
 
 pub use block::{Block, BlockLayout};
 pub use buffer::{MAX_NDIM, Py_buffer};
+pub use buffer_object::BufferObject;
 pub use contiguous::{c_strides, is_contiguous};
 pub use error::{Error, Exception};
 pub use exporter::{Exporter, Object};

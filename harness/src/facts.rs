@@ -67,6 +67,7 @@ pub fn check(fact: &Fact, reply: &Returned) -> Check {
             compare("strides written", permits, reply.strides.clone().map(Ok))
         }
         Fact::Bytes(permits) => compare("bytes", permits, reply.bytes.clone().map(Ok)),
+        Fact::Number(permits) => compare("number", permits, reply.number.map(Ok)),
         Fact::Freed(permits) => match reply.freed {
             Some(freed) => compare("freed", permits, Some(Ok(freed))),
             None => Check::CannotTell,

@@ -59,9 +59,14 @@ pub struct Returned {
     pub strides: Option<Vec<i64>>,
     /// The bytes that the call is about, as they are afterwards: all of `buf` of
     /// `PyBuffer_ToContiguous`; what a copy to an object has left of its block (of its rows, if it has
-    /// pointers to some); the string that an operation on a buffer object returned.
+    /// pointers to some); those of what an operation on a buffer object returned, be it a new string or an
+    /// operand.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<u8>>,
+    /// The number that `PyObject_Compare` or `PyObject_Hash` computed, which may be any: there `value` is
+    /// 0, or -1 if an exception is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<i64>,
     /// Whether the call ended the life of the object, where that can be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freed: Option<bool>,

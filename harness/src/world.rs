@@ -13,13 +13,14 @@ mod memoryview;
 use pybuf_model::expectation::Obj;
 use pybuf_model::layout::Address;
 use pybuf_model::memory::Block;
-use pybuf_model::{Clause, Edition, Expectation, Exporter, Flags, Memory};
+use pybuf_model::{Clause, Edition, Expectation, Exporter, Flags, Layout, Memory};
 use pybuf_model::{check, contiguity, fill, old, release, request};
 
 use crate::call::{AsBuffer, BareView, Call, FillInfo};
 use crate::describe::describe;
 use crate::object::Object;
 use crate::reply::{Reply, Returned, Seen};
+use buffer_object::BufferObjects;
 
 /// What is expected of a call.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +67,7 @@ pub struct World {
     objects: Vec<Option<Exporter>>,
     views: Vec<Option<View>>,
     memory: Memory,
+    buffer_objects: BufferObjects,
     /// What the object offers that is being made.
     in_the_making: Option<Exporter>,
 }
@@ -86,8 +88,14 @@ struct View {
 impl World {
     /// Before the first call.
     pub fn new(edition: Edition) -> World {
-        let memory = Memory::default();
-        World { edition, objects: vec![], views: vec![], memory, in_the_making: None }
+        World {
+            edition,
+            objects: vec![],
+            views: vec![],
+            memory: Memory::default(),
+            buffer_objects: BufferObjects::default(),
+            in_the_making: None,
+        }
     }
 
     /// What is expected of the next call. Then takes notice of what it brought about.
@@ -115,11 +123,16 @@ impl World {
                 self.expect_of(*object, |exporter| old::check_read_buffer(exporter, edition))
             }
             Call::CheckBuffer { object } => {
-                self.expect_of(*object, |exporter| check::check_buffer(exporter, edition))
+                let expected =
+                    self.expect_of(*object, |exporter| check::check_buffer(exporter, edition));
+                self.under_new_protocol(*object, expected)
             }
-            Call::GetBuffer { object, flags } => self.expect_of(*object, |exporter| {
-                request::get_buffer(exporter, Flags::from_bits_retain(*flags), edition)
-            }),
+            Call::GetBuffer { object, flags } => {
+                let flags = Flags::from_bits_retain(*flags);
+                let expected = self
+                    .expect_of(*object, |exporter| request::get_buffer(exporter, flags, edition));
+                self.under_new_protocol(*object, expected)
+            }
             Call::Release { view } => self.expect_release(*view, false),
             Call::ReleaseCopy { view } => self.expect_release(*view, true),
             Call::FillInfo(arguments) => self.expect_fill_info(arguments),
@@ -202,13 +215,17 @@ impl World {
 
     /// The block of an object that was made, by its number.
     fn learn_memory(&mut self, recipe: &Object, made: Option<&Exporter>) {
-        let Some(new) = made.and_then(|made| made.new.as_ref()) else { return };
+        let layout = match made {
+            Some(Exporter { new: Some(new), .. }) => &new.layout,
+            Some(Exporter { old: Some(old), .. }) => &Layout::bytes(old.len),
+            _ => return,
+        };
         let size = match recipe {
             Object::Memoryview { len, .. } => *len,
             Object::Exporter { layout, .. } | Object::Ndarray { layout, .. } => layout.size,
-            _ => usize::try_from(new.layout.len()).unwrap_or(0),
+            _ => usize::try_from(layout.len()).unwrap_or(0),
         };
-        self.memory.set(self.objects.len(), Block::counting(size, &new.layout));
+        self.memory.set(self.objects.len(), Block::counting(size, layout));
     }
 
     fn learn_view(&mut self, object: Option<usize>, flags: i32, returned: Option<&Returned>) {

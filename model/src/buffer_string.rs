@@ -24,7 +24,8 @@ const LONG: i64 = 1 << 20;
 pub fn size(object: &BufferObject, edition: Edition) -> Expectation {
     let told = |contents: Bytes| {
         let says = Fact::Returns(Exactly(contents.len));
-        Answer::of(Outcome::Success, clause!("buffer-object.size")).on_success(object.extent(), says)
+        Answer::of(Outcome::Success, clause!("buffer-object.size"))
+            .on_success(object.extent(), says)
     };
     on_contents(object, told, edition)
 }
@@ -70,9 +71,10 @@ pub fn concat(
     let operand = clause!("buffer-object.concat.operand");
     let contents = object.contents();
     let other_contents = readable(other);
-    let raises = other.old.as_ref().is_some_and(|old| {
-        matches!(old.read, Slot::Raises(_)) && old.segments == Some(1)
-    });
+    let raises = other
+        .old
+        .as_ref()
+        .is_some_and(|old| matches!(old.read, Slot::Raises(_)) && old.segments == Some(1));
     let mut mistakes = base_fails(&contents);
     mistakes.extend(other_contents.err().map(|exception| Mistake::new(operand, exception)));
     let is_empty = contents.is_ok_and(|contents| contents.len == 0);
@@ -92,12 +94,7 @@ pub fn concat(
 }
 
 /// `PySequence_Repeat`. A count below zero is like zero.
-pub fn repeat(
-    object: &BufferObject,
-    memory: &Memory,
-    count: i64,
-    edition: Edition,
-) -> Expectation {
+pub fn repeat(object: &BufferObject, memory: &Memory, count: i64, edition: Edition) -> Expectation {
     let repeated = |contents: Bytes| {
         let len = contents.len.saturating_mul(count.max(0));
         if len >= TOO_MUCH {

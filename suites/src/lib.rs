@@ -28,6 +28,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod buffer_object;
 pub mod check;
 pub mod contiguity;
 pub mod fill;
@@ -47,6 +48,7 @@ pub const ALL: &[Domain] = &[
     release::DOMAIN,
     fill::DOMAIN,
     contiguity::DOMAIN,
+    buffer_object::DOMAIN,
 ];
 
 /// The domain of that name, alone; `None` if there is none.

@@ -5,7 +5,23 @@ use serde::{Deserialize, Serialize};
 use super::About;
 
 /// The names of the functions here, as [`Call::feature`](super::Call::feature) has them.
-pub(super) const FEATURES: &[&str] = &[];
+pub(super) const FEATURES: &[&str] = &[
+    "PyBuffer_Check",
+    "PyBuffer_FromObject",
+    "PyBuffer_FromReadWriteObject",
+    "PyBuffer_FromMemory",
+    "PyBuffer_FromReadWriteMemory",
+    "PyBuffer_New",
+    "PySequence_Size",
+    "PySequence_GetItem",
+    "PySequence_GetSlice",
+    "PySequence_Concat",
+    "PySequence_Repeat",
+    "PyObject_Compare",
+    "PyObject_Hash",
+    "PySequence_SetItem",
+    "PySequence_SetSlice",
+];
 
 /// `Py_END_OF_BUFFER`: as a size, all that follows.
 pub const END_OF_BUFFER: i64 = -1;
@@ -14,7 +30,8 @@ pub const END_OF_BUFFER: i64 = -1;
 /// case; where it has memory of its own, the block has the number of the object.
 ///
 /// The string operations are those of the abstract protocols, on a buffer object; what they return as
-/// a string is told in [`Returned::bytes`](crate::Returned::bytes).
+/// a string is told in [`Returned::bytes`](crate::Returned::bytes), and the number that two of them
+/// compute in [`Returned::number`](crate::Returned::number).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BufferObject {

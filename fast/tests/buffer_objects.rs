@@ -1,0 +1,210 @@
+//! Buffer objects: parts of parts, memory that is shared, what is refused.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use pybuf_fast::old_protocol::{as_char_buffer, as_read_buffer, as_write_buffer};
+use pybuf_fast::{BufferObject, Error, Exception, Segment, Segments};
+
+const DIGITS: &[u8] = b"0123456789";
+
+fn digits() -> Result<Rc<BufferObject>, Error> {
+    BufferObject::copy_of(DIGITS).map(Rc::new)
+}
+
+/// Ten bytes to write, which are the digits.
+fn slate() -> Result<Rc<BufferObject>, Error> {
+    let slate = BufferObject::new(10)?;
+    slate.set_slice(0, 10, &*digits()?)?;
+    Ok(Rc::new(slate))
+}
+
+/// Slots that all do the same.
+struct All(Option<Result<Segment, Error>>, isize);
+
+// SAFETY: no segment that is given has a byte.
+unsafe impl Segments for All {
+    fn read(&self, _: isize) -> Option<Result<Segment, Error>> {
+        self.0
+    }
+
+    fn write(&self, _: isize) -> Option<Result<Segment, Error>> {
+        self.0
+    }
+
+    fn char(&self, _: isize) -> Option<Result<Segment, Error>> {
+        self.0
+    }
+
+    fn segment_count(&self) -> Option<isize> {
+        Some(self.1)
+    }
+}
+
+const EMPTY: Option<Result<Segment, Error>> =
+    Some(Ok(Segment { ptr: std::ptr::dangling_mut(), len: 0 }));
+const RAISES: Option<Result<Segment, Error>> = Some(Err(Error::Raised(Exception::ValueError)));
+
+#[test]
+fn a_part_is_cut_off_where_the_base_ends() -> Result<(), Error> {
+    let table: [(isize, Option<isize>, &[u8]); 7] = [
+        (0, None, DIGITS),
+        (2, Some(3), b"234"),
+        (8, Some(100), b"89"),
+        (10, None, b""),
+        (11, Some(1), b""),
+        (isize::MAX, None, b""),
+        (0, Some(0), b""),
+    ];
+    for (offset, size, bytes) in table {
+        let part = BufferObject::from_object(digits()?, offset, size)?;
+        assert_eq!(part.bytes()?, bytes, "{offset} {size:?}");
+        assert_eq!(part.size()?, bytes.len() as isize);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_part_of_a_part_never_leaves_it() -> Result<(), Error> {
+    let inner = Rc::new(BufferObject::from_object(digits()?, 2, Some(5))?);
+    let part = |offset, size| BufferObject::from_object(inner.clone(), offset, size)?.bytes();
+    assert_eq!(part(1, None)?, b"3456");
+    assert_eq!(part(1, Some(2))?, b"34");
+    assert_eq!(part(1, Some(100))?, b"3456");
+    assert_eq!(part(6, None)?, b"");
+    let farther = Rc::new(BufferObject::from_object(inner, isize::MAX, None)?);
+    assert_eq!(BufferObject::from_object(farther, isize::MAX, None)?.bytes()?, b"");
+    Ok(())
+}
+
+#[test]
+fn what_is_wrong_with_a_base_or_a_part_is_told() -> Result<(), Error> {
+    let read = |base, offset, size| BufferObject::from_object(base, offset, size).err();
+    let write = |base: Rc<dyn Segments>| BufferObject::from_read_write_object(base, 0, None).err();
+    assert_eq!(read(Rc::new(All(None, 1)), 0, None), Some(Error::NotReadable));
+    assert_eq!(write(Rc::new(All(None, 1))), Some(Error::NotWriteable));
+    assert_eq!(write(digits()?), Some(Error::NotWriteable));
+    for count in [-1, 0, 2] {
+        let refusal = Some(Error::NotSingleSegment);
+        assert_eq!(read(Rc::new(All(EMPTY, count)), 0, None), refusal);
+        assert_eq!(write(Rc::new(All(EMPTY, count))), refusal);
+    }
+    assert_eq!(read(digits()?, -1, Some(-1)), Some(Error::NegativeOffset));
+    assert_eq!(read(digits()?, 0, Some(-1)), Some(Error::NegativeSize));
+    assert_eq!(BufferObject::new(-1).err(), Some(Error::NegativeSize));
+    assert_eq!(BufferObject::new(isize::MAX).err(), Some(Error::NoMemory));
+    // SAFETY: there is no byte of it.
+    let memory = unsafe { BufferObject::from_memory(DIGITS.as_ptr(), -1) };
+    assert_eq!(memory.err(), Some(Error::NegativeSize));
+    Ok(())
+}
+
+#[test]
+fn what_the_base_raises_is_handed_on_when_it_is_used() -> Result<(), Error> {
+    let raised = Error::Raised(Exception::ValueError);
+    let raising = BufferObject::from_object(Rc::new(All(RAISES, 1)), 0, None)?;
+    assert_eq!(raising.size(), Err(raised));
+    assert_eq!(raising.hash(), Err(raised));
+    assert_eq!(digits()?.concat(&All(RAISES, 1)), Err(raised));
+    assert_eq!(as_read_buffer(&raising), Err(Error::NotSingleSegment));
+    let negative = Some(Ok(Segment { ptr: std::ptr::dangling_mut(), len: -1 }));
+    let negative = BufferObject::from_object(Rc::new(All(negative, 1)), 0, None)?;
+    assert_eq!(negative.bytes(), Err(Error::NotReadable));
+    Ok(())
+}
+
+#[test]
+fn indices_and_slices_are_those_of_strings() -> Result<(), Error> {
+    let digits = digits()?;
+    assert_eq!((digits.item(0), digits.item(9), digits.item(-1)), (Ok(b'0'), Ok(b'9'), Ok(b'9')));
+    for index in [10, -11, isize::MAX, isize::MIN] {
+        assert_eq!(digits.item(index), Err(Error::IndexOutOfRange));
+    }
+    assert_eq!(digits.slice(2, 4)?, b"23");
+    assert_eq!(digits.slice(-3, isize::MAX)?, b"789");
+    assert_eq!(digits.slice(isize::MIN, -8)?, b"01");
+    assert_eq!(digits.slice(4, 2)?, b"");
+    Ok(())
+}
+
+#[test]
+fn strings_are_joined_and_repeated() -> Result<(), Error> {
+    let part = BufferObject::from_object(digits()?, 0, Some(2))?;
+    let nothing = BufferObject::from_object(digits()?, 0, Some(0))?;
+    assert_eq!(part.concat(&part)?, b"0101");
+    assert_eq!(nothing.concat(&part)?, b"01");
+    assert_eq!(part.concat(&All(EMPTY, 2)), Err(Error::NotSingleSegment));
+    assert_eq!(part.repeat(3)?, b"010101");
+    assert_eq!(part.repeat(-1)?, b"");
+    assert_eq!(part.repeat(isize::MAX), Err(Error::NoMemory));
+    assert_eq!(nothing.repeat(isize::MAX)?, b"");
+    Ok(())
+}
+
+#[test]
+fn bytes_are_compared_and_then_lengths() -> Result<(), Error> {
+    let of = |bytes| BufferObject::copy_of(bytes);
+    assert_eq!(of(b"ab")?.compare(&of(b"ab")?)?, Ordering::Equal);
+    assert_eq!(of(b"ab")?.compare(&of(b"b")?)?, Ordering::Less);
+    assert_eq!(of(b"ab")?.compare(&of(b"a")?)?, Ordering::Greater);
+    assert_eq!(of(b"\x80")?.compare(&of(b"\x7f")?)?, Ordering::Greater);
+    Ok(())
+}
+
+#[test]
+fn equal_bytes_have_equal_hashes_if_they_cannot_be_written_to() -> Result<(), Error> {
+    let slate = slate()?;
+    assert_eq!(slate.hash(), Err(Error::NotHashable));
+    let view = BufferObject::from_object(slate, 0, None)?;
+    assert_eq!(view.hash()?, digits()?.hash()?);
+    assert_ne!(view.hash()?, BufferObject::copy_of(b"012345678")?.hash()?);
+    Ok(())
+}
+
+#[test]
+fn what_is_assigned_is_seen_by_all_who_look() -> Result<(), Error> {
+    let slate = slate()?;
+    let view = Rc::new(BufferObject::from_object(slate.clone(), 0, Some(5))?);
+    let part = BufferObject::from_read_write_object(slate.clone(), 1, Some(3))?;
+    part.set_item(-1, &BufferObject::copy_of(b"x")?)?;
+    part.set_slice(0, 2, &BufferObject::copy_of(b"yz")?)?;
+    assert_eq!(view.bytes()?, b"0yzx4");
+    // Even from itself.
+    slate.set_slice(1, 6, &*view)?;
+    assert_eq!(slate.bytes()?, b"00yzx46789");
+    assert_eq!(view.set_item(0, &*slate), Err(Error::NotWriteable));
+    assert_eq!(part.set_item(3, &*view), Err(Error::IndexOutOfRange));
+    assert_eq!(part.set_item(0, &*view), Err(Error::AssignmentLength));
+    assert_eq!(part.set_slice(0, 9, &*view), Err(Error::AssignmentLength));
+    assert_eq!(part.set_slice(0, 0, &All(None, 1)), Err(Error::NotReadable));
+    assert_eq!(slate.bytes()?, b"00yzx46789");
+    Ok(())
+}
+
+#[test]
+fn memory_of_others_is_read_and_written_in_place() -> Result<(), Error> {
+    let mut memory = *b"abc";
+    let ptr = memory.as_mut_ptr();
+    // SAFETY: the memory lives longer than both, and is not looked at in between.
+    let (read, write) = unsafe {
+        (BufferObject::from_memory(ptr, 3)?, BufferObject::from_read_write_memory(ptr, 3)?)
+    };
+    write.set_item(1, &BufferObject::copy_of(b"x")?)?;
+    assert_eq!(read.bytes()?, b"axc");
+    assert_eq!(read.set_item(0, &write), Err(Error::NotWriteable));
+    assert_eq!(&memory, b"axc");
+    Ok(())
+}
+
+#[test]
+fn a_buffer_object_has_old_slots_itself() -> Result<(), Error> {
+    let slate = slate()?;
+    let part = BufferObject::from_object(slate.clone(), 2, Some(3))?;
+    let start = slate.segment()?.ptr;
+    let segment = Segment { ptr: start.wrapping_add(2), len: 3 };
+    assert_eq!(as_read_buffer(&part), Ok(segment));
+    assert_eq!(as_char_buffer(&part), Ok(segment));
+    assert_eq!(as_write_buffer(&part), Err(Error::NotWriteable));
+    assert_eq!(as_write_buffer(&*slate), Ok(Segment { ptr: start, len: 10 }));
+    Ok(())
+}
