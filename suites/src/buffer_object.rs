@@ -8,24 +8,27 @@ use pybuf_harness::call::{AsBuffer, BufferObject, Call};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Case, Domain, Object};
 
+use crate::objects;
+
 /// Making, nesting, string operations, and requests.
 pub const DOMAIN: Domain = Domain {
     name: "buffer-object",
     bound: "bases x offsets x sizes; parts of parts; memory; string operations and assignments on 15 \
-            buffer objects; both protocols on them",
+            buffer objects; both protocols on them; every other object",
     build,
 };
 
 const FARTHEST: i64 = i64::MAX;
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let calls = match chooser.choose(6) {
+    let calls = match chooser.choose(7) {
         0 => over_object(chooser),
         1 => over_buffer_object(chooser),
         2 => over_memory(chooser),
         3 => operation(chooser),
         4 => assignment(chooser),
-        _ => consumer(chooser),
+        5 => consumer(chooser),
+        _ => other_object(chooser),
     };
     Case { calls: calls.into_iter().flatten().collect() }
 }
@@ -128,22 +131,32 @@ fn assignment(chooser: &mut dyn Chooser) -> Calls {
     vec![calls, vec![Call::BufferObject(call), whole(object), whole(witness)]]
 }
 
-/// A buffer object as an exporter. The masks: nothing, to write, all to read, all.
+/// A buffer object as an exporter; then its base, if that is one that every edition has and that gives
+/// what it is asked for. The masks: nothing, to write, all to read, all.
 fn consumer(chooser: &mut dyn Chooser) -> Calls {
     let (calls, object) = one(chooser);
-    let arguments = AsBuffer { object: Some(object), null: None };
-    let asked = match chooser.choose(6) {
-        0 => vec![Call::AsCharBuffer(arguments)],
-        1 => vec![Call::AsReadBuffer(arguments)],
-        2 => vec![Call::AsWriteBuffer(arguments)],
-        3 => vec![Call::CheckReadBuffer { object }],
-        4 => vec![Call::CheckBuffer { object }],
-        _ => {
-            let flags = *pick(chooser, &[0, 0x001, 0x11c, 0x11d]);
-            vec![Call::GetBuffer { object, flags }, Call::Release { view: 0 }]
+    let asked = chooser.choose(6);
+    let flags = if asked == 5 { *pick(chooser, &[0, 0x001, 0x11c, 0x11d]) } else { 0 };
+    let ask = |object, view| {
+        let arguments = AsBuffer { object: Some(object), null: None };
+        match asked {
+            0 => vec![Call::AsCharBuffer(arguments)],
+            1 => vec![Call::AsReadBuffer(arguments)],
+            2 => vec![Call::AsWriteBuffer(arguments)],
+            3 => vec![Call::CheckReadBuffer { object }],
+            4 => vec![Call::CheckBuffer { object }],
+            _ => vec![Call::GetBuffer { object, flags }, Call::Release { view }],
         }
     };
-    vec![calls, asked]
+    let asks_base = matches!(calls[0], Call::Make { object: Object::Array { .. } });
+    let of_base = if asks_base { ask(0, 1) } else { vec![] };
+    vec![calls, ask(object, 0), of_base]
+}
+
+/// Every object that is none.
+fn other_object(chooser: &mut dyn Chooser) -> Calls {
+    let make = Call::Make { object: objects::choose(chooser) };
+    vec![vec![make, Call::BufferObject(BufferObject::Check { object: 0 })]]
 }
 
 const INDICES: [i64; 9] = [0, 1, 4, 5, -1, -5, -6, FARTHEST, i64::MIN];

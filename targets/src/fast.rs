@@ -123,7 +123,13 @@ impl Implementation for Fast {
     }
 
     fn call(&mut self, call: &Call) -> Reply {
-        if self.has(call) { self.answer(call) } else { Reply::NotInEdition }
+        if self.has(call) {
+            return self.answer(call);
+        }
+        if call.makes_object() {
+            self.objects.push(None);
+        }
+        Reply::NotInEdition
     }
 }
 

@@ -1,6 +1,6 @@
 //! The functions of an interpreter, by name.
 
-use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::ffi::{CStr, CString, c_char, c_int, c_long, c_void};
 use std::marker::PhantomData;
 
 use libloading::Library;
@@ -11,6 +11,12 @@ use super::layout::{PyObject, PyTypeObject};
 /// `PyObject_AsReadBuffer` and its two like.
 pub type AsBufferFunction =
     unsafe extern "C" fn(*mut PyObject, *mut *const c_void, *mut isize) -> c_int;
+
+/// `PyBuffer_FromObject` and its like.
+pub type FromObjectFunction = unsafe extern "C" fn(*mut PyObject, isize, isize) -> *mut PyObject;
+
+/// `PyBuffer_FromMemory` and its like.
+pub type FromMemoryFunction = unsafe extern "C" fn(*mut c_void, isize) -> *mut PyObject;
 
 /// Declares [`Api`]. A function may have another name in Python 2, given behind a `|`.
 macro_rules! api {
@@ -82,6 +88,8 @@ api! {
             unsafe extern "C" fn(*const c_char, isize) -> *mut PyObject,
         PyBytes_AsString | PyString_AsString:
             unsafe extern "C" fn(*mut PyObject) -> *mut c_char,
+        PyBytes_AsStringAndSize | PyString_AsStringAndSize:
+            unsafe extern "C" fn(*mut PyObject, *mut *mut c_char, *mut isize) -> c_int,
         // In Python 2 this name has UCS2 or UCS4 in it, so that `str` is taken, as it should be.
         PyUnicode_FromStringAndSize | PyString_FromStringAndSize:
             unsafe extern "C" fn(*const c_char, isize) -> *mut PyObject,
@@ -110,7 +118,22 @@ api! {
 
         // memoryview
 
-        // buffer_object
+        PyBuffer_Type: *mut PyTypeObject,
+        PyBuffer_FromObject: FromObjectFunction,
+        PyBuffer_FromReadWriteObject: FromObjectFunction,
+        PyBuffer_FromMemory: FromMemoryFunction,
+        PyBuffer_FromReadWriteMemory: FromMemoryFunction,
+        PyBuffer_New: unsafe extern "C" fn(isize) -> *mut PyObject,
+        PySequence_Size: unsafe extern "C" fn(*mut PyObject) -> isize,
+        PySequence_GetItem: unsafe extern "C" fn(*mut PyObject, isize) -> *mut PyObject,
+        PySequence_GetSlice: unsafe extern "C" fn(*mut PyObject, isize, isize) -> *mut PyObject,
+        PySequence_Concat: unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObject,
+        PySequence_Repeat: unsafe extern "C" fn(*mut PyObject, isize) -> *mut PyObject,
+        PyObject_Compare: unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int,
+        PyObject_Hash: unsafe extern "C" fn(*mut PyObject) -> c_long,
+        PySequence_SetItem: unsafe extern "C" fn(*mut PyObject, isize, *mut PyObject) -> c_int,
+        PySequence_SetSlice: unsafe extern "C" fn(
+            *mut PyObject, isize, isize, *mut PyObject) -> c_int,
 
         // life
     }

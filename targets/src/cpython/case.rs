@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::ffi::c_void;
+use std::rc::Rc;
 
 use pybuf_harness::reply::{Obj, Pointer};
 
@@ -43,6 +44,8 @@ pub struct Granted {
 pub struct Case {
     pub objects: Vec<Option<Made>>,
     pub views: Vec<Option<Granted>>,
+    /// Memory that objects are over without owning it.
+    pub lent: Vec<Rc<[Cell<u8>]>>,
 }
 
 impl Case {

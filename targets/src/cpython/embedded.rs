@@ -98,6 +98,7 @@ impl Implementation for Embedded {
             }
         }
         self.case.objects.clear();
+        self.case.lent.clear();
         api.take_exception();
     }
 

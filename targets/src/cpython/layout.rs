@@ -36,6 +36,14 @@ pub const HAVE_CLASS: c_ulong = 1 << 8;
 /// Python 2: the type may have `bf_getbuffer`.
 pub const HAVE_NEWBUFFER: c_ulong = 1 << 21;
 
+/// Python 2: a buffer object, up to where its memory is if it has no base.
+#[repr(C)]
+pub struct PyBufferObject {
+    pub ob_base: PyObject,
+    pub b_base: *mut PyObject,
+    pub b_ptr: *mut c_void,
+}
+
 pub type GetSlot = unsafe extern "C" fn(*mut PyObject, isize, *mut *mut c_void) -> isize;
 pub type CountSlot = unsafe extern "C" fn(*mut PyObject, *mut isize) -> isize;
 pub type GetBufferSlot = unsafe extern "C" fn(*mut PyObject, *mut Py_buffer, c_int) -> c_int;

@@ -154,18 +154,18 @@ fn raising(api: &Api, types: &mut Types, exception: &str) -> Option<Made> {
 }
 
 fn slots(types: &mut Types, kind: Kind, segments: i64) -> Option<Made> {
-    let memory = Box::new([0, 1, 2, 3, 4]);
+    let memory = Box::new([0, 1, 2, 3, 4].map(Cell::new));
     let (start, size) = (memory.as_ptr(), memory.len());
     let object = types.make(kind, Behaviour::Slots { memory, segments })?;
     Some(Made::with_memory(object, start.cast(), size))
 }
 
 impl Made {
-    fn plain(object: Object) -> Self {
+    pub(super) fn plain(object: Object) -> Self {
         Self { object, root: None, block: None, counts_releases: false }
     }
 
-    fn with_memory(object: Object, start: *const c_void, size: usize) -> Self {
+    pub(super) fn with_memory(object: Object, start: *const c_void, size: usize) -> Self {
         Self { block: Some(Block { start, size }), ..Self::plain(object) }
     }
 }

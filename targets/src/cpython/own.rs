@@ -32,7 +32,7 @@ pub enum Behaviour {
         exception: String,
     },
     Slots {
-        memory: Box<[u8; 5]>,
+        memory: Box<[Cell<u8>; 5]>,
         segments: i64,
     },
 }

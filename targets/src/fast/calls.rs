@@ -201,7 +201,7 @@ impl Fast {
 }
 
 /// Makes a call, and counts what it does to an object: its references and releases.
-fn observe<T>(made: Option<&Made>, call: impl FnOnce() -> T) -> (T, Returned) {
+pub(super) fn observe<T>(made: Option<&Made>, call: impl FnOnce() -> T) -> (T, Returned) {
     let count = || made.map(|made| (made.references(), made.releases())).unwrap_or_default();
     let (references_before, releases_before) = count();
     let result = call();
@@ -216,7 +216,7 @@ fn observe<T>(made: Option<&Made>, call: impl FnOnce() -> T) -> (T, Returned) {
 }
 
 /// 0, or -1 and the exception.
-fn status<T>(result: &Result<T, Error>, seen: Returned) -> Returned {
+pub(super) fn status<T>(result: &Result<T, Error>, seen: Returned) -> Returned {
     let value = Some(if result.is_ok() { 0 } else { -1 });
     let exception = result.as_ref().err().map(|error| error.exception().name().to_owned());
     Returned { value, exception, ..seen }

@@ -5,7 +5,8 @@ use std::ffi::CString;
 use std::rc::Rc;
 
 use pybuf_fast::{
-    Block, BlockLayout, Error, Exception, Exporter, Memory, MemoryView, Object, Segment, Segments,
+    Block, BlockLayout, BufferObject, Error, Exception, Exporter, Memory, MemoryView, Object,
+    Segment, Segments,
 };
 use pybuf_harness::object::{self, Layout, Step};
 use pybuf_model::Edition;
@@ -15,14 +16,16 @@ pub(super) struct Made {
     /// What answers requests, if it takes part in the new protocol.
     pub new: Option<Object>,
     /// What answers under the old protocol: perhaps with no slot at all.
-    pub old: Box<dyn Segments>,
+    pub old: Rc<dyn Segments>,
     /// What it is a view of.
     pub root: Option<Object>,
     /// Its memory.
     pub block: super::Block,
-    releases: Option<Rc<Cell<i64>>>,
+    pub releases: Option<Rc<Cell<i64>>>,
     /// Owns the memory, also of objects that do not take part in the new protocol.
-    memory: Option<Object>,
+    pub memory: Option<Object>,
+    /// It, if it is a buffer object.
+    pub buffer: Option<Rc<BufferObject>>,
 }
 
 impl Made {
@@ -37,10 +40,10 @@ impl Made {
     }
 
     /// Without any protocol.
-    fn plain() -> Made {
+    pub(super) fn plain() -> Made {
         let block = super::Block { start: std::ptr::null(), size: 0 };
-        let old = Box::new(Slots::none());
-        Made { new: None, old, root: None, block, releases: None, memory: None }
+        let old = Rc::new(Slots::none());
+        Made { new: None, old, root: None, block, releases: None, memory: None, buffer: None }
     }
 }
 
@@ -84,7 +87,7 @@ fn has_step(step: &Step, edition: Edition) -> bool {
 /// `bytes` and `bytearray`: old slots, characters included, and the new protocol.
 fn bytes(len: usize, readonly: bool, edition: Edition) -> Result<Made, Error> {
     let made = packed("B", 1, len, readonly)?;
-    let old = Box::new(Slots::of(&made.block, [true, !readonly, true], Some(1)));
+    let old = Rc::new(Slots::of(&made.block, [true, !readonly, true], Some(1)));
     let new = made.new.filter(|_| edition >= Edition::V2_7Draft);
     Ok(Made { new, old, ..made })
 }
@@ -95,7 +98,7 @@ fn array(typecode: char, len: usize, edition: Edition) -> Result<Made, Error> {
     let itemsize =
         itemsize.ok_or(Error::InvalidLayout("the size of the type code is not known"))?;
     let made = packed(&typecode.to_string(), itemsize, len, false)?;
-    let old = Box::new(Slots::of(&made.block, [true, true, false], Some(1)));
+    let old = Rc::new(Slots::of(&made.block, [true, true, false], Some(1)));
     let new = made.new.filter(|_| !edition.has_old_slots());
     Ok(Made { new, old, ..made })
 }
@@ -163,7 +166,7 @@ fn memoryview(len: usize, readonly: bool, steps: &[Step], edition: Edition) -> R
         };
     }
     let new = Some(view.object().clone());
-    Ok(Made { new, root: Some(root), releases: None, old: Box::new(Slots::none()), ..base })
+    Ok(Made { new, root: Some(root), releases: None, old: Rc::new(Slots::none()), ..base })
 }
 
 fn raising(exception: &str, edition: Edition) -> Made {
@@ -178,7 +181,7 @@ fn raising(exception: &str, edition: Edition) -> Made {
     let new = (edition >= Edition::V2_7Draft).then(|| Object::new(exporter));
     let raises = || Some(Err(error));
     let old = Slots { read: raises(), write: raises(), char: raises(), segments: Some(1) };
-    Made { new, old: Box::new(old), releases: Some(releases), ..Made::plain() }
+    Made { new, old: Rc::new(old), releases: Some(releases), ..Made::plain() }
 }
 
 /// The memory of an object with old slots only, in bytes.
@@ -186,7 +189,7 @@ const OLD_MEMORY: usize = 5;
 
 fn old_slots(slots: [bool; 3], segments: Option<i64>) -> Result<Made, Error> {
     let made = packed("B", 1, OLD_MEMORY, false)?;
-    let old = Box::new(Slots::of(&made.block, slots, segments));
+    let old = Rc::new(Slots::of(&made.block, slots, segments));
     Ok(Made { new: None, old, releases: None, ..made })
 }
 
