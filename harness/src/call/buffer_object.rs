@@ -55,7 +55,7 @@ pub enum BufferObject {
         /// In bytes.
         size: i64,
     },
-    /// `PyObject *PyBuffer_New(Py_ssize_t size)`. Its memory, uninitialised, is not looked at.
+    /// `PyObject *PyBuffer_New(Py_ssize_t size)`. What its memory holds at first means nothing.
     New {
         /// In bytes.
         size: i64,
