@@ -79,7 +79,9 @@ fn implies(one: &Fact, other: &Fact) -> bool {
     match (one, other) {
         (Fact::Raises(raised), Fact::RaisesSomething) => !raised.allows(&None),
         (Fact::Buf(_), Fact::BufGiven) | (Fact::Buffer(_), Fact::BufferGiven) => true,
+        (Fact::Raises(one), Fact::Raises(other)) => within(one, other),
         (Fact::Returns(one), Fact::Returns(other))
+        | (Fact::Number(one), Fact::Number(other))
         | (Fact::BufferLength(one), Fact::BufferLength(other))
         | (Fact::References(one), Fact::References(other))
         | (Fact::Releases(one), Fact::Releases(other))

@@ -13,6 +13,23 @@ use crate::objects;
 /// Making, nesting, string operations, and requests.
 pub const DOMAIN: Domain = Domain {
     name: "buffer-object",
+    functions: &[
+        "PyBuffer_Check",
+        "PyBuffer_FromObject",
+        "PyBuffer_FromReadWriteObject",
+        "PyBuffer_FromMemory",
+        "PyBuffer_FromReadWriteMemory",
+        "PyBuffer_New",
+        "PySequence_Size",
+        "PySequence_GetItem",
+        "PySequence_GetSlice",
+        "PySequence_Concat",
+        "PySequence_Repeat",
+        "PyObject_Compare",
+        "PyObject_Hash",
+        "PySequence_SetItem",
+        "PySequence_SetSlice",
+    ],
     bound: "bases x offsets x sizes; parts of parts; memory; string operations and assignments on 15 \
             buffer objects; both protocols on them; every other object",
     build,
