@@ -38,6 +38,7 @@ pub(crate) fn stated(fact: &Fact) -> Stated {
         Fact::Suboffsets(permits) => ("suboffsets", values(permits)),
         Fact::StridesWritten(permits) => ("strides written", values(permits)),
         Fact::Bytes(permits) => ("bytes", values(permits)),
+        Fact::Number(permits) => ("number", values(permits)),
         Fact::Freed(permits) => ("freed", values(permits)),
     }
 }
