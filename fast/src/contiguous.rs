@@ -80,12 +80,25 @@ pub(crate) fn is_packed(
 /// A stride that no `isize` holds is `isize::MAX`; only empty memory can have an extent like that.
 pub fn c_strides(shape: &[isize], itemsize: isize) -> Vec<isize> {
     let mut strides = vec![0; shape.len()];
+    fill_contiguous_strides(shape, &mut strides, itemsize, b'C');
+    strides
+}
+
+/// `PyBuffer_FillContiguousStrides`: the strides in bytes of packed elements, the first index
+/// varying the fastest if `order` is `b'F'`, the last one in any other order.
+///
+/// Writes one stride a dimension; what `strides` has beyond is not touched. Nothing is checked: an
+/// extent of zero or less multiplies like any other. What no `isize` holds is cut to what it can.
+pub fn fill_contiguous_strides(shape: &[isize], strides: &mut [isize], itemsize: isize, order: u8) {
     let mut packed = itemsize;
-    for (stride, &extent) in strides.iter_mut().zip(shape).rev() {
+    let fill = |(stride, &extent): (&mut isize, &isize)| {
         *stride = packed;
         packed = packed.saturating_mul(extent);
-    }
-    strides
+    };
+    // As long as each other, lest the last dimension be another one from behind.
+    let ndim = shape.len().min(strides.len());
+    let dimensions = strides[..ndim].iter_mut().zip(&shape[..ndim]);
+    if order == b'F' { dimensions.for_each(fill) } else { dimensions.rev().for_each(fill) }
 }
 
 #[cfg(test)]
@@ -178,6 +191,21 @@ mod tests {
             // SAFETY: there are no arrays.
             assert!(!unsafe { is_contiguous(&Py_buffer::EMPTY, order) });
         }
+    }
+
+    #[test]
+    fn strides_of_either_order() {
+        let filled = |shape: &[isize], order| {
+            let mut strides = [99; 4];
+            fill_contiguous_strides(shape, &mut strides, 4, order);
+            strides
+        };
+        assert_eq!(filled(&[], b'F'), [99, 99, 99, 99]);
+        assert_eq!(filled(&[2, 3, 4], b'F'), [4, 8, 24, 99]);
+        assert_eq!(filled(&[2, 3, 4], b'C'), [48, 16, 4, 99]);
+        assert_eq!(filled(&[2, 3, 4], b'X'), [48, 16, 4, 99]);
+        assert_eq!(filled(&[3, 0, 2], b'F'), [4, 12, 0, 99]);
+        assert_eq!(filled(&[-2, 3], b'F'), [4, -8, 99, 99]);
     }
 
     #[test]

@@ -59,6 +59,7 @@ pub use block::{Block, BlockLayout};
 pub use buffer::{MAX_NDIM, Py_buffer};
 pub use buffer_object::BufferObject;
 pub use contiguous::{c_strides, is_contiguous};
+pub use contiguous::{c_strides, fill_contiguous_strides, is_contiguous};
 pub use error::{Error, Exception};
 pub use exporter::{Exporter, Object};
 pub use fill_info::fill_info;

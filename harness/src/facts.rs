@@ -66,6 +66,10 @@ pub fn check(fact: &Fact, reply: &Returned) -> Check {
         Fact::StridesWritten(permits) => {
             compare("strides written", permits, reply.strides.clone().map(Ok))
         }
+        Fact::StrideCount(permits) => {
+            let count = reply.strides.as_ref().map(|strides| Ok(strides.len() as i64));
+            compare("number of strides written", permits, count)
+        }
         Fact::Bytes(permits) => compare("bytes", permits, reply.bytes.clone().map(Ok)),
         Fact::Number(permits) => compare("number", permits, reply.number.map(Ok)),
         Fact::Freed(permits) => match reply.freed {

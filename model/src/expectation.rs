@@ -119,6 +119,8 @@ pub enum Fact {
     Suboffsets(Permits<Option<Vec<i64>>>),
     /// The strides that were written.
     StridesWritten(Permits<Vec<i64>>),
+    /// How many strides were written, from the first to the last one of them.
+    StrideCount(Permits<i64>),
     /// The bytes that the call is about, as they are afterwards.
     Bytes(Permits<Vec<u8>>),
     /// The number that was computed, of any sign.

@@ -19,6 +19,7 @@
 //! functions, a module a section: [`old`], [`check`], [`request`], [`release`], [`fill`],
 //! [`contiguity`], [`buffer_object`], [`buffer_string`]; and what answers are made of:
 //! [`expectation`], [`clause`].
+//! [`contiguity`], [`strides`]; and what answers are made of: [`expectation`], [`clause`].
 //!
 //! A panic in this crate is a bug in this crate. It never sees the reply of an implementation.
 
@@ -38,6 +39,7 @@ pub mod objects;
 pub mod old;
 pub mod release;
 pub mod request;
+pub mod strides;
 
 pub use buffer_object::BufferObject;
 pub use clause::{Clause, Level};

@@ -37,6 +37,7 @@ pub mod objects;
 pub mod old;
 pub mod release;
 pub mod request;
+pub mod strides;
 
 use pybuf_harness::Domain;
 
@@ -49,6 +50,7 @@ pub const ALL: &[Domain] = &[
     fill::DOMAIN,
     contiguity::DOMAIN,
     buffer_object::DOMAIN,
+    strides::DOMAIN,
 ];
 
 /// The domain of that name, alone; `None` if there is none.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::About;
 
 /// The names of the functions here, as [`Call::feature`](super::Call::feature) has them.
-pub(super) const FEATURES: &[&str] = &[];
+pub(super) const FEATURES: &[&str] = &["PyBuffer_FillContiguousStrides"];
 
 /// A call that copies elements or computes where they are. Orders are any character.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub enum Copy {
         indices: Vec<i64>,
     },
     /// `void PyBuffer_FillContiguousStrides(int ndims, Py_ssize_t *shape, Py_ssize_t *strides,
-    /// int itemsize, char order)`, with room for one stride more, all of it poisoned.
+    /// int itemsize, char order)`, with room for two strides more, all of it poisoned.
     FillContiguousStrides {
         /// In elements.
         shape: Vec<i64>,

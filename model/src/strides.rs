@@ -1,0 +1,53 @@
+//! # Strides
+//!
+//! `PyBuffer_FillContiguousStrides` works out the strides of elements that lie one behind the other:
+//! along the dimension that varies the fastest a step is one item, and along each further one it is as
+//! many bytes as all that varies faster takes.
+
+use crate::clause::clause;
+use crate::edition::Edition;
+use crate::expectation::{Answer, Expectation, Fact, Outcome, Permits::Exactly};
+use crate::layout::{Order, packed_strides};
+
+/// `PyBuffer_FillContiguousStrides`. `itemsize` is in bytes, the shape in elements. Clauses:
+/// `strides.*`.
+pub fn fill_contiguous_strides(
+    shape: &[i64],
+    itemsize: i64,
+    order: char,
+    edition: Edition,
+) -> Expectation {
+    let since = clause!("strides.since-2.7-draft");
+    if since.holds(edition) {
+        return Expectation::not_in_edition(since);
+    }
+    let written = |order| Fact::StridesWritten(Exactly(packed_strides(shape, itemsize, order)));
+    let entries = Fact::StrideCount(Exactly(shape.len() as i64));
+    let answer = Answer::of(Outcome::Success, clause!("strides.always-succeeds"))
+        .on_success(clause!("strides.always-succeeds"), Fact::Raises(Exactly(None)))
+        .on_success(clause!("strides.one-a-dimension"), entries);
+    let (order, clause) = match order {
+        'C' => (Order::C, clause!("strides.c")),
+        'F' => (Order::Fortran, clause!("strides.fortran")),
+        _ => {
+            let answer = answer
+                .on_success(clause!("strides.order.others-open"), written(Order::C))
+                .on_success(clause!("strides.order.others-c"), written(Order::C));
+            return answer.in_edition(edition).into();
+        }
+    };
+    let answer = if itemsize < 0 || shape.iter().any(|&extent| extent < 0) {
+        answer
+            .on_success(clause!("strides.negative-open"), written(order))
+            .on_success(clause!("strides.negative.multiplied"), written(order))
+    } else if shape.contains(&0) {
+        answer
+            .on_success(clause!("strides.empty-open"), written(order))
+            .on_success(clause!("strides.empty.multiplied"), written(order))
+    } else if packed_strides(shape, itemsize, order).iter().any(|&it| it > i64::from(i32::MAX)) {
+        answer.on_success(clause!("strides.wider-than-int"), written(order))
+    } else {
+        answer.on_success(clause, written(order))
+    };
+    answer.in_edition(edition).into()
+}

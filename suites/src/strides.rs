@@ -1,0 +1,41 @@
+//! # Strides
+//!
+//! `PyBuffer_FillContiguousStrides` for small shapes, for those that are none, and for 64 dimensions.
+
+use pybuf_harness::call::{Call, Copy};
+use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::{Case, Domain};
+
+/// Shapes of 0 to 4 and of 64 dimensions x sizes of items x orders.
+pub const DOMAIN: Domain = Domain {
+    name: "strides",
+    bound: "ndim 0 to 4, and 64: extents 2 3 1 0 -2 x itemsize 1 4 3 16 0 -4 2147483647 x C F A c X NUL",
+    build,
+};
+
+const ORDERS: [char; 6] = ['C', 'F', 'A', 'c', 'X', '\0'];
+
+fn build(chooser: &mut dyn Chooser) -> Case {
+    let extents: &[i64] = &[2, 3, 1, 0, -2];
+    let shape = match chooser.choose(6) {
+        // Of four dimensions only, or there would be too many.
+        4 => any_of(chooser, 4, &[2, 1, 0]),
+        5 => sixty_four(chooser),
+        ndim => any_of(chooser, ndim, extents),
+    };
+    let itemsize = *pick(chooser, &[1, 4, 3, 16, 0, -4, i32::MAX]);
+    let order = *pick(chooser, &ORDERS);
+    let call = Copy::FillContiguousStrides { shape, itemsize, order };
+    Case { calls: vec![Call::Copy(call)] }
+}
+
+fn any_of(chooser: &mut dyn Chooser, ndim: usize, extents: &[i64]) -> Vec<i64> {
+    (0..ndim).map(|_| *pick(chooser, extents)).collect()
+}
+
+/// The largest number of dimensions: extents of 1 but for the first and last.
+fn sixty_four(chooser: &mut dyn Chooser) -> Vec<i64> {
+    let mut shape = vec![1; 64];
+    (shape[0], shape[63]) = *pick(chooser, &[(1, 1), (2, 3), (0, 3), (2, 0)]);
+    shape
+}
