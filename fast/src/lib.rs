@@ -31,6 +31,9 @@
 //! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), two exporters ([`block`],
 //! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]) with
 //! Python 2's buffer objects ([`buffer_object`], [`buffer_string`]).
+//! ([`error`]), an exporter's memory ([`memory`], [`contiguous`], [`structure`]) and the exporter itself
+//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements ([`pointer`]), two exporters ([`block`],
+//! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]).
 
 #![no_std]
 
@@ -51,8 +54,10 @@ pub mod memory;
 pub mod memoryview;
 pub mod old_protocol;
 mod placement;
+pub mod pointer;
 pub mod request;
 mod slice;
+pub mod structure;
 pub mod view;
 
 pub use block::{Block, BlockLayout};
@@ -66,7 +71,9 @@ pub use fill_info::fill_info;
 pub use memory::Memory;
 pub use memoryview::MemoryView;
 pub use old_protocol::{Segment, Segments};
+pub use pointer::get_pointer;
 pub use request::{fill, get_buffer, release};
+pub use structure::verify_structure;
 pub use view::View;
 
 /// The examples of the README are tests too.

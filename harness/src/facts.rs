@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use pybuf_model::expectation::{self, Exception, Fact, Permits};
 use pybuf_model::layout::Address;
+use pybuf_model::pointer::Place;
 
 use crate::reply::{Obj, Pointer, Returned, Seen, SeenView};
 
@@ -39,6 +40,7 @@ pub fn check(fact: &Fact, reply: &Returned) -> Check {
         Fact::OutputsUntouched => untouched(reply),
         Fact::BufferGiven => given("*buffer", reply.buffer.as_ref()),
         Fact::Buffer(permits) => compare("*buffer", permits, reply.buffer.as_ref().map(pointer)),
+        Fact::Element(permits) => compare("pointer", permits, reply.buffer.as_ref().map(place)),
         Fact::BufferLength(permits) => {
             compare("*buffer_len", permits, reply.length.as_ref().map(seen))
         }
@@ -149,8 +151,17 @@ fn pointer(field: &Seen<Pointer>) -> Value<Option<Address>> {
     match *seen(field)? {
         Pointer::Null => Ok(None),
         Pointer::At { block, offset } => Ok(Some(Address { block, offset })),
+        Pointer::InRows { block, offset } => Err(format!("rows of block {block} + {offset}")),
         Pointer::Elsewhere => Err("outside of all blocks of the case".into()),
     }
+}
+
+fn place(field: &Seen<Pointer>) -> Value<Place> {
+    if let Seen::Is(Pointer::InRows { block, offset }) = *field {
+        return Ok(Place { address: Address { block, offset }, in_rows: true });
+    }
+    let address = pointer(field)?.ok_or("NULL")?;
+    Ok(Place { address, in_rows: false })
 }
 
 fn obj(field: &Seen<Obj>) -> Value<expectation::Obj> {
@@ -238,6 +249,13 @@ impl Show for Option<Address> {
             Some(Address { block, offset }) => format!("block {block} + {offset}"),
             None => "NULL".into(),
         }
+    }
+}
+
+impl Show for Place {
+    fn show(&self) -> String {
+        let address = Some(self.address).show();
+        if self.in_rows { format!("rows of {address}") } else { address }
     }
 }
 

@@ -109,6 +109,14 @@ pub enum Pointer {
         /// In bytes from its start.
         offset: i64,
     },
+    /// In the rows that a block of pointers leads to.
+    InRows {
+        /// The number of the block.
+        block: usize,
+        /// In bytes from the start of the first row, as if the rows lay one behind the other in the
+        /// order of the pointers.
+        offset: i64,
+    },
     /// In no block of the case.
     Elsewhere,
 }

@@ -12,6 +12,7 @@ use std::fmt;
 use crate::clause::{Clause, Level};
 use crate::edition::Edition;
 use crate::layout::Address;
+use crate::pointer::Place;
 
 /// What the documentation permits as the reply to one call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -85,8 +86,10 @@ pub enum Fact {
     OutputsUntouched,
     /// `*buffer` is written.
     BufferGiven,
-    /// `*buffer`, or the pointer returned: `None` is NULL.
+    /// `*buffer`: `None` is NULL.
     Buffer(Permits<Option<Address>>),
+    /// The pointer returned is to this place.
+    Element(Permits<Place>),
     /// `*buffer_len`.
     BufferLength(Permits<i64>),
     /// `view->obj`.

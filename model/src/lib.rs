@@ -20,6 +20,7 @@
 //! [`contiguity`], [`buffer_object`], [`buffer_string`]; and what answers are made of:
 //! [`expectation`], [`clause`].
 //! [`contiguity`], [`strides`]; and what answers are made of: [`expectation`], [`clause`].
+//! [`contiguity`], [`strides`], [`pointer`], [`structure`]; and what answers are made of: [`expectation`], [`clause`].
 //!
 //! A panic in this crate is a bug in this crate. It never sees the reply of an implementation.
 
@@ -37,9 +38,11 @@ pub mod layout;
 pub mod memory;
 pub mod objects;
 pub mod old;
+pub mod pointer;
 pub mod release;
 pub mod request;
 pub mod strides;
+pub mod structure;
 
 pub use buffer_object::BufferObject;
 pub use clause::{Clause, Level};
@@ -49,3 +52,4 @@ pub use exporter::{Exporter, NewProtocol, OldSlots, Slot, State};
 pub use flags::Flags;
 pub use layout::{Address, Layout};
 pub use memory::Memory;
+pub use pointer::Place;

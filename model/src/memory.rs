@@ -24,7 +24,7 @@ pub struct Block {
 }
 
 /// Where a byte is: in which block, whether in its rows, and how far from the start.
-type Place = (usize, bool, usize);
+type Position = (usize, bool, usize);
 
 impl Memory {
     /// Sets what block `number` holds, those before it being empty where they are not there yet.
@@ -42,18 +42,18 @@ impl Memory {
 
     /// The bytes of all elements, packed in `order`; `None` if some are not in memory.
     pub fn gather(&self, layout: &Layout, order: Order) -> Option<Vec<u8>> {
-        let places = places(layout, order)?;
-        places.into_iter().map(|place| self.byte(place).copied()).collect()
+        let positions = positions(layout, order)?;
+        positions.into_iter().map(|position| self.byte(position).copied()).collect()
     }
 
     /// Writes packed bytes to the elements, in `order`: as many bytes as there are. Nothing is written
     /// and `None` returned if some elements are not in memory.
     pub fn scatter(&mut self, layout: &Layout, order: Order, bytes: &[u8]) -> Option<()> {
-        let places = places(layout, order)?;
-        if places.iter().any(|place| self.byte(*place).is_none()) {
+        let positions = positions(layout, order)?;
+        if positions.iter().any(|position| self.byte(*position).is_none()) {
             return None;
         }
-        for ((number, in_rows, index), byte) in places.into_iter().zip(bytes) {
+        for ((number, in_rows, index), byte) in positions.into_iter().zip(bytes) {
             let block = &mut self.blocks[number];
             let bytes = if in_rows { &mut block.rows } else { &mut block.bytes };
             bytes[index] = *byte;
@@ -61,7 +61,7 @@ impl Memory {
         Some(())
     }
 
-    fn byte(&self, (number, in_rows, index): Place) -> Option<&u8> {
+    fn byte(&self, (number, in_rows, index): Position) -> Option<&u8> {
         let block = self.blocks.get(number)?;
         if in_rows { block.rows.get(index) } else { block.bytes.get(index) }
     }
@@ -81,13 +81,20 @@ impl Block {
     }
 }
 
+/// The size of a row behind the pointers of `layout`, in bytes; 0 if there are none.
+pub(crate) fn row_size(layout: &Layout) -> i64 {
+    rows(layout).and_then(|(_, size)| i64::try_from(size).ok()).unwrap_or(0)
+}
+
 /// How many rows there are behind the pointers of `layout`, and the size of each in bytes; `None` if
-/// there are no pointers. A row holds just what the dimensions behind the pointers need.
+/// there are no pointers. A row ends where the highest element that the dimensions behind the pointers
+/// lead to does.
 fn rows(layout: &Layout) -> Option<(usize, usize)> {
     let (pointers, suboffset) = pointers(layout)?;
     let (outer, inner) = (&layout.shape[..=pointers], &layout.shape[pointers + 1..]);
     let strides = &layout.strides[pointers + 1..];
-    let reach: i64 = inner.iter().zip(strides).map(|(extent, stride)| stride * (extent - 1)).sum();
+    let along = |(extent, stride): (&i64, &i64)| (*stride).max(0) * (extent - 1);
+    let reach: i64 = inner.iter().zip(strides).map(along).sum();
     let size = if inner.contains(&0) { 0 } else { suboffset + reach + layout.itemsize };
     Some((usize::try_from(outer.iter().product::<i64>()).ok()?, usize::try_from(size).ok()?))
 }
@@ -100,16 +107,16 @@ fn pointers(layout: &Layout) -> Option<(usize, i64)> {
 }
 
 /// Where the bytes of all elements are, in `order`.
-fn places(layout: &Layout, order: Order) -> Option<Vec<Place>> {
+fn positions(layout: &Layout, order: Order) -> Option<Vec<Position>> {
     let elements = indices(&layout.shape, order);
-    let mut places = Vec::new();
+    let mut positions = Vec::new();
     for index in elements {
         let (in_rows, first) = element(layout, &index);
         for byte in 0..layout.itemsize {
-            places.push((layout.start.block, in_rows, usize::try_from(first + byte).ok()?));
+            positions.push((layout.start.block, in_rows, usize::try_from(first + byte).ok()?));
         }
     }
-    Some(places)
+    Some(positions)
 }
 
 /// Whether an element is in the rows, and its offset there or in the block, in bytes.
@@ -119,7 +126,7 @@ pub(crate) fn element(layout: &Layout, index: &[i64]) -> (bool, i64) {
         return (false, layout.start.offset + steps.iter().sum::<i64>());
     };
     // The rows are numbered as the pointers to them lie in the block.
-    let number = steps[..=dimension].iter().sum::<i64>() / POINTER;
+    let number = (layout.start.offset + steps[..=dimension].iter().sum::<i64>()) / POINTER;
     let inner: i64 = steps[dimension + 1..].iter().sum();
     (true, number * row as i64 + suboffset + inner)
 }

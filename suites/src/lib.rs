@@ -35,9 +35,12 @@ pub mod fill;
 pub mod masks;
 pub mod objects;
 pub mod old;
+pub mod pointer;
 pub mod release;
 pub mod request;
 pub mod strides;
+pub mod structure;
+mod views;
 
 use pybuf_harness::Domain;
 
@@ -51,6 +54,8 @@ pub const ALL: &[Domain] = &[
     contiguity::DOMAIN,
     buffer_object::DOMAIN,
     strides::DOMAIN,
+    pointer::DOMAIN,
+    structure::DOMAIN,
 ];
 
 /// The domain of that name, alone; `None` if there is none.

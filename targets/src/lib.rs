@@ -25,6 +25,7 @@ pub mod cpython;
 pub mod fast;
 pub mod process;
 pub mod protocol;
+mod rows;
 mod strides;
 mod target;
 mod view;

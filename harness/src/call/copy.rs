@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::About;
 
 /// The names of the functions here, as [`Call::feature`](super::Call::feature) has them.
-pub(super) const FEATURES: &[&str] = &["PyBuffer_FillContiguousStrides"];
+pub(super) const FEATURES: &[&str] =
+    &["PyBuffer_GetPointer", "PyBuffer_FillContiguousStrides", "verify_structure"];
 
 /// A call that copies elements or computes where they are. Orders are any character.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -114,6 +114,8 @@ api! {
         PyBuffer_IsContiguous: unsafe extern "C" fn(*const Py_buffer, c_char) -> c_int,
         // format
 
+        PyBuffer_GetPointer:
+            unsafe extern "C" fn(*const Py_buffer, *const isize) -> *mut c_void,
         PyBuffer_FillContiguousStrides:
             unsafe extern "C" fn(c_int, *mut isize, *mut isize, c_int, c_char),
 

@@ -8,6 +8,7 @@ use pybuf_harness::reply::{Obj, Pointer};
 
 use super::object::Object;
 use super::own::{Behaviour, own};
+use crate::rows::Rows;
 use crate::view::View;
 
 /// An object of the case.
@@ -17,6 +18,8 @@ pub struct Made {
     pub root: Option<Object>,
     /// Its memory; the block has the number of the object.
     pub block: Option<Block>,
+    /// The rows that its memory points to, if it does.
+    pub rows: Rows,
     /// Whether its type is our exporter.
     pub counts_releases: bool,
 }

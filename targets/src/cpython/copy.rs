@@ -1,12 +1,18 @@
 //! Copies, and where elements are.
 
 use std::ffi::c_char;
+use std::ptr;
 
 use pybuf_harness::call::Copy;
+use pybuf_harness::reply::{Pointer, Seen};
 use pybuf_harness::{Reply, Returned};
 
+use super::case::Granted;
 use super::embedded::Embedded;
 use crate::strides;
+
+/// As capabilities have it.
+pub(super) const VERIFY_STRUCTURE: &str = "verify_structure";
 
 impl Embedded {
     pub(super) fn copy(&mut self, call: &Copy) -> Reply {
@@ -14,8 +20,61 @@ impl Embedded {
             Copy::FillContiguousStrides { shape, itemsize, order } => {
                 self.fill_contiguous_strides(shape, *itemsize, *order)
             }
+            Copy::GetPointer { view, indices } => self.get_pointer(*view, indices),
+            Copy::VerifyStructure { memlen, itemsize, ndim, shape, strides, offset } => {
+                let numbers = [*memlen, *itemsize, *ndim, *offset];
+                self.verify_structure(numbers, shape, strides)
+            }
             _ => Reply::Unsupported,
         }
+    }
+
+    fn get_pointer(&self, view: usize, indices: &[i64]) -> Reply {
+        let Some(function) = self.python.api.PyBuffer_GetPointer else {
+            return Reply::NotInEdition;
+        };
+        let Some(Some(Granted { view, object, .. })) = self.case.views.get(view) else {
+            return Reply::NotMade;
+        };
+        let made = object.and_then(|object| self.case.object(object));
+        let indices: Vec<isize> = indices.iter().map(|&index| index as isize).collect();
+        let mut pointer = ptr::null_mut();
+        // SAFETY: the view was granted, and whoever asks keeps to its shape.
+        let returned = self.observe(made, || unsafe {
+            pointer = function(view.as_ptr(), indices.as_ptr());
+            None
+        });
+        let address = pointer.cast_const();
+        let in_rows = made.and_then(|made| made.rows.offset(address)).zip(*object);
+        let pointer = match in_rows {
+            Some((offset, block)) => Pointer::InRows { block, offset },
+            None => self.case.locate(address, object.and_then(|it| self.case.block_of(it))),
+        };
+        Reply::Returned(Returned { buffer: Some(Seen::Is(pointer)), ..returned })
+    }
+
+    /// The function that the documentation gives in Python is in CPython's own tests.
+    fn verify_structure(
+        &self,
+        [memlen, itemsize, ndim, offset]: [i64; 4],
+        shape: &[i64],
+        strides: &[i64],
+    ) -> Reply {
+        if self.version < (3, 3) {
+            return Reply::NotInEdition;
+        }
+        if self.lacks(VERIFY_STRUCTURE) {
+            return Reply::Unsupported;
+        }
+        let api = self.python.api;
+        let [memlen, itemsize, ndim, offset] =
+            [memlen, itemsize, ndim, offset].map(|number| api.int(number));
+        let arguments = vec![memlen, itemsize, ndim, api.ints(shape), api.ints(strides), offset];
+        Reply::Returned(self.observe(None, || {
+            let inside = self.python.call(c"verify_structure", arguments);
+            // SAFETY: an object.
+            Some(inside.map_or(-1, |it| unsafe { (api.PyObject_IsTrue)(it.as_ptr()) }.into()))
+        }))
     }
 
     fn fill_contiguous_strides(&self, shape: &[i64], itemsize: i32, order: char) -> Reply {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use pybuf_harness::{Call, Capabilities, Implementation, Object as Recipe, Reply, Returned};
 
 use super::case::{Case, Made};
+use super::copy::VERIFY_STRUCTURE;
 use super::interpreter::Interpreter;
 use super::make::make;
 use super::own::Types;
@@ -32,6 +33,10 @@ impl Embedded {
             let reason = "this installation has no module _testbuffer";
             lacks.insert("make ndarray".to_owned(), reason.to_owned());
         }
+        if version >= (3, 3) && !python.ask(c"has_verify_structure") {
+            let reason = "this installation has no module test.test_buffer, where that function is";
+            lacks.insert(VERIFY_STRUCTURE.to_owned(), reason.to_owned());
+        }
         Ok(Self {
             types: Types::new(python.api, major < 3),
             python,
@@ -42,11 +47,16 @@ impl Embedded {
         })
     }
 
+    /// Whether it was declared that it cannot do something.
+    pub(super) fn lacks(&self, feature: &str) -> bool {
+        self.lacks.contains_key(feature)
+    }
+
     fn make(&mut self, recipe: &Recipe) -> Reply {
         let (made, reply) = if !version::has(self.version, recipe) {
             (None, Reply::NotInEdition)
         } else if let Recipe::Ndarray { .. } = recipe
-            && self.lacks.contains_key("make ndarray")
+            && self.lacks("make ndarray")
         {
             (None, Reply::Unsupported)
         } else {

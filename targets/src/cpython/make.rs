@@ -13,6 +13,7 @@ use super::case::{Block, Made};
 use super::object::Object;
 use super::own::{Behaviour, Kind, Types};
 use super::python::Python;
+use crate::rows::Rows;
 use crate::view::View;
 
 /// Makes the object, and finds its memory without asking for a buffer, where that can be done.
@@ -103,7 +104,22 @@ fn ndarray(python: &Python, layout: &Layout, readonly: bool) -> Option<Made> {
     ];
     let object = python.call(c"make_ndarray", arguments)?;
     let start = start_by_request(api, &object)?.wrapping_sub(layout.offset);
-    Some(Made::with_memory(object, start.cast(), layout.size))
+    let rows = rows_of_ndarray(layout, start);
+    Some(Made { rows, ..Made::with_memory(object, start.cast(), layout.size) })
+}
+
+/// The rows of an ndarray with pointers in its first dimension, which is where it can have them.
+fn rows_of_ndarray(layout: &Layout, table: *const u8) -> Rows {
+    if !layout.is_indirect() {
+        return Rows::default();
+    }
+    let (count, inner) = layout.shape.split_first().map_or((0, 0), |(rows, inner)| {
+        (*rows as usize, inner.iter().product::<i64>() * layout.itemsize)
+    });
+    let pointers = table.cast::<*const u8>();
+    // SAFETY: so many pointers are at the start of its memory.
+    let row = |index| unsafe { pointers.add(index).read() };
+    Rows::new((0..count).map(row).collect(), inner as usize)
 }
 
 /// Where element \[0, ..., 0\] is. There is no other way to learn it from an ndarray.
@@ -125,9 +141,11 @@ fn exporter(api: &Api, types: &mut Types, layout: &Layout, readonly: bool) -> Op
     let block =
         block.inspect_err(|error| api.raise(error.exception().name(), &error.to_string())).ok()?;
     let (start, size) = (block.start(), block.size());
+    let row_size = block.rows().next().map_or(0, |(_, size)| size);
+    let rows = Rows::new(block.rows().map(|(row, _)| row.cast_const()).collect(), row_size);
     let behaviour = Behaviour::Exporter { block, releases: Cell::new(0) };
     let object = types.make(Kind::Exporter, behaviour)?;
-    Some(Made { counts_releases: true, ..Made::with_memory(object, start.cast(), size) })
+    Some(Made { counts_releases: true, rows, ..Made::with_memory(object, start.cast(), size) })
 }
 
 fn block_layout(layout: &Layout, readonly: bool) -> BlockLayout {
@@ -163,6 +181,8 @@ fn slots(types: &mut Types, kind: Kind, segments: i64) -> Option<Made> {
 impl Made {
     pub(super) fn plain(object: Object) -> Self {
         Self { object, root: None, block: None, counts_releases: false }
+    fn plain(object: Object) -> Self {
+        Self { object, root: None, block: None, rows: Rows::default(), counts_releases: false }
     }
 
     pub(super) fn with_memory(object: Object, start: *const c_void, size: usize) -> Self {

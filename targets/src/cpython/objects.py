@@ -74,3 +74,20 @@ def make_ndarray(size, format, shape, strides, offset, readonly):
     return _testbuffer.ndarray(
         items, shape=shape, strides=strides, offset=offset, format=format, flags=flags
     )
+
+
+def has_verify_structure():
+    import importlib.util
+
+    try:
+        return importlib.util.find_spec("test.test_buffer") is not None
+    except ImportError:
+        return False
+
+
+def verify_structure(*arguments):
+    """The function of the documentation, as CPython has it in its tests."""
+    # Only when it is needed, as it takes its time.
+    from test import test_buffer
+
+    return test_buffer.verify_structure(*arguments)

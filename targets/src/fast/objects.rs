@@ -11,6 +11,8 @@ use pybuf_fast::{
 use pybuf_harness::object::{self, Layout, Step};
 use pybuf_model::Edition;
 
+use crate::rows::Rows;
+
 /// An object of the case.
 pub(super) struct Made {
     /// What answers requests, if it takes part in the new protocol.
@@ -22,6 +24,9 @@ pub(super) struct Made {
     /// Its memory.
     pub block: super::Block,
     pub releases: Option<Rc<Cell<i64>>>,
+    /// The rows that its memory points to, if it does.
+    pub rows: Rows,
+    releases: Option<Rc<Cell<i64>>>,
     /// Owns the memory, also of objects that do not take part in the new protocol.
     pub memory: Option<Object>,
     /// It, if it is a buffer object.
@@ -44,6 +49,9 @@ impl Made {
         let block = super::Block { start: std::ptr::null(), size: 0 };
         let old = Rc::new(Slots::none());
         Made { new: None, old, root: None, block, releases: None, memory: None, buffer: None }
+        let old = Box::new(Slots::none());
+        let rows = Rows::default();
+        Made { new: None, old, root: None, block, rows, releases: None, memory: None }
     }
 }
 
@@ -134,11 +142,13 @@ fn exporter(layout: &Layout, readonly: bool) -> Result<Made, Error> {
         },
     )?;
     let bytes = super::Block { start: block.start().cast_const(), size: block.size() };
+    let size = block.rows().next().map_or(0, |(_, size)| size);
+    let rows = Rows::new(block.rows().map(|(start, _)| start.cast_const()).collect(), size);
     let releases = Rc::new(Cell::new(0));
     let counted = Counted { exporter: block, releases: Rc::clone(&releases) };
     let new = Some(Object::new(counted));
     let (releases, memory) = (Some(releases), new.clone());
-    Ok(Made { new, block: bytes, releases, memory, ..Made::plain() })
+    Ok(Made { new, block: bytes, rows, releases, memory, ..Made::plain() })
 }
 
 fn memoryview(len: usize, readonly: bool, steps: &[Step], edition: Edition) -> Result<Made, Error> {

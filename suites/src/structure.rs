@@ -1,0 +1,72 @@
+//! # Structures
+//!
+//! `verify_structure`: arrays that fit their memory, that just do not, and that make no sense.
+
+use pybuf_harness::call::{Call, Copy};
+use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::{Case, Domain};
+
+/// Arrays of 0 to 3 dimensions in memory of a few bytes.
+pub const DOMAIN: Domain = Domain {
+    name: "structure",
+    bound: "ndim 0 to 3, -1, 64: small extents x strides x offset x memlen around what fits; itemsize 1 2 3 0",
+    build,
+};
+
+fn build(chooser: &mut dyn Chooser) -> Case {
+    let call = match chooser.choose(5) {
+        0 => scalar(chooser),
+        1 => row(chooser),
+        2 => matrix(chooser),
+        3 => cube(chooser),
+        _ => sixty_four(chooser),
+    };
+    Case { calls: vec![Call::Copy(call)] }
+}
+
+/// No dimensions or fewer, also with arrays that should not be there.
+fn scalar(chooser: &mut dyn Chooser) -> Copy {
+    let ndim = *pick(chooser, &[0, -1]);
+    let (shape, strides) =
+        pick(chooser, &[(vec![], vec![]), (vec![1], vec![4]), (vec![1], vec![])]).clone();
+    let itemsize = *pick(chooser, &[4, 1, 0]);
+    let memlen = *pick(chooser, &[4, 8, 3, 0]);
+    let offset = *pick(chooser, &[0, 4, 2, 8, -4]);
+    Copy::VerifyStructure { memlen, itemsize, ndim, shape, strides, offset }
+}
+
+fn row(chooser: &mut dyn Chooser) -> Copy {
+    let itemsize = *pick(chooser, &[1, 2, 3, 0]);
+    let shape = vec![*pick(chooser, &[3, 1, 0])];
+    let strides = vec![*pick(chooser, &[1, 2, -1, 0, 3, -6, 99])];
+    let offset = *pick(chooser, &[0, 1, 2, 6, -1, 12]);
+    let memlen = *pick(chooser, &[12, 0, 1, 3, 5, 6, 7, 18]);
+    Copy::VerifyStructure { memlen, itemsize, ndim: 1, shape, strides, offset }
+}
+
+fn matrix(chooser: &mut dyn Chooser) -> Copy {
+    let itemsize = *pick(chooser, &[1, 2]);
+    let shape: Vec<i64> = (0..2).map(|_| *pick(chooser, &[2, 3, 1, 0])).collect();
+    let strides: Vec<i64> = (0..2).map(|_| itemsize * *pick(chooser, &[1, 3, -1, -3, 0])).collect();
+    let offset = itemsize * *pick(chooser, &[0, 2, 5]);
+    let memlen = itemsize * 6 + *pick(chooser, &[0, -1, 1]);
+    Copy::VerifyStructure { memlen, itemsize, ndim: 2, shape, strides, offset }
+}
+
+fn cube(chooser: &mut dyn Chooser) -> Copy {
+    let shape = vec![2, 3, 4];
+    let strides = (0..3).map(|_| *pick(chooser, &[12, 4, 1, -1, 6, 2])).collect();
+    let offset = *pick(chooser, &[0, 23]);
+    let memlen = *pick(chooser, &[24, 23]);
+    Copy::VerifyStructure { memlen, itemsize: 1, ndim: 3, shape, strides, offset }
+}
+
+/// The largest number of dimensions, of which the first and the last are walked.
+fn sixty_four(chooser: &mut dyn Chooser) -> Copy {
+    let (mut shape, mut strides) = (vec![1; 64], vec![99; 64]);
+    (shape[0], shape[63]) = (2, 3);
+    (strides[0], strides[63]) = *pick(chooser, &[(3, 1), (-3, 1), (1, 2), (0, 0)]);
+    let offset = *pick(chooser, &[0, 3]);
+    let memlen = *pick(chooser, &[6, 5, 100]);
+    Copy::VerifyStructure { memlen, itemsize: 1, ndim: 64, shape, strides, offset }
+}

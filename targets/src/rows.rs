@@ -1,0 +1,28 @@
+//! Rows of memory that the pointers in a block point to.
+
+use std::ffi::c_void;
+
+/// The rows of an object, in the order of the pointers to them, all of one size.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    starts: Vec<*const u8>,
+    size: usize,
+}
+
+impl Rows {
+    /// Rows of `size` bytes each.
+    pub fn new(starts: Vec<*const u8>, size: usize) -> Rows {
+        Rows { starts, size }
+    }
+
+    /// How far an address inside of a row is from the start of the first one, if they were one behind
+    /// the other.
+    pub fn offset(&self, address: *const c_void) -> Option<i64> {
+        let of = |start: &*const u8| address.addr().checked_sub(start.addr());
+        let mut inside = self.starts.iter().map(of).enumerate();
+        inside.find_map(|(row, offset)| {
+            let offset = offset.filter(|offset| *offset < self.size)?;
+            Some((row * self.size + offset) as i64)
+        })
+    }
+}
