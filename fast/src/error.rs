@@ -93,6 +93,15 @@ pub enum Error {
     /// The hash of a buffer object that can be written to.
     #[error("what can be written to has no hash")]
     NotHashable,
+    /// The length of a packed copy is not that of the view.
+    #[error("the length is not that of the view")]
+    LengthDiffers,
+    /// There is more to copy than there is room for.
+    #[error("the destination is too small for the data")]
+    DestinationTooSmall,
+    /// The destination has no element for each index of the source.
+    #[error("the shapes of source and destination do not go together")]
+    ShapesDiffer,
 
     /// There is no memory left.
     #[error("out of memory")]
@@ -117,7 +126,9 @@ impl Error {
             // CPython raises ValueError here, where the documents promise BufferError.
             | Self::Released
             | Self::ViewIsNull
-            | Self::ViewsOut => Exception::BufferError,
+            | Self::ViewsOut
+            | Self::DestinationTooSmall
+            | Self::ShapesDiffer => Exception::BufferError,
             Self::NoProtocol
             | Self::NotReadable
             | Self::NotWriteable
@@ -132,6 +143,8 @@ impl Error {
                 Exception::ValueError
             }
             Self::IndexOutOfRange => Exception::IndexError,
+            | Self::CastLength => Exception::TypeError,
+            Self::ZeroStep | Self::CastShape | Self::LengthDiffers => Exception::ValueError,
             Self::NullArgument | Self::BadFlags => Exception::SystemError,
             Self::NoMemory => Exception::MemoryError,
             Self::Raised(exception) => *exception,

@@ -32,7 +32,7 @@
 //! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]) with
 //! Python 2's buffer objects ([`buffer_object`], [`buffer_string`]).
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`], [`structure`]) and the exporter itself
-//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements ([`pointer`]), two exporters ([`block`],
+//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements ([`pointer`], [`copy`]), two exporters ([`block`],
 //! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]).
 
 #![no_std]
@@ -46,6 +46,7 @@ pub mod buffer_object;
 pub mod buffer_string;
 pub mod compat;
 pub mod contiguous;
+pub mod copy;
 pub mod error;
 pub mod exporter;
 pub mod fill_info;
@@ -65,6 +66,7 @@ pub use buffer::{MAX_NDIM, Py_buffer};
 pub use buffer_object::BufferObject;
 pub use contiguous::{c_strides, is_contiguous};
 pub use contiguous::{c_strides, fill_contiguous_strides, is_contiguous};
+pub use copy::{copy_data, copy_to_object, from_contiguous, to_contiguous};
 pub use error::{Error, Exception};
 pub use exporter::{Exporter, Object};
 pub use fill_info::fill_info;

@@ -8,6 +8,7 @@ pub mod buffer_object;
 pub mod copy;
 pub mod memoryview;
 
+use pybuf_model::layout::MAX_NDIM;
 use serde::{Deserialize, Serialize};
 
 use crate::object::Object;
@@ -270,6 +271,6 @@ impl BareView {
     pub fn is_well_formed(&self) -> bool {
         let arrays = [&self.shape, &self.strides, &self.suboffsets];
         let ndim = usize::try_from(self.ndim).unwrap_or(usize::MAX);
-        ndim <= 64 && arrays.iter().all(|a| a.as_ref().is_none_or(|a| a.len() == ndim))
+        ndim <= MAX_NDIM && arrays.iter().all(|a| a.as_ref().is_none_or(|a| a.len() == ndim))
     }
 }

@@ -74,6 +74,7 @@ pub fn check(fact: &Fact, reply: &Returned) -> Check {
         }
         Fact::Bytes(permits) => compare("bytes", permits, reply.bytes.clone().map(Ok)),
         Fact::Number(permits) => compare("number", permits, reply.number.map(Ok)),
+        Fact::BytesFrom(first, permits) => bytes_from(*first, permits, reply.bytes.as_deref()),
         Fact::Freed(permits) => match reply.freed {
             Some(freed) => compare("freed", permits, Some(Ok(freed))),
             None => Check::CannotTell,
@@ -95,6 +96,16 @@ fn compare<T: PartialEq + Show>(
         Some(Err(instead)) => broken(what, show(permits), instead),
         None => broken(what, show(permits), "is not told".into()),
     }
+}
+
+fn bytes_from(first: usize, permits: &Permits<Vec<u8>>, bytes: Option<&[u8]>) -> Check {
+    let count = match permits {
+        Permits::Exactly(bytes) => bytes.len(),
+        Permits::OneOf(each) => each.first().map_or(0, Vec::len),
+    };
+    let rest = bytes.and_then(|bytes| bytes.get(first..));
+    let part = rest.map(|rest| Ok(rest[..count.min(rest.len())].to_vec()));
+    compare(&format!("bytes from {first} on"), permits, part)
 }
 
 fn counted(what: &str, permits: &Permits<i64>, count: Option<i64>) -> Check {

@@ -73,7 +73,6 @@ pub struct World {
 }
 
 /// A view that was granted.
-#[allow(dead_code, reason = "copies read the first two")]
 struct View {
     /// The object that was asked; `None` for a view that was filled for none.
     object: Option<usize>,

@@ -128,6 +128,8 @@ pub enum Fact {
     Bytes(Permits<Vec<u8>>),
     /// The number that was computed, of any sign.
     Number(Permits<i64>),
+    /// Those bytes from one of them on, for as many as are given.
+    BytesFrom(usize, Permits<Vec<u8>>),
     /// Whether the call ended the life of the object.
     Freed(Permits<bool>),
 }

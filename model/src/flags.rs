@@ -31,6 +31,13 @@ bitflags! {
     }
 }
 
+/// `PyBUF_READ`: an argument of the memoryview functions, memory to read. Not a request flag, though
+/// `INDIRECT` has the same bit among others.
+pub const READ: i32 = 0x100;
+
+/// `PyBUF_WRITE`: the same, memory to write.
+pub const WRITE: i32 = 0x200;
+
 impl Flags {
     /// The documented flags that are set: those whose bits are all there. A stray bit of a flag (0x10
     /// without 0x8, say) asks for nothing.
@@ -44,10 +51,9 @@ impl Flags {
         self.whole() == self
     }
 
-    /// Whether the mask is exactly `PyBUF_READ` or `PyBUF_WRITE`, which are not request flags but
-    /// arguments of the memoryview functions.
+    /// Whether the mask is exactly [`READ`] or [`WRITE`].
     pub fn is_memoryview_access(self) -> bool {
-        matches!(self.bits(), 0x100 | 0x200)
+        matches!(self.bits(), READ | WRITE)
     }
 }
 

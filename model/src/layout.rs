@@ -5,6 +5,10 @@
 
 use crate::clause::{Clause, clause};
 
+/// `PyBUF_MAX_NDIM`, since 3.3: the most dimensions that an exporter may have, and that a consumer
+/// should be able to deal with.
+pub const MAX_NDIM: usize = 64;
+
 /// A place in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Address {

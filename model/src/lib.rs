@@ -21,6 +21,8 @@
 //! [`expectation`], [`clause`].
 //! [`contiguity`], [`strides`]; and what answers are made of: [`expectation`], [`clause`].
 //! [`contiguity`], [`strides`], [`pointer`], [`structure`]; and what answers are made of: [`expectation`], [`clause`].
+//! [`contiguity`], [`strides`], [`pointer`], [`structure`],
+//! [`copy`], [`copy_data`]; and what answers are made of: [`expectation`], [`clause`].
 //!
 //! A panic in this crate is a bug in this crate. It never sees the reply of an implementation.
 
@@ -29,6 +31,8 @@ pub mod buffer_string;
 pub mod check;
 pub mod clause;
 pub mod contiguity;
+pub mod copy;
+pub mod copy_data;
 pub mod edition;
 pub mod expectation;
 pub mod exporter;

@@ -61,6 +61,25 @@ impl Memory {
         Some(())
     }
 
+    /// Whether two elements of a layout share a byte.
+    pub fn overlaps(layout: &Layout) -> bool {
+        let mut positions = positions(layout, Order::C).unwrap_or_default();
+        let all = positions.len();
+        positions.sort_unstable();
+        positions.dedup();
+        positions.len() < all
+    }
+
+    /// Sets the contents of a block that is there: its rows if it has any, its own bytes otherwise.
+    /// Nothing is set if that are not as many bytes.
+    pub fn set_contents(&mut self, number: usize, bytes: &[u8]) {
+        let Some(block) = self.blocks.get_mut(number) else { return };
+        let contents = if block.rows.is_empty() { &mut block.bytes } else { &mut block.rows };
+        if contents.len() == bytes.len() {
+            contents.copy_from_slice(bytes);
+        }
+    }
+
     fn byte(&self, (number, in_rows, index): Position) -> Option<&u8> {
         let block = self.blocks.get(number)?;
         if in_rows { block.rows.get(index) } else { block.bytes.get(index) }

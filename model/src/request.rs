@@ -8,7 +8,7 @@ use crate::edition::Edition;
 use crate::expectation::{Answer, Exception, Expectation, Fact, Obj, Outcome, Permits};
 use crate::exporter::{Exporter, NewProtocol, State};
 use crate::flags::Flags;
-use crate::layout::{Contiguity, Order};
+use crate::layout::{Contiguity, MAX_NDIM, Order};
 
 use Permits::{Exactly, OneOf};
 
@@ -185,6 +185,10 @@ fn format(exporter: &NewProtocol, asked: Flags, answer: Answer) -> Answer {
 fn arrays(exporter: &NewProtocol, asked: Flags, mut answer: Answer) -> Answer {
     let layout = &exporter.layout;
     let (nd, strides) = (asked.contains(Flags::ND), asked.contains(Flags::STRIDES));
+    if layout.shape.len() >= MAX_NDIM {
+        let at_most = (0..=MAX_NDIM as i64).collect();
+        answer = answer.on_success(clause!("request.ndim.at-most-64"), Fact::Ndim(OneOf(at_most)));
+    }
     if nd {
         answer = answer
             .on_success(clause!("request.ndim.with-shape"), Fact::Ndim(Exactly(layout.ndim())));

@@ -31,6 +31,7 @@
 pub mod buffer_object;
 pub mod check;
 pub mod contiguity;
+pub mod copy;
 pub mod fill;
 pub mod masks;
 pub mod objects;
@@ -56,6 +57,7 @@ pub const ALL: &[Domain] = &[
     strides::DOMAIN,
     pointer::DOMAIN,
     structure::DOMAIN,
+    copy::DOMAIN,
 ];
 
 /// The domain of that name, alone; `None` if there is none.

@@ -15,6 +15,17 @@ impl Rows {
         Rows { starts, size }
     }
 
+    /// What is in all rows, one behind the other; `None` if there are none.
+    ///
+    /// # Safety
+    ///
+    /// They are good to read.
+    pub unsafe fn contents(&self) -> Option<Vec<u8>> {
+        // SAFETY: left to the caller.
+        let row = |&start: &*const u8| unsafe { bytes(start, self.size) };
+        (!self.starts.is_empty()).then(|| self.starts.iter().flat_map(row).collect())
+    }
+
     /// How far an address inside of a row is from the start of the first one, if they were one behind
     /// the other.
     pub fn offset(&self, address: *const c_void) -> Option<i64> {
@@ -25,4 +36,17 @@ impl Rows {
             Some((row * self.size + offset) as i64)
         })
     }
+}
+
+/// So many bytes from an address on; none if it is NULL.
+///
+/// # Safety
+///
+/// They are good to read.
+pub unsafe fn bytes(start: *const u8, size: usize) -> Vec<u8> {
+    if start.is_null() {
+        return Vec::new();
+    }
+    // SAFETY: left to the caller.
+    (0..size).map(|offset| unsafe { start.add(offset).read() }).collect()
 }

@@ -5,8 +5,33 @@ use serde::{Deserialize, Serialize};
 use super::About;
 
 /// The names of the functions here, as [`Call::feature`](super::Call::feature) has them.
-pub(super) const FEATURES: &[&str] =
-    &["PyBuffer_GetPointer", "PyBuffer_FillContiguousStrides", "verify_structure"];
+pub(super) const FEATURES: &[&str] = &[
+    "PyBuffer_GetPointer",
+    "PyBuffer_FillContiguousStrides",
+    "PyBuffer_ToContiguous",
+    "PyBuffer_FromContiguous",
+    "PyObject_CopyData",
+    "PyObject_CopyToObject",
+    "verify_structure",
+];
+
+/// How many bytes more than `len` the `buf` of `PyBuffer_ToContiguous` has.
+pub const BEYOND: usize = 8;
+
+/// What each byte of it holds before.
+pub const POISON: u8 = 0xA5;
+
+/// What the `buf` of `PyBuffer_ToContiguous` holds before the call; `None` for a negative length.
+pub fn poisoned(len: i64) -> Option<Vec<u8>> {
+    Some(vec![POISON; usize::try_from(len).ok()? + BEYOND])
+}
+
+/// What the `buf` of `PyBuffer_FromContiguous` and `PyObject_CopyToObject` holds; `None` for a negative
+/// length.
+pub fn source(len: i64) -> Option<Vec<u8>> {
+    let count = (0..=250).cycle().skip(200);
+    Some(count.take(usize::try_from(len).ok()?).collect())
+}
 
 /// A call that copies elements or computes where they are. Orders are any character.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,13 @@
 //! Copies, and where elements are.
 
+use pybuf_model::copy::{View, from_contiguous, to_contiguous};
+use pybuf_model::exporter::NewProtocol;
+use pybuf_model::layout::Order;
 use pybuf_model::structure::{self, Structure};
-use pybuf_model::{Expectation, Flags, Layout, pointer, strides};
+use pybuf_model::{Expectation, Exporter, Flags, Layout, copy_data, pointer, strides};
 
 use super::{Expected, World};
-use crate::call::Copy;
+use crate::call::copy::{self, Copy};
 use crate::reply::Returned;
 
 impl World {
@@ -31,15 +34,78 @@ impl World {
                 };
                 Expected::Reply(structure::verify(&structure, edition))
             }
-            _ => Expected::BadCase(format!("{} is not in the model", call.feature())),
+            Copy::ToContiguous { view, len, order } => {
+                let Some(buf) = copy::poisoned(*len) else {
+                    return Expected::BadCase("a negative length".into());
+                };
+                self.expect_of_view(*view, &|it| {
+                    let view = self.seen(it)?;
+                    Ok(to_contiguous(&view, &self.memory, *len, &buf, *order, edition))
+                })
+            }
+            Copy::FromContiguous { view, len, order } => {
+                let Some(bytes) = copy::source(*len) else {
+                    return Expected::BadCase("a negative length".into());
+                };
+                self.expect_of_view(*view, &|it| {
+                    let view = self.seen(it)?;
+                    Ok(from_contiguous(&view, &self.memory, &bytes, *order, edition))
+                })
+            }
+            Copy::CopyData { dest, src } => self.expect_copy_data(*dest, *src),
+            Copy::CopyToObject { object, len, order } => match copy::source(*len) {
+                Some(bytes) => self.expect_of(*object, |exporter| {
+                    copy_data::copy_to_object(exporter, &self.memory, &bytes, *order, edition)
+                }),
+                None => Expected::BadCase("a negative length".into()),
+            },
         }
     }
 
-    pub(super) fn learn_copy(&mut self, _call: &Copy, _returned: Option<&Returned>) {}
+    /// What a copy has left of the memory it writes to. That is judged with the copy itself; where it is
+    /// free, what comes after must go by it.
+    pub(super) fn learn_copy(&mut self, call: &Copy, returned: Option<&Returned>) {
+        let written = match call {
+            Copy::FromContiguous { view, .. } => {
+                self.views.get(*view).and_then(|view| view.as_ref()?.object)
+            }
+            Copy::CopyData { dest: object, .. } | Copy::CopyToObject { object, .. } => {
+                Some(*object)
+            }
+            _ => None,
+        };
+        let bytes = returned.and_then(|returned| returned.bytes.as_ref());
+        if let (Some(object), Some(bytes)) = (written, bytes) {
+            self.memory.set_contents(object, bytes);
+        }
+    }
+
+    fn expect_copy_data(&self, dest: usize, src: usize) -> Expected {
+        let (Some(to), Some(from)) = (self.objects.get(dest), self.objects.get(src)) else {
+            return Expected::BadCase("one of the objects is not there".into());
+        };
+        let expect = |to: &Exporter, from: &Exporter| {
+            copy_data::copy_data(to, from, dest == src, &self.memory, self.edition)
+        };
+        match (to, from) {
+            (Some(to), Some(from)) => Expected::Reply(expect(to, from)),
+            _ => Expected::not_made(&expect(&Exporter::none(), &Exporter::none())),
+        }
+    }
+
+    /// A view as copies see it, if its elements are in memory that is known.
+    fn seen(&self, (object, asked): (&NewProtocol, Flags)) -> Result<View, String> {
+        let view = View::of(&object.layout, object.readonly, asked);
+        match self.memory.gather(&view.layout, Order::C) {
+            Some(_) => Ok(view),
+            None => Err("the elements are not in memory".into()),
+        }
+    }
 
     fn expect_get_pointer(&self, view: usize, indices: &[i64]) -> Expected {
         let expect = |layout: &Layout| pointer::get_pointer(layout, indices, self.edition);
-        self.expect_of_view(view, &|layout, flags| {
+        self.expect_of_view(view, &|(object, flags)| {
+            let layout = &object.layout;
             let inside = |(index, extent): (&i64, &i64)| (0..*extent).contains(index);
             if layout.ndim() > 0 && !flags.whole().contains(Flags::STRIDES) {
                 return Err("the view has no strides".into());
@@ -57,7 +123,7 @@ impl World {
     fn expect_of_view(
         &self,
         view: usize,
-        expect: &dyn Fn(&Layout, Flags) -> Result<Expectation, String>,
+        expect: &dyn Fn((&NewProtocol, Flags)) -> Result<Expectation, String>,
     ) -> Expected {
         let expected = |result: Result<Expectation, String>| match result {
             Ok(expectation) => Expected::Reply(expectation),
@@ -67,7 +133,7 @@ impl World {
             return Expected::BadCase(format!("there is no view {view}"));
         };
         let Some(view) = view else {
-            // Of a scalar there is always an element; only whether the function is there matters.
+            // Only whether the function is there matters, and all of them came together.
             let scalar = Layout { shape: vec![], strides: vec![], ..Layout::bytes(0) };
             return Expected::not_made(&pointer::get_pointer(&scalar, &[], self.edition));
         };
@@ -76,7 +142,7 @@ impl World {
         }
         let object = view.object.and_then(|object| self.objects.get(object)?.as_ref());
         match object.and_then(|object| object.new.as_ref()) {
-            Some(object) => expected(expect(&object.layout, view.flags)),
+            Some(object) => expected(expect((object, view.flags))),
             None => Expected::BadCase("the view is of no object".into()),
         }
     }

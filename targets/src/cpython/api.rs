@@ -114,6 +114,13 @@ api! {
         PyBuffer_IsContiguous: unsafe extern "C" fn(*const Py_buffer, c_char) -> c_int,
         // format
 
+        PyBuffer_ToContiguous:
+            unsafe extern "C" fn(*mut c_void, *const Py_buffer, isize, c_char) -> c_int,
+        PyBuffer_FromContiguous:
+            unsafe extern "C" fn(*const Py_buffer, *const c_void, isize, c_char) -> c_int,
+        PyObject_CopyData: unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int,
+        PyObject_CopyToObject:
+            unsafe extern "C" fn(*mut PyObject, *const c_void, isize, c_char) -> c_int,
         PyBuffer_GetPointer:
             unsafe extern "C" fn(*const Py_buffer, *const isize) -> *mut c_void,
         PyBuffer_FillContiguousStrides:

@@ -3,12 +3,13 @@
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::rc::Rc;
+use std::ptr;
 
 use pybuf_harness::reply::{Obj, Pointer};
 
 use super::object::Object;
 use super::own::{Behaviour, own};
-use crate::rows::Rows;
+use crate::rows::{self, Rows};
 use crate::view::View;
 
 /// An object of the case.
@@ -101,6 +102,13 @@ impl Granted {
 }
 
 impl Made {
+    /// What its block holds, or the rows that the block points to.
+    pub fn contents(&self) -> Vec<u8> {
+        let Block { start, size } = self.block.unwrap_or(Block { start: ptr::null(), size: 0 });
+        // SAFETY: the object lives, and its memory with it.
+        unsafe { self.rows.contents().unwrap_or_else(|| rows::bytes(start.cast(), size)) }
+    }
+
     /// How often its release function was called.
     pub fn releases(&self) -> Option<i64> {
         if !self.counts_releases {

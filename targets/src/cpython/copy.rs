@@ -3,11 +3,11 @@
 use std::ffi::c_char;
 use std::ptr;
 
-use pybuf_harness::call::Copy;
+use pybuf_harness::call::copy::{Copy, poisoned, source};
 use pybuf_harness::reply::{Pointer, Seen};
 use pybuf_harness::{Reply, Returned};
 
-use super::case::Granted;
+use super::case::{Granted, Made};
 use super::embedded::Embedded;
 use crate::strides;
 
@@ -25,18 +25,86 @@ impl Embedded {
                 let numbers = [*memlen, *itemsize, *ndim, *offset];
                 self.verify_structure(numbers, shape, strides)
             }
-            _ => Reply::Unsupported,
+            Copy::ToContiguous { view, len, order } => self.to_contiguous(*view, *len, *order),
+            Copy::FromContiguous { view, len, order } => self.from_contiguous(*view, *len, *order),
+            Copy::CopyData { dest, src } => self.copy_data(*dest, *src),
+            Copy::CopyToObject { object, len, order } => self.copy_to_object(*object, *len, *order),
         }
+    }
+
+    /// A view that was granted, and its object.
+    fn granted(&self, view: usize) -> Option<(&Granted, Option<&Made>)> {
+        let granted = self.case.views.get(view)?.as_ref()?;
+        Some((granted, granted.object.and_then(|object| self.case.object(object))))
+    }
+
+    fn to_contiguous(&self, view: usize, len: i64, order: char) -> Reply {
+        let Some(function) = self.python.api.PyBuffer_ToContiguous else {
+            return Reply::NotInEdition;
+        };
+        let (Some((granted, made)), Some(mut buf)) = (self.granted(view), poisoned(len)) else {
+            return Reply::NotMade;
+        };
+        let (to, view) = (buf.as_mut_ptr(), granted.view.as_ptr());
+        // SAFETY: the view was granted, and `buf` is longer than that.
+        let returned = self.observe(made, || unsafe {
+            Some(function(to.cast(), view, len as isize, order as c_char).into())
+        });
+        Reply::Returned(Returned { bytes: Some(buf), ..returned })
+    }
+
+    fn from_contiguous(&self, view: usize, len: i64, order: char) -> Reply {
+        let Some(function) = self.python.api.PyBuffer_FromContiguous else {
+            return Reply::NotInEdition;
+        };
+        let (Some((granted, made)), Some(bytes)) = (self.granted(view), source(len)) else {
+            return Reply::NotMade;
+        };
+        let (from, view) = (bytes.as_ptr(), granted.view.as_ptr());
+        // SAFETY: the view was granted, and `bytes` is as long as that. Read-only memory can be written
+        // to, too: it is that of an object which nobody else has.
+        let returned = self.observe(made, || unsafe {
+            Some(function(view, from.cast(), len as isize, order as c_char).into())
+        });
+        Reply::Returned(Returned { bytes: made.map(Made::contents), ..returned })
+    }
+
+    fn copy_data(&self, dest: usize, src: usize) -> Reply {
+        let Some(function) = self.python.api.PyObject_CopyData else {
+            return Reply::NotInEdition;
+        };
+        let (Some(dest), Some(src)) = (self.case.object(dest), self.case.object(src)) else {
+            return Reply::NotMade;
+        };
+        // SAFETY: two objects. Cases keep to those of which all that is copied is inside.
+        let returned = self.observe(Some(dest), || unsafe {
+            Some(function(dest.object.as_ptr(), src.object.as_ptr()).into())
+        });
+        Reply::Returned(Returned { bytes: Some(dest.contents()), ..returned })
+    }
+
+    fn copy_to_object(&self, object: usize, len: i64, order: char) -> Reply {
+        let Some(function) = self.python.api.PyObject_CopyToObject else {
+            return Reply::NotInEdition;
+        };
+        let (Some(made), Some(bytes)) = (self.case.object(object), source(len)) else {
+            return Reply::NotMade;
+        };
+        let (object, from) = (made.object.as_ptr(), bytes.as_ptr());
+        // SAFETY: an object, and so many bytes.
+        let returned = self.observe(Some(made), || unsafe {
+            Some(function(object, from.cast(), len as isize, order as c_char).into())
+        });
+        Reply::Returned(Returned { bytes: Some(made.contents()), ..returned })
     }
 
     fn get_pointer(&self, view: usize, indices: &[i64]) -> Reply {
         let Some(function) = self.python.api.PyBuffer_GetPointer else {
             return Reply::NotInEdition;
         };
-        let Some(Some(Granted { view, object, .. })) = self.case.views.get(view) else {
+        let Some((Granted { view, object, .. }, made)) = self.granted(view) else {
             return Reply::NotMade;
         };
-        let made = object.and_then(|object| self.case.object(object));
         let indices: Vec<isize> = indices.iter().map(|&index| index as isize).collect();
         let mut pointer = ptr::null_mut();
         // SAFETY: the view was granted, and whoever asks keeps to its shape.

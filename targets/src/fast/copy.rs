@@ -1,10 +1,12 @@
 //! Copies, and where elements are.
 
-use pybuf_harness::call::Copy;
+use pybuf_fast::{Error, Py_buffer};
+use pybuf_harness::call::copy::{Copy, poisoned, source};
 use pybuf_harness::reply::{Pointer, Reply, Returned, Seen};
 use pybuf_model::Edition;
 
-use super::calls::observe;
+use super::calls::{observe, status};
+use super::objects::Made;
 use super::{Fast, Granted};
 use crate::strides;
 
@@ -12,6 +14,8 @@ use crate::strides;
 pub(super) fn in_edition(call: &Copy, edition: Edition) -> bool {
     match call {
         Copy::VerifyStructure { .. } => edition >= Edition::V3_3,
+        // Documented, but only the fast implementation ever had it.
+        Copy::CopyToObject { .. } => [Edition::V2_7Draft, Edition::V2_7].contains(&edition),
         _ => edition >= Edition::V2_7Draft,
     }
 }
@@ -31,7 +35,10 @@ impl Fast {
                     pybuf_fast::verify_structure(memlen, itemsize, ndim, &shape, &strides, offset);
                 Some(Returned { value: Some(inside.into()), ..Returned::default() })
             }
-            _ => return Reply::Unsupported,
+            Copy::ToContiguous { view, len, order } => self.to_contiguous(*view, *len, *order),
+            Copy::FromContiguous { view, len, order } => self.from_contiguous(*view, *len, *order),
+            Copy::CopyData { dest, src } => self.copy_data(*dest, *src),
+            Copy::CopyToObject { object, len, order } => self.copy_to_object(*object, *len, *order),
         };
         returned.map_or(Reply::NotMade, Reply::Returned)
     }
@@ -50,12 +57,80 @@ impl Fast {
         };
         Some(Returned { buffer: Some(Seen::Is(pointer)), ..seen })
     }
+
+    fn to_contiguous(&self, view: usize, len: i64, order: char) -> Option<Returned> {
+        let Granted { view, object, .. } = self.views.get(view)?.as_ref()?;
+        let made = object.and_then(|object| self.made(object));
+        let mut buf = poisoned(len)?;
+        // SAFETY: the view was granted.
+        let view = unsafe { &*view.as_ptr() };
+        let (result, seen) = observe(made, || {
+            if self.edition >= Edition::V3_3 {
+                // SAFETY: the view was granted, and `buf` is longer than that.
+                unsafe {
+                    pybuf_fast::to_contiguous(buf.as_mut_ptr(), view, len as isize, byte(order))
+                }
+            } else {
+                clipped(&mut buf, view, len, order)
+            }
+        });
+        Some(Returned { bytes: Some(buf), ..status(&result, seen) })
+    }
+
+    fn from_contiguous(&self, view: usize, len: i64, order: char) -> Option<Returned> {
+        let Granted { view, object, .. } = self.views.get(view)?.as_ref()?;
+        let made = object.and_then(|object| self.made(object));
+        let bytes = source(len)?;
+        // SAFETY: the view was granted, and `bytes` is as long as that. Our read-only memory is only
+        // called so.
+        let (result, seen) = observe(made, || unsafe {
+            let (from, order) = (bytes.as_ptr(), byte(order));
+            pybuf_fast::from_contiguous(&*view.as_ptr(), from, len as isize, order)
+        });
+        Some(Returned { bytes: made.map(Made::contents), ..status(&result, seen) })
+    }
+
+    fn copy_data(&self, dest: usize, src: usize) -> Option<Returned> {
+        let (dest, src) = (self.made(dest)?, self.made(src)?);
+        let (result, seen) = observe(Some(dest), || match (&dest.new, &src.new) {
+            (Some(dest), Some(src)) => pybuf_fast::copy_data(dest, src),
+            _ => Err(Error::NoProtocol),
+        });
+        Some(Returned { bytes: Some(dest.contents()), ..status(&result, seen) })
+    }
+
+    fn copy_to_object(&self, object: usize, len: i64, order: char) -> Option<Returned> {
+        let made = self.made(object)?;
+        let bytes = source(len)?;
+        let (result, seen) = observe(Some(made), || match &made.new {
+            Some(object) => pybuf_fast::copy_to_object(object, &bytes, byte(order)),
+            None => Err(Error::NoProtocol),
+        });
+        Some(Returned { bytes: Some(made.contents()), ..status(&result, seen) })
+    }
+}
+
+/// `PyBuffer_ToContiguous` up to Python 3.2, which copied as much as there was room for, and took any
+/// order but Fortran's for C's.
+fn clipped(buf: &mut [u8], view: &Py_buffer, len: i64, order: char) -> Result<(), Error> {
+    let order = if matches!(order, 'F' | 'A') { byte(order) } else { b'C' };
+    let mut all = vec![0; view.len.unsigned_abs()];
+    // SAFETY: the view was granted, and `all` is as long as it.
+    unsafe { pybuf_fast::to_contiguous(all.as_mut_ptr(), view, view.len, order)? };
+    let room = usize::try_from(len).unwrap_or(0);
+    buf[..room].iter_mut().zip(all).for_each(|(to, from)| *to = from);
+    Ok(())
+}
+
+/// An order as C passes it.
+fn byte(order: char) -> u8 {
+    u8::try_from(order).unwrap_or(0)
 }
 
 fn fill_contiguous_strides(shape: &[i64], itemsize: i32, order: char) -> Returned {
     let mut strides = strides::poisoned(shape.len());
-    let order = u8::try_from(order).unwrap_or(0);
-    pybuf_fast::fill_contiguous_strides(&sizes(shape), &mut strides, itemsize as isize, order);
+    let (shape, order) = (sizes(shape), byte(order));
+    pybuf_fast::fill_contiguous_strides(&shape, &mut strides, itemsize as isize, order);
     Returned { strides: Some(strides::written(&strides)), ..Returned::default() }
 }
 

@@ -11,7 +11,7 @@ use pybuf_fast::{
 use pybuf_harness::object::{self, Layout, Step};
 use pybuf_model::Edition;
 
-use crate::rows::Rows;
+use crate::rows::{self, Rows};
 
 /// An object of the case.
 pub(super) struct Made {
@@ -42,6 +42,15 @@ impl Made {
     /// How often its release function has run, where that is counted.
     pub fn releases(&self) -> Option<i64> {
         self.releases.as_ref().map(|releases| releases.get())
+    }
+
+    /// What its block holds, or the rows that the block points to.
+    pub fn contents(&self) -> Vec<u8> {
+        // SAFETY: the object has its memory.
+        unsafe {
+            let rows = self.rows.contents();
+            rows.unwrap_or_else(|| rows::bytes(self.block.start, self.block.size))
+        }
     }
 
     /// Without any protocol.

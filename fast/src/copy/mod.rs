@@ -1,0 +1,141 @@
+//! Copies: between the elements of a view and packed bytes, and from one object to another.
+//!
+//! [`to_contiguous`] and [`from_contiguous`] are what a C interface has; [`View`] has safe methods of
+//! the same names. All of them make a [`plan`] of two places in memory with one shape, unless both are
+//! contiguous in the same order.
+
+mod objects;
+mod plan;
+mod walk;
+
+use core::ptr;
+
+use crate::buffer::Py_buffer;
+use crate::contiguous::is_contiguous;
+use crate::error::Error;
+use crate::view::View;
+use plan::{Elements, Order};
+
+pub use objects::{copy_data, copy_to_object};
+
+/// `PyBuffer_ToContiguous`: copies all elements of the view, packed in an order, to `buf`.
+///
+/// The order is `b'C'`, `b'F'` (Fortran) or `b'A'`: as they lie if they are contiguous in one of the
+/// two, in C's order otherwise. Any other order is Fortran's, as in CPython. A view without strides
+/// is in C's order; without a shape it is a row of bytes.
+///
+/// # Errors
+///
+/// [`Error::LengthDiffers`] if `len` is not the view's, [`Error::TooManyDimensions`]. Then nothing was
+/// written.
+///
+/// # Safety
+///
+/// The view is one that was granted and not released. `buf` is good for writing `len` bytes, which
+/// are none of the view's.
+pub unsafe fn to_contiguous(
+    buf: *mut u8,
+    view: &Py_buffer,
+    len: isize,
+    order: u8,
+) -> Result<(), Error> {
+    if len != view.len {
+        return Err(Error::LengthDiffers);
+    }
+    // SAFETY: a granted view's arrays have as many entries as they must.
+    if unsafe { is_contiguous(view, order) } {
+        // SAFETY: contiguous: `buf` of the view is the first of `len` bytes. The caller vouches for
+        // the rest.
+        unsafe { ptr::copy_nonoverlapping(view.buf.cast::<u8>(), buf, len.unsigned_abs()) };
+        return Ok(());
+    }
+    let order = if matches!(order, b'C' | b'A') { Order::C } else { Order::Fortran };
+    // SAFETY: as above.
+    let from = unsafe { Elements::of(view)? };
+    let to = Elements::packed(buf, &from, order);
+    // SAFETY: both have the view's shape and its size of items, and do not overlap.
+    unsafe { walk::copy(&to, &from, false) };
+    Ok(())
+}
+
+/// `PyBuffer_FromContiguous`: copies packed bytes from `buf` to the elements of the view.
+///
+/// Fewer bytes than the view has fill its first elements in that order; an item that is only begun is
+/// left as it is unless the view is contiguous. Of more bytes those are left over that have no place.
+/// The order is Fortran's for `b'F'`, as the elements lie for `b'A'` if they are contiguous, and C's
+/// for any other. Whether the view is read-only is not looked at.
+///
+/// # Errors
+///
+/// [`Error::TooManyDimensions`].
+///
+/// # Safety
+///
+/// The view is one that was granted and not released, and may be written to. `buf` is good for
+/// reading `len` bytes, which are none of the view's.
+pub unsafe fn from_contiguous(
+    view: &Py_buffer,
+    buf: *const u8,
+    len: isize,
+    order: u8,
+) -> Result<(), Error> {
+    let len = len.clamp(0, view.len.max(0));
+    // SAFETY: a granted view's arrays have as many entries as they must.
+    if unsafe { is_contiguous(view, order) } {
+        // SAFETY: contiguous, and `len` is not more than the view has.
+        unsafe { ptr::copy_nonoverlapping(buf, view.buf.cast::<u8>(), len.unsigned_abs()) };
+        return Ok(());
+    }
+    let order = if order == b'F' { Order::Fortran } else { Order::C };
+    // SAFETY: as above.
+    let to = unsafe { Elements::of(view)? };
+    let from = Elements::packed(buf.cast_mut(), &to, order);
+    // SAFETY: both have the view's shape and its size of items, and do not overlap. If there are
+    // fewer bytes, only items that are all there are read.
+    unsafe {
+        if len == view.len {
+            walk::copy(&to, &from, false);
+        } else {
+            walk::copy_first(&to, &from, order, len.checked_div(to.itemsize()).unwrap_or(0));
+        }
+    }
+    Ok(())
+}
+
+impl View {
+    /// `PyBuffer_ToContiguous`: see [`to_contiguous`].
+    ///
+    /// ```
+    /// use pybuf_fast::flags::PyBUF_FULL_RO;
+    /// use pybuf_fast::{Block, BlockLayout, Object};
+    ///
+    /// let object = Object::new(Block::new(6, BlockLayout::c_order(1, &[2, 3]))?);
+    /// let mut columns = [0; 6];
+    /// object.view(PyBUF_FULL_RO)?.to_contiguous(&mut columns, b'F')?;
+    /// assert_eq!(columns, [0, 3, 1, 4, 2, 5]);
+    /// # Ok::<(), pybuf_fast::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::LengthDiffers`], [`Error::TooManyDimensions`].
+    pub fn to_contiguous(&self, buf: &mut [u8], order: u8) -> Result<(), Error> {
+        // SAFETY: the view is granted, and memory that is borrowed for writing is nobody else's. No
+        // slice is longer than an isize.
+        unsafe { to_contiguous(buf.as_mut_ptr(), self.as_raw(), buf.len() as isize, order) }
+    }
+
+    /// `PyBuffer_FromContiguous`: see [`from_contiguous`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotWritable`] if the view is read-only, [`Error::TooManyDimensions`].
+    pub fn from_contiguous(&self, bytes: &[u8], order: u8) -> Result<(), Error> {
+        if self.readonly() {
+            return Err(Error::NotWritable);
+        }
+        // SAFETY: the view is granted and writable, and memory that is borrowed as a slice is not an
+        // exporter's to be written. No slice is longer than an isize.
+        unsafe { from_contiguous(self.as_raw(), bytes.as_ptr(), bytes.len() as isize, order) }
+    }
+}

@@ -1,0 +1,71 @@
+//! Copies from object to object.
+
+use core::ptr;
+
+use super::plan::Elements;
+use super::walk;
+use crate::error::Error;
+use crate::exporter::Object;
+use crate::flags::{PyBUF_FULL, PyBUF_FULL_RO};
+use crate::view::View;
+
+/// `PyObject_CopyData`: copies the elements of `src` to those of `dest` with the same indices.
+///
+/// If both are contiguous in the same order the bytes are copied as they lie, whatever the shapes.
+/// Formats are not compared. `dest` and `src` may share memory, or be the same object: what arrives
+/// where they overlap depends on the order in which the elements are copied, which is any.
+///
+/// # Errors
+///
+/// What the two objects refuse a view with, `dest` first; [`Error::DestinationTooSmall`];
+/// [`Error::ShapesDiffer`] if `dest` has no element for each index of `src`. (CPython writes outside
+/// of the elements there.) Then nothing was written.
+pub fn copy_data(dest: &Object, src: &Object) -> Result<(), Error> {
+    let to = dest.view(PyBUF_FULL)?;
+    let from = src.view(PyBUF_FULL_RO)?;
+    if to.len() < from.len() {
+        return Err(Error::DestinationTooSmall);
+    }
+    let both = |order| to.is_contiguous(order) && from.is_contiguous(order);
+    if both(b'C') || both(b'F') {
+        // SAFETY: both are contiguous, so that as many bytes are in a row, and `to` is writable.
+        unsafe { ptr::copy(from.buf(), to.buf(), from.len().unsigned_abs()) };
+        return Ok(());
+    }
+    if !is_inside(&from, &to) {
+        return Err(Error::ShapesDiffer);
+    }
+    // SAFETY: both views are granted and one is writable; the indices of the one are indices of the
+    // other, and items are of one size. They may overlap.
+    unsafe {
+        let from = Elements::of(from.as_raw())?;
+        let to = Elements::of(to.as_raw())?.within(&from);
+        walk::copy(&to, &from, true);
+    }
+    Ok(())
+}
+
+/// Whether each index of one view is an index of the other, of an item of the same size.
+fn is_inside(inner: &View, outer: &View) -> bool {
+    let [inner_shape, outer_shape] = [inner, outer].map(|view| view.shape().unwrap_or_default());
+    inner.itemsize() == outer.itemsize()
+        && inner_shape.len() == outer_shape.len()
+        && inner_shape.iter().zip(outer_shape).all(|(inner, outer)| inner <= outer)
+}
+
+/// `PyObject_CopyToObject`, as Python 2.6 and 2.7 documented it without having it: copies packed
+/// bytes to the first elements of the object in an order: see [`from_contiguous`].
+///
+/// [`from_contiguous`]: super::from_contiguous
+///
+/// # Errors
+///
+/// What the object refuses a writable view with; [`Error::DestinationTooSmall`] if there are more
+/// bytes than it has. Then nothing was written.
+pub fn copy_to_object(object: &Object, bytes: &[u8], order: u8) -> Result<(), Error> {
+    let view = object.view(PyBUF_FULL)?;
+    if bytes.len() > view.len().unsigned_abs() {
+        return Err(Error::DestinationTooSmall);
+    }
+    view.from_contiguous(bytes, order)
+}

@@ -1,0 +1,218 @@
+//! # Copies to and from packed bytes
+//!
+//! `PyBuffer_ToContiguous` packs the elements of a view, one behind the other; `PyBuffer_FromContiguous`
+//! puts packed bytes where the elements of a view are. Here the one gathers and the other scatters,
+//! byte by byte, in C order or in Fortran order.
+
+use crate::clause::{Clause, clause};
+use crate::edition::Edition;
+use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
+use crate::flags::Flags;
+use crate::layout::{Contiguity, Layout, Order};
+use crate::memory::{Block, Memory};
+
+use Permits::{Exactly, OneOf};
+
+/// A view that was granted, as copies see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// Its elements: a row of bytes if the view has no shape.
+    pub layout: Layout,
+    /// Whether they can be told from the view without knowing that C order is meant.
+    pub has_strides: bool,
+    /// Whether the memory may not be written to.
+    pub readonly: bool,
+}
+
+impl View {
+    /// What a request shows of memory that it was granted.
+    pub fn of(layout: &Layout, readonly: bool, asked: Flags) -> View {
+        let bytes = || Layout { start: layout.start, ..Layout::bytes(layout.len()) };
+        let asked = asked.whole();
+        let layout = if asked.contains(Flags::ND) { layout.clone() } else { bytes() };
+        let has_strides = asked.contains(Flags::STRIDES) || layout.ndim() == 0;
+        View { layout, has_strides, readonly }
+    }
+
+    /// What is said of a call that can only succeed.
+    fn succeeds(&self, clause: Clause) -> Answer {
+        let without = clause!("copy.without-strides");
+        let clause = if self.has_strides { clause } else { without };
+        succeeds(Answer::of(Outcome::Success, clause), clause)
+    }
+}
+
+/// What holds if a copy succeeds.
+pub(crate) fn succeeds(answer: Answer, clause: Clause) -> Answer {
+    answer
+        .on_success(clause, Fact::Returns(Exactly(0)))
+        .on_success(clause!("copy.no-exception"), Fact::Raises(Exactly(None)))
+        .on_success(clause!("copy.keeps-nothing"), Fact::References(Exactly(0)))
+}
+
+/// The orders that a clause permits.
+pub(crate) type Orders = Vec<(Clause, Vec<Order>)>;
+
+/// `PyBuffer_ToContiguous`. `before` is what `buf` holds before: `len` bytes and some more. Clauses:
+/// `copy.to.*`.
+pub fn to_contiguous(
+    view: &View,
+    memory: &Memory,
+    len: i64,
+    before: &[u8],
+    order: char,
+    edition: Edition,
+) -> Expectation {
+    let since = clause!("copy.since-2.7-draft");
+    if since.holds(edition) {
+        return Expectation::not_in_edition(since);
+    }
+    let layout = &view.layout;
+    if len != layout.len() && clause!("copy.to.len.must-agree").holds(edition) {
+        return length_differs(before).in_edition(edition).into();
+    }
+    let orders: Orders = match order {
+        'C' => vec![(clause!("copy.to.c"), vec![Order::C])],
+        'F' => vec![(clause!("copy.to.fortran"), vec![Order::Fortran])],
+        'A' => vec![
+            (clause!("copy.to.any"), vec![Order::C, Order::Fortran]),
+            (clause!("copy.to.any.as-it-lies"), vec![as_it_lies(layout)]),
+        ],
+        _ => vec![
+            (clause!("copy.to.order.others-open"), vec![Order::C, Order::Fortran]),
+            (clause!("copy.to.order.others-fortran"), vec![Order::Fortran]),
+            (clause!("copy.to.order.others-c"), vec![Order::C]),
+        ],
+    };
+    let copied = len.min(layout.len());
+    // The part of an item that is left over at the end is copied or not.
+    let whole = usize::try_from(copied - copied % layout.itemsize.max(1)).unwrap_or(0);
+    let packed = |order| {
+        let mut bytes = memory.gather(layout, order).unwrap_or_default();
+        bytes.truncate(whole);
+        bytes
+    };
+    let mut answer = view.succeeds(clause!("copy.to.succeeds"));
+    if !matches!(order, 'C' | 'F' | 'A') {
+        let practice = clause!("copy.to.order.others-fortran");
+        answer = free_but(answer, clause!("copy.to.order.others-open"), practice)
+            .outcome(clause!("copy.to.order.others-c"), Outcome::Success);
+    }
+    let here = |(clause, _): &(Clause, _)| clause.holds(edition);
+    for (mut clause, orders) in orders.into_iter().filter(here) {
+        if len != layout.len() {
+            clause = clause!("copy.to.len.clipped");
+        }
+        let each = orders.into_iter().map(packed).collect();
+        answer = answer.on_success(clause, Fact::BytesFrom(0, OneOf(each)));
+    }
+    let end = usize::try_from(copied).unwrap_or(0);
+    let rest = before.get(end..).unwrap_or_default().to_vec();
+    answer
+        .on_success(clause!("copy.to.nothing-beyond"), Fact::BytesFrom(end, Exactly(rest)))
+        .on_success(clause!("copy.keeps-nothing"), Fact::Releases(Exactly(0)))
+        .in_edition(edition)
+        .into()
+}
+
+fn length_differs(before: &[u8]) -> Answer {
+    let must_agree = clause!("copy.to.len.must-agree");
+    let value_error = Fact::Raises(Exactly(Some(Exception::ValueError)));
+    let untouched = Fact::BytesFrom(0, Exactly(before.to_vec()));
+    Answer::of(Outcome::Failure, must_agree)
+        .on_failure(must_agree, Fact::Returns(Exactly(-1)))
+        .on_failure(clause!("copy.failure.raises"), Fact::RaisesSomething)
+        .on_failure(clause!("copy.to.len.value-error"), value_error)
+        .on_failure(clause!("copy.failure.untouched"), untouched)
+        .on_failure(clause!("copy.keeps-nothing"), Fact::References(Exactly(0)))
+        .on_failure(clause!("copy.keeps-nothing"), Fact::Releases(Exactly(0)))
+}
+
+/// `PyBuffer_FromContiguous`, of `bytes`. Clauses: `copy.from.*`.
+pub fn from_contiguous(
+    view: &View,
+    memory: &Memory,
+    bytes: &[u8],
+    order: char,
+    edition: Edition,
+) -> Expectation {
+    let since = clause!("copy.since-2.7-draft");
+    if since.holds(edition) {
+        return Expectation::not_in_edition(since);
+    }
+    let layout = &view.layout;
+    let orders: Orders = match order {
+        'C' => vec![(clause!("copy.from.c"), vec![Order::C])],
+        'F' => vec![(clause!("copy.from.fortran"), vec![Order::Fortran])],
+        'A' => vec![
+            (clause!("copy.from.any-open"), vec![Order::C, Order::Fortran]),
+            (clause!("copy.from.any.as-it-lies"), vec![as_it_lies(layout)]),
+        ],
+        _ => vec![
+            (clause!("copy.from.order.others-open"), vec![Order::C, Order::Fortran]),
+            (clause!("copy.from.order.others-c"), vec![Order::C]),
+        ],
+    };
+    let len = bytes.len() as i64;
+    let mut answer = view.succeeds(clause!("copy.from.succeeds"));
+    if view.readonly {
+        answer = free_but(
+            answer,
+            clause!("copy.from.readonly-open"),
+            clause!("copy.from.readonly.ignored"),
+        );
+    } else if len > layout.len() {
+        answer = free_but(
+            answer,
+            clause!("copy.from.len.longer-open"),
+            clause!("copy.from.len.clipped"),
+        );
+    }
+    if !matches!(order, 'C' | 'F' | 'A') {
+        let practice = clause!("copy.from.order.others-c");
+        answer = free_but(answer, clause!("copy.from.order.others-open"), practice);
+    }
+    for (clause, orders) in orders {
+        let clause = match () {
+            () if Memory::overlaps(layout) => clause!("copy.overlap-open"),
+            () if len > layout.len() => clause!("copy.from.len.clipped"),
+            () if len % layout.itemsize.max(1) != 0 => clause!("copy.from.len.part-of-item-open"),
+            () if len < layout.len() => clause!("copy.from.len.shorter"),
+            () => clause,
+        };
+        answer = answer.on_success(clause, written(layout, memory, bytes, &orders));
+    }
+    answer
+        .on_success(clause!("copy.keeps-nothing"), Fact::Releases(Exactly(0)))
+        .in_edition(edition)
+        .into()
+}
+
+/// An outcome that the text leaves open, and that in practice is a success.
+pub(crate) fn free_but(mut answer: Answer, open: Clause, practice: Clause) -> Answer {
+    answer.outcomes.clear();
+    answer.outcome(open, Outcome::Either).outcome(practice, Outcome::Success)
+}
+
+/// The whole block of a layout after bytes were put to its first elements, in one of some orders.
+pub(crate) fn written(layout: &Layout, memory: &Memory, bytes: &[u8], orders: &[Order]) -> Fact {
+    let after = |order: &Order| {
+        let mut memory = memory.clone();
+        memory.scatter(layout, *order, bytes);
+        contents(&memory, layout)
+    };
+    Fact::Bytes(OneOf(orders.iter().map(after).collect()))
+}
+
+/// What is in the block of a layout.
+pub(crate) fn contents(memory: &Memory, layout: &Layout) -> Vec<u8> {
+    memory.block(layout.start.block).map(Block::contents).unwrap_or_default().to_vec()
+}
+
+/// Fortran order for elements that lie in it and not in C order.
+fn as_it_lies(layout: &Layout) -> Order {
+    match (layout.contiguity(Order::C), layout.contiguity(Order::Fortran)) {
+        (Contiguity::No, Contiguity::Yes) => Order::Fortran,
+        _ => Order::C,
+    }
+}

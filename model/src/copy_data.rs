@@ -1,0 +1,187 @@
+//! # Copies to objects
+//!
+//! `PyObject_CopyData` copies from one object to another, element by element. `PyObject_CopyToObject`
+//! was documented to copy packed bytes to an object, and never was.
+
+use crate::clause::{Clause, clause};
+use crate::copy::{Orders, contents, free_but, succeeds, written};
+use crate::edition::Edition;
+use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
+use crate::exporter::{Exporter, NewProtocol, State};
+use crate::flags::Flags;
+use crate::layout::{Contiguity, Layout, Order};
+use crate::memory::Memory;
+use crate::request;
+
+use Permits::Exactly;
+
+/// What both functions ask of an object to write to.
+const FULL: Flags = Flags::INDIRECT.union(Flags::FORMAT).union(Flags::WRITABLE);
+
+/// `PyObject_CopyData`. `same` tells whether both are one object. Clauses: `copy.data.*`.
+pub fn copy_data(
+    dest: &Exporter,
+    src: &Exporter,
+    same: bool,
+    memory: &Memory,
+    edition: Edition,
+) -> Expectation {
+    let since = clause!("copy.since-2.7-draft");
+    if since.holds(edition) {
+        return Expectation::not_in_edition(since);
+    }
+    let answer = match (&dest.new, &src.new) {
+        (Some(dest), Some(src)) => between(dest, src, same, memory),
+        _ => {
+            let type_error = Fact::Raises(Exactly(Some(Exception::TypeError)));
+            fails(clause!("copy.data.without-protocol"), 0)
+                .on_failure(clause!("copy.data.without-protocol.type-error"), type_error)
+        }
+    };
+    answer.in_edition(edition).into()
+}
+
+fn between(dest: &NewProtocol, src: &NewProtocol, same: bool, memory: &Memory) -> Answer {
+    let before = || Fact::Bytes(Exactly(contents(memory, &dest.layout)));
+    let untouched = |answer: Answer| answer.on_failure(clause!("copy.failure.untouched"), before());
+    if let Some(raised) = refusal(dest, FULL) {
+        return untouched(refused(raised, 0));
+    }
+    if let Some(raised) = refusal(src, FULL - Flags::WRITABLE) {
+        return untouched(refused(raised, 1));
+    }
+    if dest.layout.len() < src.layout.len() {
+        let buffer_error = Fact::Raises(Exactly(Some(Exception::BufferError)));
+        let answer = fails(clause!("copy.data.too-small"), 1);
+        return untouched(answer.on_failure(clause!("copy.data.too-small"), buffer_error));
+    }
+    let succeeds = clause!("copy.data.succeeds");
+    let answer = self::succeeds(Answer::of(Outcome::Success, succeeds), succeeds);
+    if same {
+        let open = clause!("copy.data.onto-itself-open");
+        return Answer::of(Outcome::Either, open).on_success(open, before());
+    }
+    let answer = answer.on_success(clause!("copy.keeps-nothing"), Fact::Releases(Exactly(1)));
+    copied(&dest.layout, &src.layout, memory, answer)
+}
+
+/// What arrives: each element where its indices say, if both have the same shape.
+fn copied(dest: &Layout, src: &Layout, memory: &Memory, answer: Answer) -> Answer {
+    let gathered = |order| memory.gather(src, order).unwrap_or_default();
+    let overlap = Memory::overlaps(dest).then(|| clause!("copy.overlap-open"));
+    if dest.shape == src.shape && dest.itemsize == src.itemsize {
+        let clause = overlap.unwrap_or(clause!("copy.data.elements"));
+        return answer.on_success(clause, written(dest, memory, &gathered(Order::C), &[Order::C]));
+    }
+    let open = clause!("copy.data.other-shape-open");
+    let in_order = |order| {
+        let contiguous = |layout: &Layout| layout.contiguity(order) != Contiguity::No;
+        contiguous(dest) && contiguous(src)
+    };
+    if let Some(order) = [Order::C, Order::Fortran].into_iter().find(|&order| in_order(order)) {
+        // Bytes as they lie, which is in that order on both sides.
+        let bytes = clause!("copy.data.rows-of-bytes");
+        let fact = written(dest, memory, &gathered(order), &[order]);
+        return free_but(answer, open, bytes).on_success(overlap.unwrap_or(bytes), fact);
+    }
+    if is_inside(src, dest) && !dest.is_indirect() {
+        let by_index = clause!("copy.data.by-index");
+        let part = Layout { shape: src.shape.clone(), ..dest.clone() };
+        let fact = written(&part, memory, &gathered(Order::C), &[Order::C]);
+        return free_but(answer, open, by_index).on_success(overlap.unwrap_or(by_index), fact);
+    }
+    Answer::of(Outcome::Either, open)
+}
+
+/// Whether each index of the one is an index of the other, of an item of the same size.
+pub fn is_inside(inner: &Layout, outer: &Layout) -> bool {
+    let smaller = |(inner, outer): (&i64, &i64)| inner <= outer;
+    inner.itemsize == outer.itemsize
+        && inner.ndim() == outer.ndim()
+        && inner.shape.iter().zip(&outer.shape).all(smaller)
+}
+
+/// What an object raises that refuses a request, if it does.
+fn refusal(exporter: &NewProtocol, asked: Flags) -> Option<Exception> {
+    let refused = request::may_succeed(exporter, asked).outcomes[0].says == Outcome::Failure;
+    refused.then_some(match exporter.state {
+        State::Raises(exception) => exception,
+        State::Ready | State::Released => Exception::BufferError,
+    })
+}
+
+/// A failure, after `views` of the destination had been granted.
+fn fails(clause: Clause, views: i64) -> Answer {
+    Answer::of(Outcome::Failure, clause)
+        .on_failure(clause!("copy.failure.returns-minus-1"), Fact::Returns(Exactly(-1)))
+        .on_failure(clause!("copy.failure.raises"), Fact::RaisesSomething)
+        .on_failure(clause!("copy.keeps-nothing"), Fact::References(Exactly(0)))
+        .on_failure(clause!("copy.keeps-nothing"), Fact::Releases(Exactly(views)))
+}
+
+fn refused(raised: Exception, views: i64) -> Answer {
+    let handed_on = Fact::Raises(Exactly(Some(raised)));
+    fails(clause!("copy.data.refused"), views)
+        .on_failure(clause!("copy.data.refusal-handed-on"), handed_on)
+}
+
+/// `PyObject_CopyToObject`, of `bytes`. Clauses: `copy.to-object.*`.
+pub fn copy_to_object(
+    exporter: &Exporter,
+    memory: &Memory,
+    bytes: &[u8],
+    order: char,
+    edition: Edition,
+) -> Expectation {
+    let until = clause!("copy.to-object.until-2.7");
+    if until.holds(edition) {
+        return Expectation::not_in_edition(until);
+    }
+    let answer = match &exporter.new {
+        Some(exporter) if refusal(exporter, FULL).is_none() => {
+            to_writable(&exporter.layout, memory, bytes, order)
+        }
+        _ => {
+            let not_writable = clause!("copy.to-object.not-writable");
+            let answer = Answer::of(Outcome::Failure, not_writable)
+                .on_failure(not_writable, Fact::Returns(Exactly(-1)))
+                .on_failure(not_writable, Fact::RaisesSomething);
+            match &exporter.new {
+                Some(exporter) => {
+                    let before = Fact::Bytes(Exactly(contents(memory, &exporter.layout)));
+                    answer.on_failure(clause!("copy.failure.untouched"), before)
+                }
+                None => answer,
+            }
+        }
+    };
+    // It was documented, but nobody ever had it: who has not does not diverge.
+    Expectation::NotInEdition {
+        clause: clause!("copy.to-object.never-was"),
+        otherwise: Some(answer.in_edition(edition)),
+    }
+}
+
+fn to_writable(layout: &Layout, memory: &Memory, bytes: &[u8], order: char) -> Answer {
+    let len = bytes.len() as i64;
+    if len > layout.len() {
+        return Answer::of(Outcome::Either, clause!("copy.to-object.len-open"));
+    }
+    let orders: Orders = match order {
+        'C' => vec![(clause!("copy.to-object.c"), vec![Order::C])],
+        'F' => vec![(clause!("copy.to-object.fortran"), vec![Order::Fortran])],
+        'A' => vec![(clause!("copy.to-object.any"), vec![Order::C, Order::Fortran])],
+        _ => vec![(clause!("copy.to-object.others-open"), vec![Order::C, Order::Fortran])],
+    };
+    let succeeds = clause!("copy.to-object.succeeds");
+    let mut answer = self::succeeds(Answer::of(Outcome::Success, succeeds), succeeds);
+    for (clause, orders) in orders {
+        let clause = match () {
+            () if Memory::overlaps(layout) => clause!("copy.overlap-open"),
+            () if len % layout.itemsize.max(1) != 0 => clause!("copy.to-object.len-open"),
+            () => clause,
+        };
+        answer = answer.on_success(clause, written(layout, memory, bytes, &orders));
+    }
+    answer
+}
