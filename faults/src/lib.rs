@@ -3,9 +3,10 @@
 //! Wrong implementations: small wrappers around the fast one, each of which breaks one clause, and
 //! each named after what it does. A suite that does not catch them is worth nothing.
 
+use pybuf_harness::call::Copy;
 use pybuf_harness::call::{BareView, Call, FillInfo};
 use pybuf_harness::model::{Edition, Flags};
-use pybuf_harness::reply::{Obj, Reply, Returned, Seen};
+use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen};
 use pybuf_harness::{Capabilities, Implementation};
 use pybuf_targets::fast::Fast;
 
@@ -109,6 +110,57 @@ pub const ALL: &[Fault] = &[
         },
         after: |_, reply| reply,
     },
+    Fault {
+        name: "item-pointer-ignores-suboffsets",
+        clause: "pointer.negative-suboffset",
+        seen_in: "NumPy #9456",
+        before: |call| call,
+        after: |_, reply| change(reply, pointer_not_followed),
+    },
+    Fault {
+        name: "packed-elements-rotated",
+        clause: "copy.to.c",
+        seen_in: "CPython issue 12834",
+        before: |call| call,
+        after: |call, reply| match call {
+            Call::Copy(Copy::ToContiguous { len, .. }) => change(reply, |it| rotate(it, *len)),
+            _ => reply,
+        },
+    },
+    Fault {
+        name: "unpacked-elements-rotated",
+        clause: "copy.from.c",
+        seen_in: "CPython issue 23370",
+        before: |call| call,
+        after: |call, reply| match call {
+            Call::Copy(Copy::FromContiguous { len, .. }) => change(reply, |it| rotate(it, *len)),
+            _ => reply,
+        },
+    },
+    Fault {
+        name: "strided-elements-not-packed",
+        clause: "copy.to.succeeds",
+        seen_in: "RustPython PR #8071",
+        before: |call| call,
+        after: |call, reply| match call {
+            Call::Copy(Copy::ToContiguous { len, .. }) => {
+                change(reply, |it| only_bytes_as_they_lie(it, *len))
+            }
+            _ => reply,
+        },
+    },
+    Fault {
+        name: "length-of-a-copy-ignored",
+        clause: "copy.to.len.must-agree",
+        seen_in: "CPython up to 3.2",
+        before: |call| call,
+        after: |call, reply| match call {
+            Call::Copy(Copy::ToContiguous { .. }) => change(reply, |returned| {
+                (returned.value, returned.exception) = (Some(0), None);
+            }),
+            _ => reply,
+        },
+    },
 ];
 
 impl Fault {
@@ -162,6 +214,34 @@ fn change(reply: Reply, how: impl FnOnce(&mut Returned)) -> Reply {
             Reply::Returned(returned)
         }
         reply => reply,
+    }
+}
+
+/// An element behind a pointer is taken to be where the pointers are.
+fn pointer_not_followed(returned: &mut Returned) {
+    if let Some(Seen::Is(pointer)) = &mut returned.buffer
+        && let Pointer::InRows { block, offset } = *pointer
+    {
+        *pointer = Pointer::At { block, offset };
+    }
+}
+
+/// Of so many bytes, the last one comes first.
+fn rotate(returned: &mut Returned, len: i64) {
+    let bytes = returned.bytes.as_mut().map_or(&mut [][..], |bytes| &mut bytes[..]);
+    let count = usize::try_from(len).unwrap_or(0).min(bytes.len());
+    if count > 0 {
+        bytes[..count].rotate_right(1);
+    }
+}
+
+/// Fails unless what was packed is one byte behind the other of memory that counts.
+fn only_bytes_as_they_lie(returned: &mut Returned, len: i64) {
+    let packed = usize::try_from(len).ok().and_then(|len| returned.bytes.as_ref()?.get(..len));
+    let counts = |bytes: &[u8]| bytes.windows(2).all(|two| two[1] == two[0] + 1);
+    if !packed.is_some_and(counts) {
+        returned.value = Some(-1);
+        returned.exception = Some("BufferError".into());
     }
 }
 

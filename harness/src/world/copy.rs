@@ -10,6 +10,9 @@ use super::{Expected, World};
 use crate::call::copy::{self, Copy};
 use crate::reply::Returned;
 
+/// The object of a view that was granted, and the request.
+type Viewed<'a> = Option<(&'a NewProtocol, Flags)>;
+
 impl World {
     pub(super) fn expect_copy(&self, call: &Copy) -> Expected {
         let edition = self.edition;
@@ -38,8 +41,8 @@ impl World {
                 let Some(buf) = copy::poisoned(*len) else {
                     return Expected::BadCase("a negative length".into());
                 };
-                self.expect_of_view(*view, &|it| {
-                    let view = self.seen(it)?;
+                self.expect_of_view(*view, |viewed| {
+                    let view = self.seen(viewed)?;
                     Ok(to_contiguous(&view, &self.memory, *len, &buf, *order, edition))
                 })
             }
@@ -47,8 +50,8 @@ impl World {
                 let Some(bytes) = copy::source(*len) else {
                     return Expected::BadCase("a negative length".into());
                 };
-                self.expect_of_view(*view, &|it| {
-                    let view = self.seen(it)?;
+                self.expect_of_view(*view, |viewed| {
+                    let view = self.seen(viewed)?;
                     Ok(from_contiguous(&view, &self.memory, &bytes, *order, edition))
                 })
             }
@@ -94,7 +97,10 @@ impl World {
     }
 
     /// A view as copies see it, if its elements are in memory that is known.
-    fn seen(&self, (object, asked): (&NewProtocol, Flags)) -> Result<View, String> {
+    fn seen(&self, viewed: Viewed<'_>) -> Result<View, String> {
+        let Some((object, asked)) = viewed else {
+            return Ok(View::of(&Layout::bytes(0), false, Flags::empty()));
+        };
         let view = View::of(&object.layout, object.readonly, asked);
         match self.memory.gather(&view.layout, Order::C) {
             Some(_) => Ok(view),
@@ -103,11 +109,14 @@ impl World {
     }
 
     fn expect_get_pointer(&self, view: usize, indices: &[i64]) -> Expected {
-        let expect = |layout: &Layout| pointer::get_pointer(layout, indices, self.edition);
-        self.expect_of_view(view, &|(object, flags)| {
+        self.expect_of_view(view, |viewed| {
+            let Some((object, asked)) = viewed else {
+                let scalar = Layout { shape: vec![], strides: vec![], ..Layout::bytes(0) };
+                return Ok(pointer::get_pointer(&scalar, &[], self.edition));
+            };
             let layout = &object.layout;
             let inside = |(index, extent): (&i64, &i64)| (0..*extent).contains(index);
-            if layout.ndim() > 0 && !flags.whole().contains(Flags::STRIDES) {
+            if layout.ndim() > 0 && !asked.whole().contains(Flags::STRIDES) {
                 return Err("the view has no strides".into());
             }
             if layout.ndim() != indices.len() as i64
@@ -115,35 +124,34 @@ impl World {
             {
                 return Err("there is no such element".into());
             }
-            Ok(expect(layout))
+            Ok(pointer::get_pointer(layout, indices, self.edition))
         })
     }
 
-    /// What is expected of a call on a view, by the layout of its object and the request.
+    /// What is expected of a call on a view, by its object and the request; or by nothing, if the view
+    /// was not granted and it only matters whether there is such a call.
     fn expect_of_view(
         &self,
         view: usize,
-        expect: &dyn Fn((&NewProtocol, Flags)) -> Result<Expectation, String>,
+        expect: impl Fn(Viewed<'_>) -> Result<Expectation, String>,
     ) -> Expected {
-        let expected = |result: Result<Expectation, String>| match result {
-            Ok(expectation) => Expected::Reply(expectation),
+        match self.viewed(view).and_then(|viewed| Ok((viewed.is_some(), expect(viewed)?))) {
+            Ok((true, expectation)) => Expected::Reply(expectation),
+            Ok((false, otherwise)) => Expected::not_made(&otherwise),
             Err(problem) => Expected::BadCase(problem),
-        };
-        let Some(view) = self.views.get(view) else {
-            return Expected::BadCase(format!("there is no view {view}"));
-        };
-        let Some(view) = view else {
-            // Only whether the function is there matters, and all of them came together.
-            let scalar = Layout { shape: vec![], strides: vec![], ..Layout::bytes(0) };
-            return Expected::not_made(&pointer::get_pointer(&scalar, &[], self.edition));
-        };
+        }
+    }
+
+    /// The object of a view and the request that was granted; `None` if it was not.
+    fn viewed(&self, view: usize) -> Result<Viewed<'_>, String> {
+        let view = self.views.get(view).ok_or_else(|| format!("there is no view {view}"))?;
+        let Some(view) = view else { return Ok(None) };
         if view.released {
-            return Expected::BadCase("the view is released".into());
+            return Err("the view is released".into());
         }
-        let object = view.object.and_then(|object| self.objects.get(object)?.as_ref());
-        match object.and_then(|object| object.new.as_ref()) {
-            Some(object) => expected(expect((object, view.flags))),
-            None => Expected::BadCase("the view is of no object".into()),
-        }
+        let object =
+            view.object.and_then(|object| self.objects.get(object)?.as_ref()?.new.as_ref());
+        let object = object.ok_or_else(|| "the view is of no object".to_owned())?;
+        Ok(Some((object, view.flags)))
     }
 }

@@ -25,8 +25,8 @@ impl Embedded {
                 let numbers = [*memlen, *itemsize, *ndim, *offset];
                 self.verify_structure(numbers, shape, strides)
             }
-            Copy::ToContiguous { view, len, order } => self.to_contiguous(*view, *len, *order),
-            Copy::FromContiguous { view, len, order } => self.from_contiguous(*view, *len, *order),
+            Copy::ToContiguous { view, len, order } => self.pack(*view, *len, *order),
+            Copy::FromContiguous { view, len, order } => self.unpack(*view, *len, *order),
             Copy::CopyData { dest, src } => self.copy_data(*dest, *src),
             Copy::CopyToObject { object, len, order } => self.copy_to_object(*object, *len, *order),
         }
@@ -38,7 +38,7 @@ impl Embedded {
         Some((granted, granted.object.and_then(|object| self.case.object(object))))
     }
 
-    fn to_contiguous(&self, view: usize, len: i64, order: char) -> Reply {
+    fn pack(&self, view: usize, len: i64, order: char) -> Reply {
         let Some(function) = self.python.api.PyBuffer_ToContiguous else {
             return Reply::NotInEdition;
         };
@@ -53,7 +53,7 @@ impl Embedded {
         Reply::Returned(Returned { bytes: Some(buf), ..returned })
     }
 
-    fn from_contiguous(&self, view: usize, len: i64, order: char) -> Reply {
+    fn unpack(&self, view: usize, len: i64, order: char) -> Reply {
         let Some(function) = self.python.api.PyBuffer_FromContiguous else {
             return Reply::NotInEdition;
         };

@@ -35,8 +35,8 @@ impl Fast {
                     pybuf_fast::verify_structure(memlen, itemsize, ndim, &shape, &strides, offset);
                 Some(Returned { value: Some(inside.into()), ..Returned::default() })
             }
-            Copy::ToContiguous { view, len, order } => self.to_contiguous(*view, *len, *order),
-            Copy::FromContiguous { view, len, order } => self.from_contiguous(*view, *len, *order),
+            Copy::ToContiguous { view, len, order } => self.pack(*view, *len, *order),
+            Copy::FromContiguous { view, len, order } => self.unpack(*view, *len, *order),
             Copy::CopyData { dest, src } => self.copy_data(*dest, *src),
             Copy::CopyToObject { object, len, order } => self.copy_to_object(*object, *len, *order),
         };
@@ -58,7 +58,7 @@ impl Fast {
         Some(Returned { buffer: Some(Seen::Is(pointer)), ..seen })
     }
 
-    fn to_contiguous(&self, view: usize, len: i64, order: char) -> Option<Returned> {
+    fn pack(&self, view: usize, len: i64, order: char) -> Option<Returned> {
         let Granted { view, object, .. } = self.views.get(view)?.as_ref()?;
         let made = object.and_then(|object| self.made(object));
         let mut buf = poisoned(len)?;
@@ -77,7 +77,7 @@ impl Fast {
         Some(Returned { bytes: Some(buf), ..status(&result, seen) })
     }
 
-    fn from_contiguous(&self, view: usize, len: i64, order: char) -> Option<Returned> {
+    fn unpack(&self, view: usize, len: i64, order: char) -> Option<Returned> {
         let Granted { view, object, .. } = self.views.get(view)?.as_ref()?;
         let made = object.and_then(|object| self.made(object));
         let bytes = source(len)?;
