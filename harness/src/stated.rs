@@ -21,6 +21,7 @@ pub(crate) fn stated(fact: &Fact) -> Stated {
         Fact::OutputsUntouched => ("outputs", Some(BTreeSet::from(["not written".into()]))),
         Fact::BufferGiven => ("*buffer", None),
         Fact::Buffer(permits) => ("*buffer", values(permits)),
+        Fact::Element(permits) => ("pointer", values(permits)),
         Fact::BufferLength(permits) => ("*buffer_len", values(permits)),
         Fact::Obj(permits) => ("obj", values(permits)),
         Fact::Owner(permits) => ("obj and references", values(permits)),
@@ -37,8 +38,11 @@ pub(crate) fn stated(fact: &Fact) -> Stated {
         Fact::Strides(permits) => ("strides", values(permits)),
         Fact::Suboffsets(permits) => ("suboffsets", values(permits)),
         Fact::StridesWritten(permits) => ("strides written", values(permits)),
+        Fact::StrideCount(permits) => ("number of strides written", values(permits)),
         Fact::Bytes(permits) => ("bytes", values(permits)),
         Fact::Number(permits) => ("number", values(permits)),
+        Fact::FirstBytes(permits) => ("first bytes", values(permits)),
+        Fact::BytesBehind(_, permits) => ("bytes behind", values(permits)),
         Fact::Freed(permits) => ("freed", values(permits)),
     }
 }

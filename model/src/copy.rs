@@ -68,9 +68,15 @@ pub fn to_contiguous(
         return Expectation::not_in_edition(since);
     }
     let layout = &view.layout;
-    if len != layout.len() && clause!("copy.to.len.must-agree").holds(edition) {
-        return length_differs(before).in_edition(edition).into();
+    let must_agree = clause!("copy.to.len.must-agree");
+    if len != layout.len() && must_agree.holds(edition) {
+        return length_differs(must_agree, before).in_edition(edition).into();
     }
+    let (others_open, others_fortran, others_c) = (
+        clause!("copy.to.order.others-open"),
+        clause!("copy.to.order.others-fortran"),
+        clause!("copy.to.order.others-c"),
+    );
     let orders: Orders = match order {
         'C' => vec![(clause!("copy.to.c"), vec![Order::C])],
         'F' => vec![(clause!("copy.to.fortran"), vec![Order::Fortran])],
@@ -79,9 +85,9 @@ pub fn to_contiguous(
             (clause!("copy.to.any.as-it-lies"), vec![as_it_lies(layout)]),
         ],
         _ => vec![
-            (clause!("copy.to.order.others-open"), vec![Order::C, Order::Fortran]),
-            (clause!("copy.to.order.others-fortran"), vec![Order::Fortran]),
-            (clause!("copy.to.order.others-c"), vec![Order::C]),
+            (others_open, vec![Order::C, Order::Fortran]),
+            (others_fortran, vec![Order::Fortran]),
+            (others_c, vec![Order::C]),
         ],
     };
     let copied = len.min(layout.len());
@@ -94,9 +100,7 @@ pub fn to_contiguous(
     };
     let mut answer = view.succeeds(clause!("copy.to.succeeds"));
     if !matches!(order, 'C' | 'F' | 'A') {
-        let practice = clause!("copy.to.order.others-fortran");
-        answer = free_but(answer, clause!("copy.to.order.others-open"), practice)
-            .outcome(clause!("copy.to.order.others-c"), Outcome::Success);
+        answer = free_but(answer, others_open, others_fortran).outcome(others_c, Outcome::Success);
     }
     let here = |(clause, _): &(Clause, _)| clause.holds(edition);
     for (mut clause, orders) in orders.into_iter().filter(here) {
@@ -104,21 +108,20 @@ pub fn to_contiguous(
             clause = clause!("copy.to.len.clipped");
         }
         let each = orders.into_iter().map(packed).collect();
-        answer = answer.on_success(clause, Fact::BytesFrom(0, OneOf(each)));
+        answer = answer.on_success(clause, Fact::FirstBytes(OneOf(each)));
     }
     let end = usize::try_from(copied).unwrap_or(0);
     let rest = before.get(end..).unwrap_or_default().to_vec();
     answer
-        .on_success(clause!("copy.to.nothing-beyond"), Fact::BytesFrom(end, Exactly(rest)))
+        .on_success(clause!("copy.to.nothing-beyond"), Fact::BytesBehind(end, Exactly(rest)))
         .on_success(clause!("copy.keeps-nothing"), Fact::Releases(Exactly(0)))
         .in_edition(edition)
         .into()
 }
 
-fn length_differs(before: &[u8]) -> Answer {
-    let must_agree = clause!("copy.to.len.must-agree");
+fn length_differs(must_agree: Clause, before: &[u8]) -> Answer {
     let value_error = Fact::Raises(Exactly(Some(Exception::ValueError)));
-    let untouched = Fact::BytesFrom(0, Exactly(before.to_vec()));
+    let untouched = Fact::Bytes(Exactly(before.to_vec()));
     Answer::of(Outcome::Failure, must_agree)
         .on_failure(must_agree, Fact::Returns(Exactly(-1)))
         .on_failure(clause!("copy.failure.raises"), Fact::RaisesSomething)
@@ -141,6 +144,9 @@ pub fn from_contiguous(
         return Expectation::not_in_edition(since);
     }
     let layout = &view.layout;
+    let clipped = clause!("copy.from.len.clipped");
+    let others_open = clause!("copy.from.order.others-open");
+    let others_c = clause!("copy.from.order.others-c");
     let orders: Orders = match order {
         'C' => vec![(clause!("copy.from.c"), vec![Order::C])],
         'F' => vec![(clause!("copy.from.fortran"), vec![Order::Fortran])],
@@ -148,10 +154,7 @@ pub fn from_contiguous(
             (clause!("copy.from.any-open"), vec![Order::C, Order::Fortran]),
             (clause!("copy.from.any.as-it-lies"), vec![as_it_lies(layout)]),
         ],
-        _ => vec![
-            (clause!("copy.from.order.others-open"), vec![Order::C, Order::Fortran]),
-            (clause!("copy.from.order.others-c"), vec![Order::C]),
-        ],
+        _ => vec![(others_open, vec![Order::C, Order::Fortran]), (others_c, vec![Order::C])],
     };
     let len = bytes.len() as i64;
     let mut answer = view.succeeds(clause!("copy.from.succeeds"));
@@ -162,20 +165,15 @@ pub fn from_contiguous(
             clause!("copy.from.readonly.ignored"),
         );
     } else if len > layout.len() {
-        answer = free_but(
-            answer,
-            clause!("copy.from.len.longer-open"),
-            clause!("copy.from.len.clipped"),
-        );
+        answer = free_but(answer, clause!("copy.from.len.longer-open"), clipped);
     }
     if !matches!(order, 'C' | 'F' | 'A') {
-        let practice = clause!("copy.from.order.others-c");
-        answer = free_but(answer, clause!("copy.from.order.others-open"), practice);
+        answer = free_but(answer, others_open, others_c);
     }
     for (clause, orders) in orders {
         let clause = match () {
             () if Memory::overlaps(layout) => clause!("copy.overlap-open"),
-            () if len > layout.len() => clause!("copy.from.len.clipped"),
+            () if len > layout.len() => clipped,
             () if len % layout.itemsize.max(1) != 0 => clause!("copy.from.len.part-of-item-open"),
             () if len < layout.len() => clause!("copy.from.len.shorter"),
             () => clause,

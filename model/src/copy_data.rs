@@ -52,8 +52,8 @@ fn between(dest: &NewProtocol, src: &NewProtocol, same: bool, memory: &Memory) -
     }
     if dest.layout.len() < src.layout.len() {
         let buffer_error = Fact::Raises(Exactly(Some(Exception::BufferError)));
-        let answer = fails(clause!("copy.data.too-small"), 1);
-        return untouched(answer.on_failure(clause!("copy.data.too-small"), buffer_error));
+        let too_small = clause!("copy.data.too-small");
+        return untouched(fails(too_small, 1).on_failure(too_small, buffer_error));
     }
     let succeeds = clause!("copy.data.succeeds");
     let answer = self::succeeds(Answer::of(Outcome::Success, succeeds), succeeds);
@@ -164,8 +164,9 @@ pub fn copy_to_object(
 
 fn to_writable(layout: &Layout, memory: &Memory, bytes: &[u8], order: char) -> Answer {
     let len = bytes.len() as i64;
+    let len_open = clause!("copy.to-object.len-open");
     if len > layout.len() {
-        return Answer::of(Outcome::Either, clause!("copy.to-object.len-open"));
+        return Answer::of(Outcome::Either, len_open);
     }
     let orders: Orders = match order {
         'C' => vec![(clause!("copy.to-object.c"), vec![Order::C])],
@@ -178,7 +179,7 @@ fn to_writable(layout: &Layout, memory: &Memory, bytes: &[u8], order: char) -> A
     for (clause, orders) in orders {
         let clause = match () {
             () if Memory::overlaps(layout) => clause!("copy.overlap-open"),
-            () if len % layout.itemsize.max(1) != 0 => clause!("copy.to-object.len-open"),
+            () if len % layout.itemsize.max(1) != 0 => len_open,
             () => clause,
         };
         answer = answer.on_success(clause, written(layout, memory, bytes, &orders));

@@ -130,6 +130,10 @@ pub enum Fact {
     Number(Permits<i64>),
     /// Those bytes from one of them on, for as many as are given.
     BytesFrom(usize, Permits<Vec<u8>>),
+    /// The first of those bytes, as many as are given.
+    FirstBytes(Permits<Vec<u8>>),
+    /// Those behind so many first ones.
+    BytesBehind(usize, Permits<Vec<u8>>),
     /// Whether the call ended the life of the object.
     Freed(Permits<bool>),
 }

@@ -10,7 +10,7 @@ use crate::layout::{Address, Layout};
 use crate::memory::{POINTER, row_size};
 
 /// A place in a block, or in the rows that the pointers in a block point to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// From the start of the block or, in its rows, from the start of the first row.
     pub address: Address,
@@ -41,6 +41,7 @@ pub fn get_pointer(layout: &Layout, indices: &[i64], edition: Edition) -> Expect
     if since.holds(edition) {
         return Expectation::not_in_edition(since);
     }
+    let succeeds = clause!("pointer.always-succeeds");
     let some_negative = layout.suboffsets.iter().flatten().any(|&suboffset| suboffset < 0);
     let clause = match () {
         () if layout.is_indirect() && some_negative => clause!("pointer.negative-suboffset"),
@@ -48,8 +49,8 @@ pub fn get_pointer(layout: &Layout, indices: &[i64], edition: Edition) -> Expect
         () if layout.ndim() == 0 => clause!("pointer.scalar"),
         () => clause!("pointer.strides"),
     };
-    Answer::of(Outcome::Success, clause!("pointer.always-succeeds"))
-        .on_success(clause!("pointer.always-succeeds"), Fact::Raises(Exactly(None)))
+    Answer::of(Outcome::Success, succeeds)
+        .on_success(succeeds, Fact::Raises(Exactly(None)))
         .on_success(clause!("pointer.keeps-nothing"), Fact::References(Exactly(0)))
         .on_success(clause!("pointer.keeps-nothing"), Fact::Releases(Exactly(0)))
         .on_success(clause, Fact::Element(Exactly(get_item_pointer(layout, indices))))

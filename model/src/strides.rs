@@ -23,8 +23,9 @@ pub fn fill_contiguous_strides(
     }
     let written = |order| Fact::StridesWritten(Exactly(packed_strides(shape, itemsize, order)));
     let entries = Fact::StrideCount(Exactly(shape.len() as i64));
-    let answer = Answer::of(Outcome::Success, clause!("strides.always-succeeds"))
-        .on_success(clause!("strides.always-succeeds"), Fact::Raises(Exactly(None)))
+    let succeeds = clause!("strides.always-succeeds");
+    let answer = Answer::of(Outcome::Success, succeeds)
+        .on_success(succeeds, Fact::Raises(Exactly(None)))
         .on_success(clause!("strides.one-a-dimension"), entries);
     let (order, clause) = match order {
         'C' => (Order::C, clause!("strides.c")),

@@ -12,6 +12,12 @@ use crate::views::{self, Viewed};
 /// Every object x requests, orders and lengths for packed bytes; pairs of objects for the rest.
 pub const DOMAIN: Domain = Domain {
     name: "copy",
+    functions: &[
+        "PyBuffer_ToContiguous",
+        "PyBuffer_FromContiguous",
+        "PyObject_CopyData",
+        "PyObject_CopyToObject",
+    ],
     bound: "every object x to and from packed bytes: FULL_RO STRIDES ND SIMPLE x C F A, FULL_RO x X, FULL_RO x other lengths; \
             CopyData of pairs of one shape, of other shapes, of what refuses, onto itself; CopyToObject",
     build,

@@ -12,6 +12,7 @@ use crate::views;
 /// Every object that has elements x two requests x first, last and middle index of each dimension.
 pub const DOMAIN: Domain = Domain {
     name: "pointer",
+    functions: &["PyBuffer_GetPointer"],
     bound: "every object with elements x FULL_RO, STRIDES x the first, last and middle index of each dimension",
     build,
 };

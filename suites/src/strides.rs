@@ -9,6 +9,7 @@ use pybuf_harness::{Case, Domain};
 /// Shapes of 0 to 4 and of 64 dimensions x sizes of items x orders.
 pub const DOMAIN: Domain = Domain {
     name: "strides",
+    functions: &["PyBuffer_FillContiguousStrides"],
     bound: "ndim 0 to 4, and 64: extents 2 3 1 0 -2 x itemsize 1 4 3 16 0 -4 2147483647 x C F A c X NUL",
     build,
 };

@@ -9,6 +9,7 @@ use pybuf_harness::{Case, Domain};
 /// Arrays of 0 to 3 dimensions in memory of a few bytes.
 pub const DOMAIN: Domain = Domain {
     name: "structure",
+    functions: &["verify_structure"],
     bound: "ndim 0 to 3, -1, 64: small extents x strides x offset x memlen around what fits; itemsize 1 2 3 0",
     build,
 };
