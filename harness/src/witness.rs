@@ -6,7 +6,7 @@
 
 use pybuf_model::{Clause, Edition, Expectation};
 
-use crate::bearing::{Bearing, bearing};
+use crate::bearing::{Bearing, bearing, by_mistake};
 use crate::call::Call;
 use crate::case::{Case, CaseId, Domain};
 use crate::implementation::Implementation;
@@ -205,7 +205,11 @@ impl Asked {
     /// Whether the edition has the call, and it came back.
     fn is_answered(&self, call: usize) -> bool {
         let (expected, reply) = &self.calls[call];
-        let there = matches!(expected, Expected::Made | Expected::Reply(Expectation::Answer(_)));
+        let there = match expected {
+            Expected::Made | Expected::Reply(Expectation::Answer(_)) => true,
+            Expected::Reply(expectation) => by_mistake(expectation, self.edition).is_some(),
+            _ => false,
+        };
         there && matches!(reply, Reply::Returned(_))
     }
 
