@@ -139,12 +139,12 @@ impl Error {
             | Self::CastLength
             | Self::AssignmentLength
             | Self::NotHashable => Exception::TypeError,
-            Self::ZeroStep | Self::CastShape | Self::NegativeOffset | Self::NegativeSize => {
-                Exception::ValueError
-            }
+            Self::ZeroStep
+            | Self::CastShape
+            | Self::LengthDiffers
+            | Self::NegativeOffset
+            | Self::NegativeSize => Exception::ValueError,
             Self::IndexOutOfRange => Exception::IndexError,
-            | Self::CastLength => Exception::TypeError,
-            Self::ZeroStep | Self::CastShape | Self::LengthDiffers => Exception::ValueError,
             Self::NullArgument | Self::BadFlags => Exception::SystemError,
             Self::NoMemory => Exception::MemoryError,
             Self::Raised(exception) => *exception,

@@ -27,13 +27,11 @@
 //! cast from any format to any other, and to `fill_info` every `readonly` but 0 is read-only.
 //!
 //! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
-//! ([`error`]), an exporter's memory ([`memory`], [`contiguous`]) and the exporter itself
-//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), two exporters ([`block`],
-//! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]) with
-//! Python 2's buffer objects ([`buffer_object`], [`buffer_string`]).
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`], [`structure`]) and the exporter itself
-//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements ([`pointer`], [`copy`]), two exporters ([`block`],
-//! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]).
+//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements ([`pointer`],
+//! [`copy`]), two exporters ([`block`], [`memoryview`]), and the functions from before Python 3
+//! ([`old_protocol`], [`compat`]) with Python 2's buffer objects ([`buffer_object`],
+//! [`buffer_string`]).
 
 #![no_std]
 
@@ -64,7 +62,6 @@ pub mod view;
 pub use block::{Block, BlockLayout};
 pub use buffer::{MAX_NDIM, Py_buffer};
 pub use buffer_object::BufferObject;
-pub use contiguous::{c_strides, is_contiguous};
 pub use contiguous::{c_strides, fill_contiguous_strides, is_contiguous};
 pub use copy::{copy_data, copy_to_object, from_contiguous, to_contiguous};
 pub use error::{Error, Exception};

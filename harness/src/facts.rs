@@ -74,7 +74,6 @@ pub fn check(fact: &Fact, reply: &Returned) -> Check {
         }
         Fact::Bytes(permits) => compare("bytes", permits, reply.bytes.clone().map(Ok)),
         Fact::Number(permits) => compare("number", permits, reply.number.map(Ok)),
-        Fact::BytesFrom(first, permits) => bytes_from(*first, permits, reply.bytes.as_deref()),
         Fact::FirstBytes(permits) => bytes_from(0, permits, reply.bytes.as_deref()),
         Fact::BytesBehind(first, permits) => bytes_from(*first, permits, reply.bytes.as_deref()),
         Fact::Freed(permits) => match reply.freed {

@@ -128,8 +128,6 @@ pub enum Fact {
     Bytes(Permits<Vec<u8>>),
     /// The number that was computed, of any sign.
     Number(Permits<i64>),
-    /// Those bytes from one of them on, for as many as are given.
-    BytesFrom(usize, Permits<Vec<u8>>),
     /// The first of those bytes, as many as are given.
     FirstBytes(Permits<Vec<u8>>),
     /// Those behind so many first ones.

@@ -53,11 +53,11 @@ pub const ALL: &[Domain] = &[
     release::DOMAIN,
     fill::DOMAIN,
     contiguity::DOMAIN,
-    buffer_object::DOMAIN,
     strides::DOMAIN,
     pointer::DOMAIN,
     structure::DOMAIN,
     copy::DOMAIN,
+    buffer_object::DOMAIN,
 ];
 
 /// The domain of that name, alone; `None` if there is none.

@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 use std::ffi::c_void;
-use std::rc::Rc;
 use std::ptr;
+use std::rc::Rc;
 
 use pybuf_harness::reply::{Obj, Pointer};
 

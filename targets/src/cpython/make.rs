@@ -180,8 +180,6 @@ fn slots(types: &mut Types, kind: Kind, segments: i64) -> Option<Made> {
 
 impl Made {
     pub(super) fn plain(object: Object) -> Self {
-        Self { object, root: None, block: None, counts_releases: false }
-    fn plain(object: Object) -> Self {
         Self { object, root: None, block: None, rows: Rows::default(), counts_releases: false }
     }
 

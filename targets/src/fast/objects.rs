@@ -23,10 +23,9 @@ pub(super) struct Made {
     pub root: Option<Object>,
     /// Its memory.
     pub block: super::Block,
-    pub releases: Option<Rc<Cell<i64>>>,
     /// The rows that its memory points to, if it does.
     pub rows: Rows,
-    releases: Option<Rc<Cell<i64>>>,
+    pub releases: Option<Rc<Cell<i64>>>,
     /// Owns the memory, also of objects that do not take part in the new protocol.
     pub memory: Option<Object>,
     /// It, if it is a buffer object.
@@ -57,10 +56,9 @@ impl Made {
     pub(super) fn plain() -> Made {
         let block = super::Block { start: std::ptr::null(), size: 0 };
         let old = Rc::new(Slots::none());
-        Made { new: None, old, root: None, block, releases: None, memory: None, buffer: None }
-        let old = Box::new(Slots::none());
         let rows = Rows::default();
-        Made { new: None, old, root: None, block, rows, releases: None, memory: None }
+        let (releases, memory) = (None, None);
+        Made { new: None, old, root: None, block, rows, releases, memory, buffer: None }
     }
 }
 
