@@ -28,9 +28,10 @@
 //!
 //! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`]) and the exporter itself
-//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), two exporters ([`block`],
-//! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]) with
-//! Python 2's buffer objects ([`buffer_object`], [`buffer_string`]).
+//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), three exporters
+//! ([`block`], [`bytearray`], [`memoryview`]), and the functions from before Python 3
+//! ([`old_protocol`], [`compat`]) with Python 2's buffer objects ([`buffer_object`],
+//! [`buffer_string`]).
 
 #![no_std]
 
@@ -41,6 +42,7 @@ pub mod block;
 pub mod buffer;
 pub mod buffer_object;
 pub mod buffer_string;
+pub mod bytearray;
 pub mod compat;
 pub mod contiguous;
 pub mod error;
@@ -50,14 +52,17 @@ pub mod flags;
 pub mod memory;
 pub mod memoryview;
 pub mod old_protocol;
+mod packed;
 mod placement;
 pub mod request;
 mod slice;
+mod unowned;
 pub mod view;
 
 pub use block::{Block, BlockLayout};
 pub use buffer::{MAX_NDIM, Py_buffer};
 pub use buffer_object::BufferObject;
+pub use bytearray::ByteArray;
 pub use contiguous::{c_strides, is_contiguous};
 pub use error::{Error, Exception};
 pub use exporter::{Exporter, Object};

@@ -32,7 +32,9 @@ pub mod buffer_object;
 pub mod check;
 pub mod contiguity;
 pub mod fill;
+pub mod lifecycle;
 pub mod masks;
+pub mod memoryview;
 pub mod objects;
 pub mod old;
 pub mod release;
@@ -49,6 +51,8 @@ pub const ALL: &[Domain] = &[
     fill::DOMAIN,
     contiguity::DOMAIN,
     buffer_object::DOMAIN,
+    memoryview::DOMAIN,
+    lifecycle::DOMAIN,
 ];
 
 /// The domain of that name, alone; `None` if there is none.

@@ -1,5 +1,6 @@
 //! The objects, blocks and views of a case.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::rc::Rc;
@@ -7,7 +8,7 @@ use std::rc::Rc;
 use pybuf_harness::reply::{Obj, Pointer};
 
 use super::object::Object;
-use super::own::{Behaviour, own};
+use super::own::Counts;
 use crate::view::View;
 
 /// An object of the case.
@@ -17,8 +18,10 @@ pub struct Made {
     pub root: Option<Object>,
     /// Its memory; the block has the number of the object.
     pub block: Option<Block>,
-    /// Whether its type is our exporter.
-    pub counts_releases: bool,
+    /// What was counted of it, if its type is our exporter.
+    pub counts: Option<Rc<Counts>>,
+    /// What was counted of the exporter that it is a memoryview of.
+    pub underneath: Option<Rc<Counts>>,
 }
 
 /// A block of memory.
@@ -46,6 +49,8 @@ pub struct Case {
     pub views: Vec<Option<Granted>>,
     /// Memory that objects are over without owning it.
     pub lent: Vec<Rc<[Cell<u8>]>>,
+    /// Memory that no object owns, which objects and views are over.
+    pub kept: Vec<Box<dyn Any>>,
 }
 
 impl Case {
@@ -100,14 +105,12 @@ impl Granted {
 impl Made {
     /// How often its release function was called.
     pub fn releases(&self) -> Option<i64> {
-        if !self.counts_releases {
-            return None;
-        }
-        // SAFETY: an exporter, which is an object of ours, and lives.
-        match unsafe { &own(self.object.as_ptr()).behaviour } {
-            Behaviour::Exporter { releases, .. } => Some(releases.get()),
-            _ => None,
-        }
+        self.counts.as_ref().map(|counts| counts.releases.get())
+    }
+
+    /// What was counted of the exporter, or of that underneath.
+    pub fn counts(&self) -> Option<&Rc<Counts>> {
+        self.underneath.as_ref().or(self.counts.as_ref())
     }
 }
 

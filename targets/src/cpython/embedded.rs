@@ -66,7 +66,9 @@ impl Embedded {
         act: impl FnOnce() -> Option<i64>,
     ) -> Returned {
         let count = || object.map(|made| (made.object.references(), made.releases()));
+        let is_freed = || Some(object?.counts()?.freed.get());
         let (references_before, releases_before) = count().unwrap_or_default();
+        let was_freed = is_freed();
         let value = act();
         // An exception may hold references, so it goes first.
         let exception = self.python.api.take_exception();
@@ -77,6 +79,7 @@ impl Embedded {
             exception,
             references: change(references, references_before),
             releases: change(releases, releases_before),
+            freed: is_freed().zip(was_freed).map(|(now, before)| now && !before),
             ..Returned::default()
         }
     }
@@ -99,6 +102,7 @@ impl Implementation for Embedded {
         }
         self.case.objects.clear();
         self.case.lent.clear();
+        self.case.kept.clear();
         api.take_exception();
     }
 

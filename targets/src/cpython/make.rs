@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::ffi::{CString, c_void};
+use std::rc::Rc;
 
 use pybuf_fast::BlockLayout;
 use pybuf_fast::flags::PyBUF_FULL_RO;
@@ -11,7 +12,7 @@ use pybuf_harness::object::{Layout, Step};
 use super::api::Api;
 use super::case::{Block, Made};
 use super::object::Object;
-use super::own::{Behaviour, Kind, Types};
+use super::own::{Behaviour, Counts, Kind, Types};
 use super::python::Python;
 use crate::view::View;
 
@@ -125,9 +126,10 @@ fn exporter(api: &Api, types: &mut Types, layout: &Layout, readonly: bool) -> Op
     let block =
         block.inspect_err(|error| api.raise(error.exception().name(), &error.to_string())).ok()?;
     let (start, size) = (block.start(), block.size());
-    let behaviour = Behaviour::Exporter { block, releases: Cell::new(0) };
+    let counts = Rc::new(Counts::default());
+    let behaviour = Behaviour::Exporter { block, counts: Rc::clone(&counts) };
     let object = types.make(Kind::Exporter, behaviour)?;
-    Some(Made { counts_releases: true, ..Made::with_memory(object, start.cast(), size) })
+    Some(Made { counts: Some(counts), ..Made::with_memory(object, start.cast(), size) })
 }
 
 fn block_layout(layout: &Layout, readonly: bool) -> BlockLayout {
@@ -162,7 +164,14 @@ fn slots(types: &mut Types, kind: Kind, segments: i64) -> Option<Made> {
 
 impl Made {
     pub(super) fn plain(object: Object) -> Self {
-        Self { object, root: None, block: None, counts_releases: false }
+        Self { object, root: None, block: None, counts: None, underneath: None }
+    }
+
+    /// A memoryview, of an object of the case if it is of one.
+    pub fn memoryview(object: Object, of: Option<&Made>) -> Self {
+        let root = of.map(|of| of.root.as_ref().unwrap_or(&of.object).name());
+        let underneath = of.and_then(Made::counts).cloned();
+        Self { root, underneath, ..Self::plain(object) }
     }
 
     pub(super) fn with_memory(object: Object, start: *const c_void, size: usize) -> Self {
