@@ -152,21 +152,22 @@ impl Info {
     }
 
     /// What the memoryview of it exports: what the struct says, and for what it leaves out what NULL
-    /// stands for. `None` if `buf` is NULL.
-    pub fn exported(&self) -> Option<Exporter> {
+    /// stands for.
+    pub fn exported(&self) -> Exporter {
         let View { itemsize, ndim, shape, strides, suboffsets } = self.view.clone();
         let row = || if ndim == 0 { vec![] } else { vec![self.len / itemsize.max(1)] };
         let shape = shape.unwrap_or_else(row);
         let in_c_order = || packed_strides(&shape, itemsize, Order::C);
         let layout = Layout {
-            start: self.buf?,
+            // Of NULL, nothing is asked.
+            start: self.buf.unwrap_or(Address { block: 0, offset: 0 }),
             itemsize,
             format: self.format.clone().unwrap_or_else(|| "B".into()),
             strides: strides.unwrap_or_else(in_c_order),
             shape,
             suboffsets,
         };
-        Some(of(&Exporter::new_protocol(layout, self.readonly != 0)))
+        of(&Exporter::new_protocol(layout, self.readonly != 0))
     }
 }
 

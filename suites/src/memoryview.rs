@@ -86,7 +86,7 @@ fn of_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
         bare(0, 1, Some(&[0]), Some(&[1])),
         bare(0, 1, None, None),
         bare(1, 1, Some(&[1]), Some(&[1])),
-        bare(1, 1, Some(&[]), Some(&[])),
+        BareView { ndim: 0, ..bare(1, 1, None, None) },
         BareView { ndim: 0, ..bare(4, 4, None, None) },
         bare(6, 1, Some(&[2, 3]), Some(&[3, 1])),
         bare(6, 1, Some(&[2, 3]), Some(&[1, 2])),

@@ -82,7 +82,7 @@ impl World {
             Memoryview::FromBuffer { view, buf_null, format, readonly } => {
                 let info = self.info(view, *buf_null, format.as_ref(), *readonly)?;
                 self.own_block(number, OF_BUFFER);
-                info.exported()
+                Some(info.exported())
             }
             Memoryview::FromMemory { size, flags } => {
                 self.own_block(number, usize::try_from(*size).unwrap_or(0));

@@ -32,6 +32,11 @@ impl Embedded {
             let reason = "this installation has no module _testbuffer";
             lacks.insert("make ndarray".to_owned(), reason.to_owned());
         }
+        if version < (3, 0) {
+            let reason = "of an object that refuses it destroys what it has not initialised; that is \
+                          not asked, the rest is";
+            lacks.insert("PyMemoryView_GetContiguous".to_owned(), reason.to_owned());
+        }
         Ok(Self {
             types: Types::new(python.api, major < 3),
             python,

@@ -5,7 +5,7 @@ use std::ffi::{CString, c_char, c_int};
 use std::ptr;
 
 use pybuf_fast::Py_buffer;
-use pybuf_fast::flags::PyBUF_FULL_RO;
+use pybuf_fast::flags::{PyBUF_FULL, PyBUF_FULL_RO, PyBUF_WRITE};
 use pybuf_harness::call::{BareView, Memoryview};
 use pybuf_harness::reply::{Pointer, Seen};
 use pybuf_harness::{Reply, Returned};
@@ -136,6 +136,9 @@ impl Embedded {
         let Some(made) = self.case.object(object) else {
             return (Reply::NotMade, None);
         };
+        if self.version < (3, 0) && !self.grants(&made.object, buffertype) {
+            return (Reply::Unsupported, None);
+        }
         let (returned, view) = self.new_object(Some(made), || {
             // SAFETY: an object; order and type are documented ones.
             unsafe { function(made.object.as_ptr(), buffertype, order as c_char) }
@@ -156,6 +159,26 @@ impl Embedded {
         };
         let buffer = Some(Seen::Is(begins));
         (Reply::Returned(Returned { buffer, bytes, ..returned }), made)
+    }
+
+    /// Whether an object grants what `PyMemoryView_GetContiguous` of 2.7 asks it for. If it does not, the
+    /// function destroys a memoryview of which half the fields were never set: what comes of that
+    /// depends on what was in memory before, and shows in later calls if at all.
+    fn grants(&self, object: &Object, buffertype: c_int) -> bool {
+        let api = self.python.api;
+        let (Some(get), Some(release)) = (api.PyObject_GetBuffer, api.PyBuffer_Release) else {
+            return false;
+        };
+        let flags = if buffertype == PyBUF_WRITE { PyBUF_FULL } else { PyBUF_FULL_RO };
+        let view = View::poisoned();
+        // SAFETY: an object, and a view to be filled, which is released if it was.
+        let granted = unsafe { get(object.as_ptr(), view.as_ptr(), flags) == 0 };
+        if granted {
+            // SAFETY: it was granted.
+            unsafe { release(view.as_ptr()) };
+        }
+        api.take_exception();
+        granted
     }
 
     /// The memory of a memoryview, and what is in it if it is contiguous. A view is asked for and given
