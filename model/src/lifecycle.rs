@@ -137,12 +137,12 @@ pub fn resize(lent: bool, same: bool, edition: Edition) -> Expectation {
         return Expectation::not_in_edition(since);
     }
     let refused = clause!("lifecycle.resize.refused-while-lent");
+    let succeeds = clause!("lifecycle.resize.otherwise-succeeds");
     let answer = match (lent, same) {
         (true, true) => Answer::of(Outcome::Either, clause!("lifecycle.resize.to-its-size-open")),
         (true, false) => Answer::of(Outcome::Failure, refused),
-        (false, _) => Answer::of(Outcome::Success, clause!("lifecycle.resize.otherwise-succeeds")),
+        (false, _) => Answer::of(Outcome::Success, succeeds),
     };
-    let succeeds = clause!("lifecycle.resize.otherwise-succeeds");
     answer
         .on_success(succeeds, Fact::Returns(Exactly(0)))
         .on_success(succeeds, Fact::Raises(Exactly(None)))

@@ -280,10 +280,14 @@ fn contiguous(object: &NewProtocol, write: bool, wanted: Wanted, own: usize) -> 
                 false => answer.on_success(original, begins(object.layout.start)),
             }
         }
-        Contiguity::Open(_) if write => {
-            open(clause!("memoryview.contiguous.unwalked-open")).on_failure(copied, buffer_error)
+        Contiguity::Open(_) => {
+            let unwalked = clause!("memoryview.contiguous.unwalked-open");
+            let one_of_the_two = clause!("memoryview.contiguous.original-or-copy");
+            match write {
+                true => open(unwalked).on_failure(copied, buffer_error),
+                false => open(unwalked).outcome(one_of_the_two, Outcome::Success),
+            }
         }
-        Contiguity::Open(_) => made(clause!("memoryview.contiguous.unwalked-open")),
         Contiguity::No if write => open(clause!("memoryview.contiguous.write-copy-open"))
             .outcome(copied, Outcome::Failure)
             .on_failure(copied, buffer_error),
