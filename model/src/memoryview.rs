@@ -2,7 +2,7 @@
 //!
 //! A memoryview is a consumer that is an exporter itself: it holds a view of an object, and lends on
 //! what was lent to it. The functions here make one: of an object, of a struct that somebody filled, of
-//! bare memory, of memory that must be contiguous. What it then exports is told to the model as an
+//! bare memory; and in [`get_contiguous`](crate::get_contiguous), of contiguous memory. What it then exports is told to the model as an
 //! [`Exporter`], so that requests of it are judged as any other.
 
 use crate::clause::clause;
@@ -10,8 +10,7 @@ use crate::contiguity::View;
 use crate::edition::Edition;
 use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
 use crate::exporter::{Exporter, NewProtocol, State};
-use crate::layout::{Address, Contiguity, Layout, Order, packed_strides};
-use crate::memory::Memory;
+use crate::layout::{Address, Layout, Order, packed_strides};
 
 use Permits::{Exactly, OneOf};
 
@@ -42,7 +41,7 @@ pub fn of(object: &Exporter) -> Exporter {
 }
 
 /// What an object exports, or how it is refused by those who want a memoryview of it.
-fn exporting(object: &Exporter) -> Result<&NewProtocol, Answer> {
+pub(crate) fn exporting(object: &Exporter) -> Result<&NewProtocol, Answer> {
     let Some(new) = &object.new else {
         let type_error = Fact::Raises(Exactly(Some(Exception::TypeError)));
         return Err(refused(clause!("memoryview.without-protocol.fails"))
@@ -65,7 +64,7 @@ fn exporting(object: &Exporter) -> Result<&NewProtocol, Answer> {
 }
 
 /// A memoryview keeps the object that it is of; of another memoryview, that one or what is underneath.
-fn kept(object: &NewProtocol, answer: Answer) -> Answer {
+pub(crate) fn kept(object: &NewProtocol, answer: Answer) -> Answer {
     let answer = answer
         .on_success(clause!("memoryview.success.releases-nothing"), Fact::Releases(Exactly(0)));
     if object.is_view {
@@ -77,16 +76,16 @@ fn kept(object: &NewProtocol, answer: Answer) -> Answer {
 }
 
 /// A memoryview is made.
-fn made(clause: crate::Clause) -> Answer {
+pub(crate) fn made(clause: crate::Clause) -> Answer {
     succeeded(Answer::of(Outcome::Success, clause))
 }
 
 /// Whether one is made is left open.
-fn open(clause: crate::Clause) -> Answer {
+pub(crate) fn open(clause: crate::Clause) -> Answer {
     succeeded(Answer::of(Outcome::Either, clause))
 }
 
-fn refused(clause: crate::Clause) -> Answer {
+pub(crate) fn refused(clause: crate::Clause) -> Answer {
     Answer::of(Outcome::Failure, clause)
 }
 
@@ -95,7 +94,7 @@ fn succeeded(answer: Answer) -> Answer {
 }
 
 /// What a failure looks like.
-fn failed(answer: Answer) -> Answer {
+pub(crate) fn failed(answer: Answer) -> Answer {
     let keeps_nothing = clause!("memoryview.failure.keeps-nothing");
     answer
         .on_failure(clause!("memoryview.failure.raises"), Fact::RaisesSomething)
@@ -191,158 +190,6 @@ pub fn from_memory(size: i64, access: i32, edition: Edition) -> Expectation {
 pub fn of_memory(block: usize, size: i64, access: i32) -> Exporter {
     let layout = Layout { start: Address { block, offset: 0 }, ..Layout::bytes(size) };
     of(&Exporter::new_protocol(layout, access != WRITE))
-}
-
-/// An order that `PyMemoryView_GetContiguous` can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// This one: `C` or `F`.
-    Order(Order),
-    /// Either: `A`.
-    Any,
-}
-
-impl Wanted {
-    /// The one of that letter; `None` if it is none.
-    pub fn of_letter(order: char) -> Option<Wanted> {
-        match order {
-            'C' => Some(Wanted::Order(Order::C)),
-            'F' => Some(Wanted::Order(Order::Fortran)),
-            'A' => Some(Wanted::Any),
-            _ => None,
-        }
-    }
-
-    /// Whether memory is contiguous in it.
-    pub fn contiguity(self, layout: &Layout) -> Contiguity {
-        let orders = match self {
-            Wanted::Order(order) => return layout.contiguity(order),
-            Wanted::Any => [Order::C, Order::Fortran].map(|order| layout.contiguity(order)),
-        };
-        match orders {
-            [Contiguity::Yes, _] | [_, Contiguity::Yes] => Contiguity::Yes,
-            [Contiguity::Open(clause), _] | [_, Contiguity::Open(clause)] => {
-                Contiguity::Open(clause)
-            }
-            [Contiguity::No, Contiguity::No] => Contiguity::No,
-        }
-    }
-
-    /// The orders that elements may come in.
-    fn orders(self, layout: &Layout) -> Vec<Order> {
-        match self {
-            Wanted::Order(order) => vec![order],
-            Wanted::Any if layout.contiguity(Order::C) == Contiguity::Yes => vec![Order::C],
-            Wanted::Any if layout.contiguity(Order::Fortran) == Contiguity::Yes => {
-                vec![Order::Fortran]
-            }
-            Wanted::Any => vec![Order::C, Order::Fortran],
-        }
-    }
-}
-
-/// `PyMemoryView_GetContiguous`, with `PyBUF_WRITE` if `write`. `own` is the block that a copy has.
-/// Clauses: `memoryview.contiguous.*`.
-pub fn get_contiguous(
-    object: &Exporter,
-    write: bool,
-    wanted: Wanted,
-    (memory, own): (&Memory, usize),
-    edition: Edition,
-) -> Expectation {
-    let since = clause!("memoryview.contiguous.since-2.7");
-    if since.holds(edition) {
-        return Expectation::not_in_edition(since);
-    }
-    let answer = match exporting(object) {
-        Err(refusal) => refusal,
-        Ok(new) if write && new.readonly => {
-            let says = Fact::Raises(Exactly(Some(Exception::BufferError)));
-            refused(clause!("memoryview.contiguous.readonly-refused"))
-                .on_failure(clause!("memoryview.contiguous.readonly-buffer-error"), says)
-        }
-        Ok(new) => contents(new, wanted, memory, contiguous(new, write, wanted, own)),
-    };
-    failed(answer).in_edition(edition).into()
-}
-
-/// The original memory if it is contiguous, otherwise a copy, which cannot be written to.
-fn contiguous(object: &NewProtocol, write: bool, wanted: Wanted, own: usize) -> Answer {
-    let copied = clause!("memoryview.contiguous.write-copy-refused");
-    let buffer_error = Fact::Raises(Exactly(Some(Exception::BufferError)));
-    let begins = |at: Address| Fact::Buffer(Exactly(Some(at)));
-    match wanted.contiguity(&object.layout) {
-        Contiguity::Yes => {
-            let original = clause!("memoryview.contiguous.original");
-            let answer = kept(object, made(original));
-            match object.layout.is_empty() {
-                true => answer,
-                false => answer.on_success(original, begins(object.layout.start)),
-            }
-        }
-        Contiguity::Open(_) => {
-            let unwalked = clause!("memoryview.contiguous.unwalked-open");
-            let one_of_the_two = clause!("memoryview.contiguous.original-or-copy");
-            match write {
-                true => open(unwalked).on_failure(copied, buffer_error),
-                false => open(unwalked).outcome(one_of_the_two, Outcome::Success),
-            }
-        }
-        Contiguity::No if write => open(clause!("memoryview.contiguous.write-copy-open"))
-            .outcome(copied, Outcome::Failure)
-            .on_failure(copied, buffer_error),
-        Contiguity::No => {
-            let copy = clause!("memoryview.contiguous.copy");
-            let lets_go = clause!("memoryview.contiguous.copy-lets-go");
-            made(copy)
-                .on_success(copy, begins(Address { block: own, offset: 0 }))
-                .on_success(lets_go, Fact::References(Exactly(0)))
-        }
-    }
-}
-
-/// What is in the memory, byte for byte as it lies there.
-fn contents(object: &NewProtocol, wanted: Wanted, memory: &Memory, answer: Answer) -> Answer {
-    let orders = wanted.orders(&object.layout);
-    let gathered = orders.iter().map(|order| memory.gather(&object.layout, *order));
-    let Some(permitted) = gathered.collect::<Option<Vec<_>>>() else {
-        return answer;
-    };
-    let in_c_order = permitted.first().cloned().filter(|_| permitted.len() > 1);
-    let says = Fact::Bytes(OneOf(permitted));
-    let answer = answer.on_success(clause!("memoryview.contiguous.contents"), says);
-    match in_c_order {
-        Some(bytes) => answer
-            .outcome(clause!("memoryview.contiguous.any-order-open"), Outcome::Either)
-            .on_success(clause!("memoryview.contiguous.any-order-c"), Fact::Bytes(Exactly(bytes))),
-        None => answer,
-    }
-}
-
-/// What a contiguous copy in `block` exports. `bytes` is what is in it, which decides about the order
-/// where either may be taken.
-pub fn copied(
-    object: &Exporter,
-    wanted: Wanted,
-    (memory, bytes): (&Memory, &[u8]),
-    block: usize,
-) -> Exporter {
-    let Some(new) = &object.new else {
-        return Exporter::none();
-    };
-    let orders = wanted.orders(&new.layout);
-    let holds = |order: &&Order| memory.gather(&new.layout, **order).as_deref() == Some(bytes);
-    let order = orders.iter().find(holds).or(orders.first()).copied().unwrap_or(Order::C);
-    let Layout { shape, itemsize, format, .. } = new.layout.clone();
-    let layout = Layout {
-        start: Address { block, offset: 0 },
-        strides: packed_strides(&shape, itemsize, order),
-        itemsize,
-        format,
-        shape,
-        suboffsets: None,
-    };
-    of(&Exporter::new_protocol(layout, true))
 }
 
 /// `PyMemoryView_Check`. Clauses: `memoryview.check.*`.

@@ -2,10 +2,11 @@
 
 use pybuf_model::contiguity::View;
 use pybuf_model::expectation::Obj;
+use pybuf_model::get_contiguous::{self, Wanted};
 use pybuf_model::layout::{Address, Contiguity, Order, packed_strides};
 use pybuf_model::lifecycle::{Kind, Lives, Loan};
 use pybuf_model::memory::Block;
-use pybuf_model::memoryview::{self, Info, Wanted};
+use pybuf_model::memoryview::{self, Info};
 use pybuf_model::{Edition, Exporter, Flags, Layout, Memory, Outcome, request};
 use quickcheck::{Arbitrary, Gen, QuickCheck, TestResult, Testable};
 
@@ -113,7 +114,7 @@ fn a_copy_has_the_elements_of_the_original_in_the_order_wanted() {
         }
         let order = if any.wanted == 'F' { Order::Fortran } else { Order::C };
         let Some(bytes) = memory.gather(&any.layout, order) else { return TestResult::failed() };
-        let copy = memoryview::copied(&any.exporter(), wanted, (&memory, &bytes), 1);
+        let copy = get_contiguous::copied(&any.exporter(), wanted, (&memory, &bytes), 1);
         memory.set(1, Block { bytes, rows: vec![] });
         let Some(copy) = copy.new else { return TestResult::failed() };
         let same = |order| memory.gather(&copy.layout, order) == memory.gather(&any.layout, order);
@@ -128,7 +129,7 @@ fn contiguous_memory_is_never_copied_and_other_memory_always() {
         let Some(wanted) = Wanted::of_letter(any.wanted) else { return TestResult::failed() };
         let memory = (&any.memory(), 1);
         let answer = |write, edition| {
-            memoryview::get_contiguous(&any.exporter(), write, wanted, memory, edition)
+            get_contiguous::get_contiguous(&any.exporter(), write, wanted, memory, edition)
         };
         let says = |write, what: Outcome| {
             answer(write, Edition::V3_13).outcomes().iter().any(|rule| rule.says == what)

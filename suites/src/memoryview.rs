@@ -164,22 +164,17 @@ fn contiguous(chooser: &mut dyn Chooser) -> Vec<Call> {
 fn releases(chooser: &mut dyn Chooser) -> Vec<Call> {
     let get = |object| Call::GetBuffer { object, flags: MASKS[0] };
     let give_back = Call::Release { view: 0 };
+    let contiguous = Memoryview::GetContiguous { object: 1, buffertype: ACCESS[0], order: 'C' };
+    let contiguous = Call::Memoryview(contiguous);
     let after = match chooser.choose(5) {
-        0 => vec![release(1), release(1), get(1), from_object(1)],
+        0 => vec![release(1), release(1), get(1), from_object(1), contiguous],
         1 => vec![get(1), release(1), give_back, release(1)],
         2 => vec![from_object(1), release(2), release(1), get(0), give_back],
         3 => vec![from_object(1), release(1), get(2), give_back, release(2)],
         _ => vec![from_object(0), release(1), get(2), give_back, release(2), get(1)],
     };
     let make = Call::Make { object: objects::choose(chooser) };
-    let contiguous = Memoryview::GetContiguous { object: 1, buffertype: ACCESS[0], order: 'C' };
-    let last = match after.last() {
-        Some(Call::Memoryview(Memoryview::FromObject { .. })) => {
-            vec![Call::Memoryview(contiguous)]
-        }
-        _ => vec![],
-    };
-    [vec![make, from_object(0)], after, last].concat()
+    [vec![make, from_object(0)], after].concat()
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! The C functions of memoryviews.
 
+use pybuf_model::get_contiguous::{self, Wanted};
 use pybuf_model::layout::{Address, Contiguity, Layout};
 use pybuf_model::lifecycle::Kind;
 use pybuf_model::memory::Block;
-use pybuf_model::memoryview::{self, Info, READ, WRITE, Wanted};
+use pybuf_model::memoryview::{self, Info, READ, WRITE};
 use pybuf_model::{Expectation, Exporter, State, contiguity};
 
 use super::{Expected, World};
@@ -35,7 +36,7 @@ impl World {
                 };
                 let (write, memory) = (*buffertype == WRITE, (&self.memory, self.objects.len()));
                 self.expect_of(*object, |it| {
-                    memoryview::get_contiguous(it, write, wanted, memory, edition)
+                    get_contiguous::get_contiguous(it, write, wanted, memory, edition)
                 })
             }
             Memoryview::Check { object } => {
@@ -111,7 +112,7 @@ impl World {
         number: usize,
     ) -> Exporter {
         let bytes = returned.bytes.clone().unwrap_or_default();
-        let copy = memoryview::copied(base, wanted, (&self.memory, &bytes), number);
+        let copy = get_contiguous::copied(base, wanted, (&self.memory, &bytes), number);
         self.lives.make(number, Kind::Memoryview);
         self.memory.set(number, Block { bytes, rows: vec![] });
         copy
