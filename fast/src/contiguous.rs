@@ -47,7 +47,7 @@ pub unsafe fn is_contiguous(view: &Py_buffer, order: u8) -> bool {
 /// # Safety
 ///
 /// `array` is NULL or has `view.ndim` entries.
-unsafe fn entries(view: &Py_buffer, array: *const isize) -> Option<&[isize]> {
+pub(crate) unsafe fn entries(view: &Py_buffer, array: *const isize) -> Option<&[isize]> {
     let ndim = usize::try_from(view.ndim).unwrap_or(0);
     if ndim == 0 {
         return Some(&[]);

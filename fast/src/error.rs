@@ -35,9 +35,12 @@ pub enum Error {
     /// There is no `Py_buffer` to fill.
     #[error("the view is NULL")]
     ViewIsNull,
-    /// The memoryview cannot be released while views of it are out.
-    #[error("views of the memoryview are still out")]
+    /// A memoryview cannot be released, nor a bytearray resized, while views of it are out.
+    #[error("views of it are still out")]
     ViewsOut,
+    /// There is no memory to be viewed.
+    #[error("the memory is NULL")]
+    NullMemory,
 
     /// The object has no buffer interface.
     #[error("the object has no buffer interface")]
@@ -143,7 +146,8 @@ impl Error {
             | Self::CastShape
             | Self::LengthDiffers
             | Self::NegativeOffset
-            | Self::NegativeSize => Exception::ValueError,
+            | Self::NegativeSize
+            | Self::NullMemory => Exception::ValueError,
             Self::IndexOutOfRange => Exception::IndexError,
             Self::NullArgument | Self::BadFlags => Exception::SystemError,
             Self::NoMemory => Exception::MemoryError,

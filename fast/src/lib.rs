@@ -29,7 +29,8 @@
 //! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`], [`structure`]) and the exporter itself
 //! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements ([`pointer`],
-//! [`copy`]), two exporters ([`block`], [`memoryview`]), and the functions from before Python 3
+//! [`copy`]), three exporters ([`block`], [`bytearray`], [`memoryview`]), and the functions from
+//! before Python 3
 //! ([`old_protocol`], [`compat`]) with Python 2's buffer objects ([`buffer_object`],
 //! [`buffer_string`]).
 
@@ -42,6 +43,7 @@ pub mod block;
 pub mod buffer;
 pub mod buffer_object;
 pub mod buffer_string;
+pub mod bytearray;
 pub mod compat;
 pub mod contiguous;
 pub mod copy;
@@ -52,16 +54,19 @@ pub mod flags;
 pub mod memory;
 pub mod memoryview;
 pub mod old_protocol;
+mod packed;
 mod placement;
 pub mod pointer;
 pub mod request;
 mod slice;
 pub mod structure;
+mod unowned;
 pub mod view;
 
 pub use block::{Block, BlockLayout};
 pub use buffer::{MAX_NDIM, Py_buffer};
 pub use buffer_object::BufferObject;
+pub use bytearray::ByteArray;
 pub use contiguous::{c_strides, fill_contiguous_strides, is_contiguous};
 pub use copy::{copy_data, copy_to_object, from_contiguous, to_contiguous};
 pub use error::{Error, Exception};

@@ -34,15 +34,16 @@ struct State {
     layout: Layout,
 }
 
+/// The fields of a [`Memory`] that owns its format and arrays.
 #[derive(Clone, Debug)]
-struct Layout {
-    buf: *mut u8,
-    readonly: bool,
-    itemsize: isize,
-    format: Option<CString>,
-    shape: Vec<isize>,
-    strides: Vec<isize>,
-    suboffsets: Option<Vec<isize>>,
+pub(crate) struct Layout {
+    pub(crate) buf: *mut u8,
+    pub(crate) readonly: bool,
+    pub(crate) itemsize: isize,
+    pub(crate) format: Option<CString>,
+    pub(crate) shape: Vec<isize>,
+    pub(crate) strides: Vec<isize>,
+    pub(crate) suboffsets: Option<Vec<isize>>,
 }
 
 impl MemoryView {
@@ -155,6 +156,11 @@ impl MemoryView {
         &self.object
     }
 
+    /// What it is of, as long as it is not released.
+    pub(crate) fn memory(&self) -> Memory<'_> {
+        self.state.layout.memory()
+    }
+
     fn new(base: Rc<View>, layout: Layout) -> Self {
         let base = RefCell::new(Some(base));
         let state = Rc::new(State { base, layout });
@@ -191,7 +197,7 @@ impl Layout {
         }
     }
 
-    fn memory(&self) -> Memory<'_> {
+    pub(crate) fn memory(&self) -> Memory<'_> {
         Memory {
             buf: self.buf,
             readonly: self.readonly,

@@ -3,8 +3,7 @@
 //! Wrong implementations: small wrappers around the fast one, each of which breaks one clause, and
 //! each named after what it does. A suite that does not catch them is worth nothing.
 
-use pybuf_harness::call::Copy;
-use pybuf_harness::call::{BareView, Call, FillInfo};
+use pybuf_harness::call::{BareView, Call, Copy, FillInfo, Memoryview};
 use pybuf_harness::model::{Edition, Flags};
 use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen};
 use pybuf_harness::{Capabilities, Implementation};
@@ -157,6 +156,42 @@ pub const ALL: &[Fault] = &[
         after: |call, reply| match call {
             Call::Copy(Copy::ToContiguous { .. }) => change(reply, |returned| {
                 (returned.value, returned.exception) = (Some(0), None);
+            }),
+            _ => reply,
+        },
+    },
+    Fault {
+        name: "contiguous-copy-in-c-order",
+        clause: "memoryview.contiguous.contents",
+        seen_in: "CPython 2.7, whose copies are not used",
+        before: |call| match call {
+            Call::Memoryview(Memoryview::GetContiguous { object, buffertype, .. }) => {
+                Call::Memoryview(Memoryview::GetContiguous { object, buffertype, order: 'C' })
+            }
+            call => call,
+        },
+        after: |_, reply| reply,
+    },
+    Fault {
+        name: "memoryview-release-not-handed-on",
+        clause: "memoryview.release.tells-exporter",
+        seen_in: "PyPy PR #5444",
+        before: |call| call,
+        after: |call, reply| match call {
+            Call::Memoryview(Memoryview::Release { .. }) => change(reply, |returned| {
+                returned.releases = returned.releases.map(|_| 0);
+            }),
+            _ => reply,
+        },
+    },
+    Fault {
+        name: "views-do-not-keep-alive",
+        clause: "lifecycle.view-keeps-alive",
+        seen_in: "CPython issue 148493",
+        before: |call| call,
+        after: |call, reply| match call {
+            Call::Drop { .. } => change(reply, |returned| {
+                returned.freed = returned.freed.map(|_| true);
             }),
             _ => reply,
         },

@@ -42,6 +42,8 @@ const FEATURES: &[&str] = &[
     "PyBuffer_Release",
     "PyBuffer_FillInfo",
     "PyBuffer_IsContiguous",
+    "PyByteArray_Resize",
+    "Py_DecRef",
 ];
 
 /// One call. Objects are named by number, in the order of the calls that may make one
@@ -269,8 +271,13 @@ impl Call {
 impl BareView {
     /// Whether each array that is there has `ndim` entries, of which there may be 64.
     pub fn is_well_formed(&self) -> bool {
+        usize::try_from(self.ndim).is_ok_and(|ndim| ndim <= MAX_NDIM) && self.has_whole_arrays()
+    }
+
+    /// Whether each array that is there has `ndim` entries.
+    pub fn has_whole_arrays(&self) -> bool {
         let arrays = [&self.shape, &self.strides, &self.suboffsets];
         let ndim = usize::try_from(self.ndim).unwrap_or(usize::MAX);
-        ndim <= MAX_NDIM && arrays.iter().all(|a| a.as_ref().is_none_or(|a| a.len() == ndim))
+        arrays.iter().all(|a| a.as_ref().is_none_or(|a| a.len() == ndim))
     }
 }

@@ -31,6 +31,10 @@ impl Case {
 
     /// What a call of the case is about: a kind of object, or the function where there is no object.
     pub fn subject(&self, call: usize) -> &'static str {
+        let about = self.calls.get(call).and_then(|call| self.object_about(call.about()));
+        if let Some(Call::Memoryview(_)) = about.and_then(|object| self.maker(object)) {
+            return "memoryview";
+        }
         match (self.object_of(call), self.calls.get(call)) {
             (Some(object), _) => object.kind(),
             (None, Some(call)) => call.feature(),

@@ -77,7 +77,8 @@ pub fn check(fact: &Fact, reply: &Returned) -> Check {
         Fact::FirstBytes(permits) => bytes_from(0, permits, reply.bytes.as_deref()),
         Fact::BytesBehind(first, permits) => bytes_from(*first, permits, reply.bytes.as_deref()),
         Fact::Freed(permits) => match reply.freed {
-            Some(freed) => compare("freed", permits, Some(Ok(freed))),
+            Some(freed) if permits.allows(&freed) => Check::Holds,
+            Some(freed) => broken("object", life(!freed), life(freed)),
             None => Check::CannotTell,
         },
     }
@@ -114,6 +115,10 @@ fn counted(what: &str, permits: &Permits<i64>, count: Option<i64>) -> Check {
         Some(count) => compare(what, permits, Some(Ok(count))),
         None => Check::CannotTell,
     }
+}
+
+fn life(freed: bool) -> String {
+    if freed { "gone".into() } else { "still there".into() }
 }
 
 fn given(what: &str, pointer: Option<&Seen<Pointer>>) -> Check {

@@ -41,8 +41,9 @@ pub struct Returned {
     /// The class of the exception that is set afterwards, such as `BufferError`, without its module.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<String>,
-    /// `*buffer` of the `PyObject_As*Buffer` functions, if it was given; or the pointer that
-    /// `PyBuffer_GetPointer` returned.
+    /// `*buffer` of the `PyObject_As*Buffer` functions, if it was given; the pointer that
+    /// `PyBuffer_GetPointer` returned; or where the memory begins that
+    /// `PyMemoryView_GetContiguous` has a memoryview of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buffer: Option<Seen<Pointer>>,
     /// `*buffer_len` of the `PyObject_As*Buffer` functions, if it was given.
@@ -60,21 +61,24 @@ pub struct Returned {
     /// The bytes that the call is about, as they are afterwards: all of `buf` of
     /// `PyBuffer_ToContiguous`; what a copy to an object has left of its block (of its rows, if it has
     /// pointers to some); those of what an operation on a buffer object returned, be it a new string or an
-    /// operand.
+    /// operand; all memory of the memoryview that `PyMemoryView_GetContiguous` returned, if it is
+    /// contiguous, as it lies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<u8>>,
     /// The number that `PyObject_Compare` or `PyObject_Hash` computed, which may be any: there `value` is
     /// 0, or -1 if an exception is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<i64>,
-    /// Whether the call ended the life of the object, where that can be told.
+    /// Whether the call ended the life of the object, or of the one underneath if it is a memoryview,
+    /// where that can be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freed: Option<bool>,
     /// By how much the call changed the reference count of the object (for a view: of its object).
     /// `None` where references cannot be counted, as for immortal objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub references: Option<i64>,
-    /// How often the call ran the object's own release function, where that can be counted.
+    /// How often the call ran the object's own release function, where that can be counted; for
+    /// `memoryview.release`, that of the object underneath.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub releases: Option<i64>,
 }

@@ -12,6 +12,7 @@ mod memoryview;
 
 use pybuf_model::expectation::Obj;
 use pybuf_model::layout::Address;
+use pybuf_model::lifecycle::Lives;
 use pybuf_model::memory::Block;
 use pybuf_model::{Clause, Edition, Expectation, Exporter, Flags, Layout, Memory};
 use pybuf_model::{check, contiguity, fill, old, release, request};
@@ -70,6 +71,7 @@ pub struct World {
     buffer_objects: BufferObjects,
     /// What the object offers that is being made.
     in_the_making: Option<Exporter>,
+    lives: Lives,
 }
 
 /// A view that was granted.
@@ -94,6 +96,7 @@ impl World {
             memory: Memory::default(),
             buffer_objects: BufferObjects::default(),
             in_the_making: None,
+            lives: Lives::default(),
         }
     }
 
@@ -105,6 +108,14 @@ impl World {
     }
 
     fn expect(&mut self, call: &Call) -> Expected {
+        if let Some(object) = self.gone(call) {
+            return Expected::BadCase(format!("object {object} was given up"));
+        }
+        let expected = self.expect_alone(call);
+        self.with_end(call, expected)
+    }
+
+    fn expect_alone(&mut self, call: &Call) -> Expected {
         let edition = self.edition;
         match call {
             Call::Make { object } => match describe(object, self.objects.len(), edition) {
@@ -174,6 +185,7 @@ impl World {
                 let there = returned.is_some_and(|returned| returned.exception.is_none());
                 let made = self.in_the_making.take().filter(|_| there);
                 self.learn_memory(object, made.as_ref());
+                self.lives.make(self.objects.len(), life::kind(object));
                 self.objects.push(made);
             }
             Call::GetBuffer { object, flags } => {

@@ -17,8 +17,9 @@
 //!
 //! In reading order: [`edition`], [`flags`], [`layout`], [`exporter`], [`objects`]; then the documented
 //! functions, a module a section: [`old`], [`check`], [`request`], [`release`], [`fill`],
-//! [`contiguity`], [`strides`], [`pointer`], [`structure`], [`copy`], [`copy_data`], [`buffer_object`],
-//! [`buffer_string`]; and what answers are made of: [`expectation`], [`clause`].
+//! [`contiguity`], [`strides`], [`pointer`], [`structure`], [`copy`], [`copy_data`], [`memoryview`],
+//! [`get_contiguous`], [`lifecycle`], [`buffer_object`], [`buffer_string`]; and what answers are made
+//! of: [`expectation`], [`clause`].
 //!
 //! A panic in this crate is a bug in this crate. It never sees the reply of an implementation.
 
@@ -34,8 +35,11 @@ pub mod expectation;
 pub mod exporter;
 pub mod fill;
 pub mod flags;
+pub mod get_contiguous;
 pub mod layout;
+pub mod lifecycle;
 pub mod memory;
+pub mod memoryview;
 pub mod objects;
 pub mod old;
 pub mod pointer;

@@ -47,7 +47,7 @@ fn ids_are_hierarchical_words() {
 #[test]
 fn every_clause_says_where_it_comes_from_and_what_it_means() {
     for note in notes().values() {
-        let known = ["S0", "S1", "S2", "S3", "S4", "B", "T", "O"];
+        let known = ["S0", "S1", "S2", "S3", "S4", "B", "T", "M", "O"];
         let cites =
             |source: &&str| note.source.split([' ', ',', ';', '(']).any(|word| word == *source);
         assert!(known.iter().any(cites), "{} cites {:?}", note.id, note.source);

@@ -33,7 +33,9 @@ pub mod check;
 pub mod contiguity;
 pub mod copy;
 pub mod fill;
+pub mod lifecycle;
 pub mod masks;
+pub mod memoryview;
 pub mod objects;
 pub mod old;
 pub mod pointer;
@@ -58,6 +60,8 @@ pub const ALL: &[Domain] = &[
     structure::DOMAIN,
     copy::DOMAIN,
     buffer_object::DOMAIN,
+    memoryview::DOMAIN,
+    lifecycle::DOMAIN,
 ];
 
 /// The domain of that name, alone; `None` if there is none.

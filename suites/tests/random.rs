@@ -1,11 +1,13 @@
 //! The fast implementation against the model beyond what is walked exhaustively: layouts that
 //! proptest makes up and shrinks.
 
+mod draw;
+
 use std::cell::Cell;
 
 use proptest::collection::vec;
 use proptest::prelude::any;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use proptest::test_runner::TestCaseError;
 
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::judge::judge;
@@ -14,17 +16,9 @@ use pybuf_harness::object::{Layout, Object};
 use pybuf_harness::{Call, Case, Implementation, Reply};
 use pybuf_targets::fast::Fast;
 
+use draw::Draw;
+
 const CASES: u32 = 4_000;
-
-/// Choices drawn from random numbers; small numbers are small choices, so that lowering the one
-/// lowers the other.
-struct Draw<'a>(std::slice::Iter<'a, u16>);
-
-impl Chooser for Draw<'_> {
-    fn choose(&mut self, n: usize) -> usize {
-        self.0.next().map_or(0, |&drawn| usize::from(drawn) % n)
-    }
-}
 
 /// An exporter of up to five dimensions, of any strides that stay inside its block, asked anything.
 fn case(chooser: &mut dyn Chooser) -> Case {
@@ -63,18 +57,9 @@ fn case(chooser: &mut dyn Chooser) -> Case {
     Case { calls: vec![Call::Make { object }, get, Call::Release { view: 0 }] }
 }
 
-fn seed() -> u64 {
-    std::env::var("PYBUF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_090_531)
-}
-
 #[test]
 fn the_fast_implementation_agrees_on_layouts_of_any_shape() {
-    println!("PYBUF_SEED={}", seed());
-    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed().to_le_bytes());
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(config, rng);
+    let mut runner = draw::runner(CASES);
     let (granted, refused) = (Cell::new(0), Cell::new(0));
     let result = runner.run(&vec(any::<u16>(), 0..24), |drawn| {
         let case = case(&mut Draw(drawn.iter()));

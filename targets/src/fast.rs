@@ -27,6 +27,8 @@ pub struct Fast {
     edition: Edition,
     objects: Vec<Option<Made>>,
     views: Vec<Option<Granted>>,
+    /// Memory that no object owns, until the case is over.
+    kept: Vec<Box<[u8]>>,
 }
 
 /// A view that was granted.
@@ -48,7 +50,7 @@ struct Block {
 impl Fast {
     /// With the functions and objects that `edition` has.
     pub fn of(edition: Edition) -> Fast {
-        Fast { edition, objects: Vec::new(), views: Vec::new() }
+        Fast { edition, objects: Vec::new(), views: Vec::new(), kept: Vec::new() }
     }
 
     /// Whether the edition has the function. Objects are another matter.
@@ -83,11 +85,11 @@ impl Fast {
     fn obj(&self, obj: Seen<*mut c_void>, object: Option<usize>) -> Seen<Obj> {
         let Seen::Is(obj) = obj else { return Seen::Untouched };
         let made = object.and_then(|object| self.made(object));
-        let is = |other: Option<&Object>| other.is_some_and(|o| o.as_ptr() == obj.cast_const());
+        let is = |other: Option<*const c_void>| other == Some(obj.cast_const());
         Seen::Is(match made {
             _ if obj.is_null() => Obj::Null,
-            Some(made) if is(made.new.as_ref()) => Obj::Exporter,
-            Some(made) if is(made.root.as_ref()) => Obj::Root,
+            Some(made) if is(made.new.as_ref().map(Object::as_ptr)) => Obj::Exporter,
+            Some(made) if is(made.root) => Obj::Root,
             _ => Obj::Other,
         })
     }
@@ -120,6 +122,7 @@ impl Implementation for Fast {
             unsafe { pybuf_fast::release(granted.view.as_ptr()) };
         }
         self.objects.clear();
+        self.kept.clear();
     }
 
     fn call(&mut self, call: &Call) -> Reply {

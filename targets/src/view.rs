@@ -27,8 +27,6 @@ pub struct View(NonNull<Roomy>);
 impl View {
     /// With poison in every field.
     pub fn poisoned() -> Self {
-        let word = POISONED_POINTER.addr();
-        let more = [word; 8];
         let buffer = Py_buffer {
             buf: POISONED_POINTER,
             obj: POISONED_POINTER,
@@ -42,6 +40,12 @@ impl View {
             suboffsets: POISONED_POINTER.cast(),
             internal: POISONED_POINTER,
         };
+        Self::of(buffer)
+    }
+
+    /// With these fields, and poison in those that only some versions have.
+    pub fn of(buffer: Py_buffer) -> Self {
+        let more = [POISONED_POINTER.addr(); 8];
         let view = Box::leak(Box::new(Roomy { buffer, more }));
         Self(NonNull::from(view))
     }

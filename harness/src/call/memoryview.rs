@@ -5,7 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::{About, BareView};
 
 /// The names of the functions here, as [`Call::feature`](super::Call::feature) has them.
-pub(super) const FEATURES: &[&str] = &[];
+pub(super) const FEATURES: &[&str] = &[
+    "PyMemoryView_FromObject",
+    "PyMemoryView_FromBuffer",
+    "PyMemoryView_FromMemory",
+    "PyMemoryView_GetContiguous",
+    "PyMemoryView_Check",
+    "memoryview.release",
+];
 
 /// A call on memoryviews. Those that return a memoryview make the next object of the case; where it
 /// has memory of its own, the block has the number of the object.

@@ -126,7 +126,13 @@ api! {
         PyBuffer_FillContiguousStrides:
             unsafe extern "C" fn(c_int, *mut isize, *mut isize, c_int, c_char),
 
-        // memoryview
+        PyMemoryView_Type: *mut PyTypeObject,
+        PyMemoryView_FromObject: unsafe extern "C" fn(*mut PyObject) -> *mut PyObject,
+        PyMemoryView_FromBuffer: unsafe extern "C" fn(*const Py_buffer) -> *mut PyObject,
+        PyMemoryView_FromMemory:
+            unsafe extern "C" fn(*mut c_char, isize, c_int) -> *mut PyObject,
+        PyMemoryView_GetContiguous:
+            unsafe extern "C" fn(*mut PyObject, c_int, c_char) -> *mut PyObject,
 
         PyBuffer_Type: *mut PyTypeObject,
         PyBuffer_FromObject: FromObjectFunction,
@@ -145,7 +151,7 @@ api! {
         PySequence_SetSlice: unsafe extern "C" fn(
             *mut PyObject, isize, isize, *mut PyObject) -> c_int,
 
-        // life
+        PyByteArray_Resize: unsafe extern "C" fn(*mut PyObject, isize) -> c_int,
     }
 }
 

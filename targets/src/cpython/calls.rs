@@ -224,7 +224,7 @@ fn pointer(made: Option<&Made>) -> *mut PyObject {
     made.map_or(ptr::null_mut(), |made| made.object.as_ptr())
 }
 
-fn entries(values: &Option<Vec<i64>>) -> Option<Vec<isize>> {
+pub(super) fn entries(values: &Option<Vec<i64>>) -> Option<Vec<isize>> {
     Some(values.as_ref()?.iter().map(|&value| value as isize).collect())
 }
 

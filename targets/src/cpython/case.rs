@@ -1,5 +1,6 @@
 //! The objects, blocks and views of a case.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr;
@@ -8,7 +9,7 @@ use std::rc::Rc;
 use pybuf_harness::reply::{Obj, Pointer};
 
 use super::object::Object;
-use super::own::{Behaviour, own};
+use super::own::Counts;
 use crate::rows::{self, Rows};
 use crate::view::View;
 
@@ -21,8 +22,10 @@ pub struct Made {
     pub block: Option<Block>,
     /// The rows that its memory points to, if it does.
     pub rows: Rows,
-    /// Whether its type is our exporter.
-    pub counts_releases: bool,
+    /// What was counted of it, if its type is our exporter.
+    pub counts: Option<Rc<Counts>>,
+    /// What was counted of the exporter that it is a memoryview of.
+    pub underneath: Option<Rc<Counts>>,
 }
 
 /// A block of memory.
@@ -50,6 +53,8 @@ pub struct Case {
     pub views: Vec<Option<Granted>>,
     /// Memory that objects are over without owning it.
     pub lent: Vec<Rc<[Cell<u8>]>>,
+    /// Memory that no object owns, which objects and views are over.
+    pub kept: Vec<Box<dyn Any>>,
 }
 
 impl Case {
@@ -111,14 +116,12 @@ impl Made {
 
     /// How often its release function was called.
     pub fn releases(&self) -> Option<i64> {
-        if !self.counts_releases {
-            return None;
-        }
-        // SAFETY: an exporter, which is an object of ours, and lives.
-        match unsafe { &own(self.object.as_ptr()).behaviour } {
-            Behaviour::Exporter { releases, .. } => Some(releases.get()),
-            _ => None,
-        }
+        self.counts.as_ref().map(|counts| counts.releases.get())
+    }
+
+    /// What was counted of the exporter, or of that underneath.
+    pub fn counts(&self) -> Option<&Rc<Counts>> {
+        self.underneath.as_ref().or(self.counts.as_ref())
     }
 }
 

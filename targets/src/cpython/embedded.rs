@@ -37,6 +37,11 @@ impl Embedded {
             let reason = "this installation has no module test.test_buffer, where that function is";
             lacks.insert(VERIFY_STRUCTURE.to_owned(), reason.to_owned());
         }
+        if version < (3, 0) {
+            let reason = "of an object that refuses it destroys what it has not initialised; that is \
+                          not asked, the rest is";
+            lacks.insert("PyMemoryView_GetContiguous".to_owned(), reason.to_owned());
+        }
         Ok(Self {
             types: Types::new(python.api, major < 3),
             python,
@@ -76,7 +81,9 @@ impl Embedded {
         act: impl FnOnce() -> Option<i64>,
     ) -> Returned {
         let count = || object.map(|made| (made.object.references(), made.releases()));
+        let is_freed = || Some(object?.counts()?.freed.get());
         let (references_before, releases_before) = count().unwrap_or_default();
+        let was_freed = is_freed();
         let value = act();
         // An exception may hold references, so it goes first.
         let exception = self.python.api.take_exception();
@@ -87,6 +94,7 @@ impl Embedded {
             exception,
             references: change(references, references_before),
             releases: change(releases, releases_before),
+            freed: is_freed().zip(was_freed).map(|(now, before)| now && !before),
             ..Returned::default()
         }
     }
@@ -109,6 +117,7 @@ impl Implementation for Embedded {
         }
         self.case.objects.clear();
         self.case.lent.clear();
+        self.case.kept.clear();
         api.take_exception();
     }
 

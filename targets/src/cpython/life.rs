@@ -2,10 +2,45 @@
 
 use pybuf_harness::{Call, Reply};
 
+use super::case::Block;
 use super::embedded::Embedded;
 
 impl Embedded {
-    pub(super) fn life(&mut self, _call: &Call) -> Reply {
-        Reply::Unsupported
+    pub(super) fn life(&mut self, call: &Call) -> Reply {
+        match call {
+            Call::Resize { object, len } => self.resize(*object, *len),
+            Call::Drop { object } => self.give_up(*object),
+            _ => Reply::Unsupported,
+        }
+    }
+
+    fn resize(&mut self, object: usize, len: usize) -> Reply {
+        let api = self.python.api;
+        let Some(function) = api.PyByteArray_Resize else {
+            return Reply::NotInEdition;
+        };
+        let Some(made) = self.case.object(object) else {
+            return Reply::NotMade;
+        };
+        let bytearray = made.object.as_ptr();
+        // SAFETY: a bytearray: the model knows no case where it is none.
+        let returned =
+            self.observe(Some(made), || unsafe { Some(function(bytearray, len as isize).into()) });
+        if let (Some(0), Some(Some(made))) = (returned.value, self.case.objects.get_mut(object)) {
+            // SAFETY: a bytearray.
+            let start = unsafe { (api.PyByteArray_AsString)(bytearray) };
+            made.block = Some(Block { start: start.cast(), size: len });
+        }
+        Reply::Returned(returned)
+    }
+
+    fn give_up(&self, object: usize) -> Reply {
+        let Some(made) = self.case.object(object) else {
+            return Reply::NotMade;
+        };
+        Reply::Returned(self.observe(Some(made), || {
+            made.object.give_up();
+            None
+        }))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::ffi::{CString, c_void};
+use std::rc::Rc;
 
 use pybuf_fast::BlockLayout;
 use pybuf_fast::flags::PyBUF_FULL_RO;
@@ -11,7 +12,7 @@ use pybuf_harness::object::{Layout, Step};
 use super::api::Api;
 use super::case::{Block, Made};
 use super::object::Object;
-use super::own::{Behaviour, Kind, Types};
+use super::own::{Behaviour, Counts, Kind, Types};
 use super::python::Python;
 use crate::rows::Rows;
 use crate::view::View;
@@ -143,9 +144,11 @@ fn exporter(api: &Api, types: &mut Types, layout: &Layout, readonly: bool) -> Op
     let (start, size) = (block.start(), block.size());
     let row_size = block.rows().next().map_or(0, |(_, size)| size);
     let rows = Rows::new(block.rows().map(|(row, _)| row.cast_const()).collect(), row_size);
-    let behaviour = Behaviour::Exporter { block, releases: Cell::new(0) };
+    let counts = Rc::new(Counts::default());
+    let behaviour = Behaviour::Exporter { block, counts: Rc::clone(&counts) };
     let object = types.make(Kind::Exporter, behaviour)?;
-    Some(Made { counts_releases: true, rows, ..Made::with_memory(object, start.cast(), size) })
+    let counts = Some(counts);
+    Some(Made { counts, rows, ..Made::with_memory(object, start.cast(), size) })
 }
 
 fn block_layout(layout: &Layout, readonly: bool) -> BlockLayout {
@@ -180,7 +183,15 @@ fn slots(types: &mut Types, kind: Kind, segments: i64) -> Option<Made> {
 
 impl Made {
     pub(super) fn plain(object: Object) -> Self {
-        Self { object, root: None, block: None, rows: Rows::default(), counts_releases: false }
+        let rows = Rows::default();
+        Self { object, root: None, block: None, rows, counts: None, underneath: None }
+    }
+
+    /// A memoryview, of an object of the case if it is of one.
+    pub fn memoryview(object: Object, of: Option<&Made>) -> Self {
+        let root = of.map(|of| of.root.as_ref().unwrap_or(&of.object).name());
+        let underneath = of.and_then(Made::counts).cloned();
+        Self { root, underneath, ..Self::plain(object) }
     }
 
     pub(super) fn with_memory(object: Object, start: *const c_void, size: usize) -> Self {

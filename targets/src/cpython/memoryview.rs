@@ -1,12 +1,245 @@
 //! The C functions of memoryviews.
 
-use pybuf_harness::Reply;
-use pybuf_harness::call::Memoryview;
+use std::any::Any;
+use std::ffi::{CString, c_char, c_int};
+use std::ptr;
 
+use pybuf_fast::Py_buffer;
+use pybuf_fast::flags::{PyBUF_FULL, PyBUF_FULL_RO, PyBUF_WRITE};
+use pybuf_harness::call::{BareView, Memoryview};
+use pybuf_harness::reply::{Pointer, Seen};
+use pybuf_harness::{Reply, Returned};
+
+use super::calls::entries;
+use super::case::{Block, Made};
 use super::embedded::Embedded;
+use super::layout::PyObject;
+use super::object::Object;
+use crate::view::View;
+
+/// The size of the memory of `PyMemoryView_FromBuffer`, in bytes.
+const OF_BUFFER: usize = 64;
 
 impl Embedded {
-    pub(super) fn memoryview(&mut self, _call: &Memoryview) -> Reply {
-        Reply::Unsupported
+    pub(super) fn memoryview(&mut self, call: &Memoryview) -> Reply {
+        let (reply, made) = match call {
+            Memoryview::FromObject { object } => self.of_object(*object),
+            Memoryview::FromBuffer { view, buf_null, format, readonly } => {
+                self.of_struct(view, *buf_null, format.as_deref(), *readonly)
+            }
+            Memoryview::FromMemory { size, flags } => self.of_memory(*size, *flags),
+            Memoryview::GetContiguous { object, buffertype, order } => {
+                self.get_contiguous(*object, *buffertype, *order)
+            }
+            Memoryview::Check { object } => (self.check(*object), None),
+            Memoryview::Release { object } => (self.release_memoryview(*object), None),
+        };
+        if call.makes_object() {
+            self.case.objects.push(made);
+        }
+        reply
     }
+
+    /// Calls a function that returns a new object, which is about one of the case if about any.
+    fn new_object(
+        &self,
+        about: Option<&Made>,
+        function: impl FnOnce() -> *mut PyObject,
+    ) -> (Returned, Option<Object>) {
+        let mut object = None;
+        let returned = self.observe(about, || {
+            // SAFETY: NULL, or a new reference.
+            object = unsafe { Object::own(self.python.api, function()) };
+            Some(if object.is_some() { 0 } else { -1 })
+        });
+        (returned, object)
+    }
+
+    fn of_object(&self, object: usize) -> (Reply, Option<Made>) {
+        let Some(function) = self.python.api.PyMemoryView_FromObject else {
+            return (Reply::NotInEdition, None);
+        };
+        let Some(made) = self.case.object(object) else {
+            return (Reply::NotMade, None);
+        };
+        // SAFETY: an object.
+        let (returned, view) =
+            self.new_object(Some(made), || unsafe { function(made.object.as_ptr()) });
+        (Reply::Returned(returned), view.map(|view| Made::memoryview(view, Some(made))))
+    }
+
+    fn of_memory(&mut self, size: i64, flags: c_int) -> (Reply, Option<Made>) {
+        let Some(function) = self.python.api.PyMemoryView_FromMemory else {
+            return (Reply::NotInEdition, None);
+        };
+        let mut bytes = counting(usize::try_from(size).unwrap_or(0));
+        let start: *mut c_char = bytes.as_mut_ptr().cast();
+        // SAFETY: the bytes are kept until the case is over. Of a negative size nothing is read.
+        let (returned, view) =
+            self.new_object(None, || unsafe { function(start, size as isize, flags) });
+        let block = Block { start: start.cast_const().cast(), size: bytes.len() };
+        self.case.kept.push(Box::new(bytes));
+        (Reply::Returned(returned), over(block, view))
+    }
+
+    fn of_struct(
+        &mut self,
+        view: &BareView,
+        buf_null: bool,
+        format: Option<&str>,
+        readonly: c_int,
+    ) -> (Reply, Option<Made>) {
+        let Some(function) = self.python.api.PyMemoryView_FromBuffer else {
+            return (Reply::NotInEdition, None);
+        };
+        let Ok(format) = format.map(CString::new).transpose() else {
+            return (Reply::NotMade, None);
+        };
+        if !view.has_whole_arrays() {
+            return (Reply::NotMade, None);
+        }
+        let mut bytes = counting(OF_BUFFER);
+        let mut arrays = [&view.shape, &view.strides, &view.suboffsets].map(entries);
+        let [shape, strides, suboffsets] =
+            arrays.each_mut().map(|a| a.as_mut().map_or(ptr::null_mut(), |a| a.as_mut_ptr()));
+        let start = bytes.as_mut_ptr();
+        let info = View::of(Py_buffer {
+            buf: if buf_null { ptr::null_mut() } else { start.cast() },
+            len: view.len as isize,
+            itemsize: view.itemsize as isize,
+            readonly,
+            ndim: view.ndim,
+            format: format.as_ref().map_or(ptr::null(), |format| format.as_ptr()),
+            shape,
+            strides,
+            suboffsets,
+            ..Py_buffer::EMPTY
+        });
+        // SAFETY: arrays that are there have an entry for each dimension; some versions keep the pointers
+        // to them and to the format, so they are kept, as the bytes are, until the case is over.
+        let (returned, made) = self.new_object(None, || unsafe { function(info.as_ptr()) });
+        let kept: [Box<dyn Any>; 3] = [Box::new(bytes), Box::new(arrays), Box::new(format)];
+        self.case.kept.extend(kept);
+        let block = Block { start: start.cast_const().cast(), size: OF_BUFFER };
+        (Reply::Returned(returned), over(block, made))
+    }
+
+    fn get_contiguous(
+        &self,
+        object: usize,
+        buffertype: c_int,
+        order: char,
+    ) -> (Reply, Option<Made>) {
+        let Some(function) = self.python.api.PyMemoryView_GetContiguous else {
+            return (Reply::NotInEdition, None);
+        };
+        let Some(made) = self.case.object(object) else {
+            return (Reply::NotMade, None);
+        };
+        if self.version < (3, 0) && !self.grants(&made.object, buffertype) {
+            return (Reply::Unsupported, None);
+        }
+        let (returned, view) = self.new_object(Some(made), || {
+            // SAFETY: an object; order and type are documented ones.
+            unsafe { function(made.object.as_ptr(), buffertype, order as c_char) }
+        });
+        let Some(view) = view else {
+            return (Reply::Returned(returned), None);
+        };
+        let Some((block, bytes)) = self.memory_of(&view) else {
+            self.python.api.take_exception();
+            return (Reply::Returned(returned), Some(Made::memoryview(view, None)));
+        };
+        let (begins, made) = match self.case.locate(block.start, self.case.block_of(object)) {
+            Pointer::Elsewhere => {
+                let own = self.case.objects.len();
+                (Pointer::At { block: own, offset: 0 }, over(block, Some(view)))
+            }
+            begins => (begins, Some(Made::memoryview(view, Some(made)))),
+        };
+        let buffer = Some(Seen::Is(begins));
+        (Reply::Returned(Returned { buffer, bytes, ..returned }), made)
+    }
+
+    /// Whether an object grants what `PyMemoryView_GetContiguous` of 2.7 asks it for. If it does not, the
+    /// function destroys a memoryview of which half the fields were never set: what comes of that
+    /// depends on what was in memory before, and shows in later calls if at all.
+    fn grants(&self, object: &Object, buffertype: c_int) -> bool {
+        let api = self.python.api;
+        let (Some(get), Some(release)) = (api.PyObject_GetBuffer, api.PyBuffer_Release) else {
+            return false;
+        };
+        let flags = if buffertype == PyBUF_WRITE { PyBUF_FULL } else { PyBUF_FULL_RO };
+        let view = View::poisoned();
+        // SAFETY: an object, and a view to be filled, which is released if it was.
+        let granted = unsafe { get(object.as_ptr(), view.as_ptr(), flags) == 0 };
+        if granted {
+            // SAFETY: it was granted.
+            unsafe { release(view.as_ptr()) };
+        }
+        api.take_exception();
+        granted
+    }
+
+    /// The memory of a memoryview, and what is in it if it is contiguous. A view is asked for and given
+    /// back; there is no function that would tell.
+    fn memory_of(&self, memoryview: &Object) -> Option<(Block, Option<Vec<u8>>)> {
+        let api = self.python.api;
+        let (get, release) = (api.PyObject_GetBuffer?, api.PyBuffer_Release?);
+        let view = View::poisoned();
+        // SAFETY: an object, and a view to be filled, which is released if it was; of contiguous memory
+        // all bytes are there.
+        unsafe {
+            if get(memoryview.as_ptr(), view.as_ptr(), PyBUF_FULL_RO) != 0 {
+                return None;
+            }
+            let Py_buffer { buf, len, .. } = *view.as_ptr();
+            let block = Block { start: buf, size: usize::try_from(len).unwrap_or(0) };
+            let contiguous = api.PyBuffer_IsContiguous?(view.as_ptr(), b'A' as c_char) != 0;
+            let bytes = contiguous
+                .then(|| std::slice::from_raw_parts(buf.cast::<u8>(), block.size).to_vec());
+            release(view.as_ptr());
+            Some((block, bytes))
+        }
+    }
+
+    /// `PyMemoryView_Check` is a macro.
+    fn check(&self, object: usize) -> Reply {
+        let Some(kind) = self.python.api.PyMemoryView_Type else {
+            return Reply::NotInEdition;
+        };
+        let Some(made) = self.case.object(object) else {
+            return Reply::NotMade;
+        };
+        // SAFETY: an object, whose type is only compared.
+        let is = unsafe { (*made.object.as_ptr()).ob_type == kind };
+        Reply::Returned(Returned { value: Some(is.into()), ..Returned::default() })
+    }
+
+    fn release_memoryview(&self, object: usize) -> Reply {
+        if self.version < (3, 2) {
+            return Reply::NotInEdition;
+        }
+        let Some(made) = self.case.object(object) else {
+            return Reply::NotMade;
+        };
+        let releases = || Some(made.underneath.as_ref()?.releases.get());
+        let before = releases();
+        let returned = self.observe(Some(made), || {
+            let released = self.python.call(c"release_memoryview", vec![Some(made.object.share())]);
+            Some(if released.is_some() { 0 } else { -1 })
+        });
+        let releases = releases().zip(before).map(|(now, before)| now - before);
+        Reply::Returned(Returned { releases, ..returned })
+    }
+}
+
+/// 0, 1, 2 ... modulo 251.
+fn counting(size: usize) -> Box<[u8]> {
+    (0..=250).cycle().take(size).collect()
+}
+
+/// A memoryview of memory of its own.
+fn over(block: Block, view: Option<Object>) -> Option<Made> {
+    Some(Made { block: Some(block), ..Made::memoryview(view?, None) })
 }

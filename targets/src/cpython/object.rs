@@ -1,5 +1,6 @@
 //! References that are counted, and turning Rust's values into Python's.
 
+use std::cell::Cell;
 use std::ffi::c_char;
 use std::ptr::NonNull;
 
@@ -10,6 +11,8 @@ use super::layout::PyObject;
 pub struct Object {
     api: &'static Api,
     pointer: NonNull<PyObject>,
+    /// Whether the reference is still ours: without it, this is good for telling objects apart only.
+    owned: Cell<bool>,
 }
 
 impl Object {
@@ -20,22 +23,39 @@ impl Object {
     /// It is NULL or a reference that nobody else gives back.
     pub unsafe fn own(api: &'static Api, pointer: *mut PyObject) -> Option<Self> {
         let pointer = NonNull::new(pointer)?;
-        Some(Self { api, pointer })
+        Some(Self { api, pointer, owned: Cell::new(true) })
     }
 
     /// Another reference to it.
     pub fn share(&self) -> Self {
         // SAFETY: it lives.
         unsafe { (self.api.Py_IncRef)(self.as_ptr()) };
-        Self { ..*self }
+        Self { owned: Cell::new(true), ..*self }
+    }
+
+    /// Which object it is, without a reference to it.
+    pub fn name(&self) -> Self {
+        Self { owned: Cell::new(false), ..*self }
+    }
+
+    /// Gives the reference back now. What is left is good for telling objects apart only.
+    pub fn give_up(&self) {
+        if self.owned.replace(false) {
+            // SAFETY: the reference was ours.
+            unsafe { (self.api.Py_DecRef)(self.as_ptr()) };
+        }
     }
 
     pub fn as_ptr(&self) -> *mut PyObject {
         self.pointer.as_ptr()
     }
 
-    /// The number of references to it; `None` if they are not counted because it lives for ever.
+    /// The number of references to it; `None` if they are not counted because it lives for ever, or if
+    /// it may be gone.
     pub fn references(&self) -> Option<i64> {
+        if !self.owned.get() {
+            return None;
+        }
         // SAFETY: it lives.
         let word = unsafe { (*self.as_ptr()).ob_refcnt };
         // From 3.12 on the upper half of the word is for other things (3.14 has flags there), and
@@ -54,8 +74,7 @@ impl Object {
 
 impl Drop for Object {
     fn drop(&mut self) {
-        // SAFETY: the reference is ours.
-        unsafe { (self.api.Py_DecRef)(self.as_ptr()) };
+        self.give_up();
     }
 }
 

@@ -60,6 +60,10 @@ def make_memoryview(base, steps):
     return view
 
 
+def release_memoryview(view):
+    view.release()
+
+
 def make_ndarray(size, format, shape, strides, offset, readonly):
     """With `strides` None it is an array of pointers to rows, which chooses its own layout."""
     item = struct.Struct(format)

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::ffi::CStr;
 use std::ptr;
+use std::rc::Rc;
 
 use pybuf_fast::Block;
 
@@ -24,8 +25,7 @@ pub struct Own {
 pub enum Behaviour {
     Exporter {
         block: Block,
-        /// How often `bf_releasebuffer` was called.
-        releases: Cell<i64>,
+        counts: Rc<Counts>,
     },
     Raising {
         /// The name of a builtin class.
@@ -35,6 +35,15 @@ pub enum Behaviour {
         memory: Box<[Cell<u8>; 5]>,
         segments: i64,
     },
+}
+
+/// What was counted of an exporter, which may be gone.
+#[derive(Default)]
+pub struct Counts {
+    /// How often `bf_releasebuffer` was called.
+    pub releases: Cell<i64>,
+    /// Whether it was deallocated.
+    pub freed: Cell<bool>,
 }
 
 /// Which slots a type has; a type is made for each combination.
@@ -159,6 +168,9 @@ unsafe extern "C" fn dealloc(object: *mut PyObject) {
     // was never finished and does not come here.
     unsafe {
         let own = Box::from_raw((*object.cast::<Instance>()).own);
+        if let Behaviour::Exporter { counts, .. } = &own.behaviour {
+            counts.freed.set(true);
+        }
         (own.api.PyObject_Free)(object.cast());
     }
 }

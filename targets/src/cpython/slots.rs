@@ -46,8 +46,8 @@ pub unsafe extern "C" fn lend(object: *mut PyObject, view: *mut Py_buffer, flags
 /// `bf_releasebuffer` of the exporter.
 pub unsafe extern "C" fn take_back(object: *mut PyObject, _: *mut Py_buffer) {
     // SAFETY: an object of ours; the view has a reference to it.
-    if let Behaviour::Exporter { releases, .. } = unsafe { &own(object).behaviour } {
-        releases.set(releases.get() + 1);
+    if let Behaviour::Exporter { counts, .. } = unsafe { &own(object).behaviour } {
+        counts.releases.set(counts.releases.get() + 1);
     }
 }
 

@@ -200,16 +200,19 @@ impl Fast {
     }
 }
 
-/// Makes a call, and counts what it does to an object: its references and releases.
+/// Makes a call, and counts what it does to an object: its references and releases, and its end.
 pub(super) fn observe<T>(made: Option<&Made>, call: impl FnOnce() -> T) -> (T, Returned) {
     let count = || made.map(|made| (made.references(), made.releases())).unwrap_or_default();
+    let is_freed = || Some(made?.counts()?.freed.get());
     let (references_before, releases_before) = count();
+    let was_freed = is_freed();
     let result = call();
     let (references, releases) = count();
     let change = |after: Option<i64>, before: Option<i64>| Some(after? - before?);
     let seen = Returned {
         references: change(references, references_before),
         releases: change(releases, releases_before),
+        freed: is_freed().zip(was_freed).map(|(now, before)| now && !before),
         ..Returned::default()
     };
     (result, seen)

@@ -1,12 +1,39 @@
 //! What else happens to objects: memory changes its size, references go.
 
 use pybuf_harness::call::Call;
-use pybuf_harness::reply::Reply;
+use pybuf_harness::reply::{Reply, Returned};
 
-use super::Fast;
+use super::calls::{observe, status};
+use super::objects::Also;
+use super::{Block, Fast};
 
 impl Fast {
-    pub(super) fn life(&mut self, _call: &Call) -> Reply {
-        Reply::Unsupported
+    pub(super) fn life(&mut self, call: &Call) -> Reply {
+        let returned = match call {
+            Call::Resize { object, len } => self.resize(*object, *len),
+            Call::Drop { object } => self.give_up(*object),
+            _ => return Reply::Unsupported,
+        };
+        returned.map_or(Reply::NotMade, Reply::Returned)
+    }
+
+    fn resize(&mut self, object: usize, len: usize) -> Option<Returned> {
+        let made = self.objects.get_mut(object)?.as_mut()?;
+        let Also::Bytearray(array) = &made.also else {
+            return None;
+        };
+        let (result, seen) = observe(Some(made), || array.resize(len));
+        made.block = Block { start: array.start().cast_const(), size: array.len() };
+        Some(status(&result, seen))
+    }
+
+    fn give_up(&mut self, object: usize) -> Option<Returned> {
+        let made = self.objects.get_mut(object)?.as_mut()?;
+        let counts = made.counts().cloned();
+        let is_freed = || Some(counts.as_ref()?.freed.get());
+        let was_freed = is_freed();
+        made.give_up();
+        let freed = is_freed().zip(was_freed).map(|(now, before)| now && !before);
+        Some(Returned { freed, ..Returned::default() })
     }
 }

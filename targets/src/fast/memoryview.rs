@@ -1,18 +1,178 @@
 //! The C functions of memoryviews.
 
-use pybuf_harness::call::Memoryview;
-use pybuf_harness::reply::Reply;
+use std::ffi::CString;
+use std::ptr;
+
+use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_WRITE};
+use pybuf_fast::{Error, MemoryView, Py_buffer};
+use pybuf_harness::call::{BareView, Memoryview};
+use pybuf_harness::reply::{Pointer, Reply, Returned, Seen};
 use pybuf_model::Edition;
 
-use super::Fast;
+use super::calls::{observe, status};
+use super::objects::{Also, Made};
+use super::{Block, Fast};
+
+/// The size of the memory of `PyMemoryView_FromBuffer`, in bytes.
+const OF_BUFFER: usize = 64;
 
 /// Whether the edition has the function.
-pub(super) fn in_edition(_call: &Memoryview, _edition: Edition) -> bool {
-    true
+pub(super) fn in_edition(call: &Memoryview, edition: Edition) -> bool {
+    match call {
+        Memoryview::FromObject { .. } => edition >= Edition::V2_7Draft,
+        Memoryview::FromBuffer { .. }
+        | Memoryview::GetContiguous { .. }
+        | Memoryview::Check { .. } => edition >= Edition::V2_7,
+        Memoryview::FromMemory { .. } => edition >= Edition::V3_3,
+        Memoryview::Release { .. } => edition >= Edition::V3_2,
+    }
 }
 
 impl Fast {
-    pub(super) fn memoryview(&mut self, _call: &Memoryview) -> Reply {
-        Reply::Unsupported
+    pub(super) fn memoryview(&mut self, call: &Memoryview) -> Reply {
+        let (returned, made) = match call {
+            Memoryview::FromObject { object } => self.of_object(*object).unzip(),
+            Memoryview::FromBuffer { view, buf_null, format, readonly } => {
+                from_buffer(view, *buf_null, format.as_deref(), *readonly, &mut self.kept).unzip()
+            }
+            Memoryview::FromMemory { size, flags } => {
+                from_memory(*size, *flags, &mut self.kept).unzip()
+            }
+            Memoryview::GetContiguous { object, buffertype, order } => {
+                self.get_contiguous(*object, *buffertype, *order).unzip()
+            }
+            Memoryview::Check { object } => (self.check(*object), None),
+            Memoryview::Release { object } => (self.release_memoryview(*object), None),
+        };
+        if call.makes_object() {
+            self.objects.push(made.flatten());
+        }
+        returned.map_or(Reply::NotMade, Reply::Returned)
     }
+
+    fn of_object(&self, object: usize) -> Option<(Returned, Option<Made>)> {
+        let made = self.made(object)?;
+        let (view, seen) = observe(Some(made), || {
+            made.new.as_ref().ok_or(Error::NoProtocol).and_then(MemoryView::from_object)
+        });
+        let returned = status(&view, seen);
+        Some((returned, view.ok().map(|view| Made::memoryview(view, Some(made)))))
+    }
+
+    fn get_contiguous(
+        &self,
+        object: usize,
+        buffertype: i32,
+        order: char,
+    ) -> Option<(Returned, Option<Made>)> {
+        let made = self.made(object)?;
+        let order = u8::try_from(order).ok()?;
+        let (view, seen) = observe(Some(made), || {
+            let object = made.new.as_ref().ok_or(Error::NoProtocol)?;
+            MemoryView::contiguous(object, buffertype == PyBUF_WRITE, order)
+        });
+        let returned = status(&view, seen);
+        let Ok(view) = view else {
+            return Some((returned, None));
+        };
+        let memory = view.view(PyBUF_FULL_RO).ok()?;
+        let block = Block { start: memory.buf().cast_const(), size: memory.len() as usize };
+        // SAFETY: it is contiguous, and the view of it is still there.
+        let bytes = memory
+            .is_contiguous(b'A')
+            .then(|| unsafe { std::slice::from_raw_parts(block.start, block.size) }.to_vec());
+        let (begins, made) = match self.locate(block.start.cast(), None) {
+            Pointer::Elsewhere => {
+                let mut made = Made::memoryview(view, None);
+                made.block = block;
+                (Pointer::At { block: self.objects.len(), offset: 0 }, made)
+            }
+            begins => (begins, Made::memoryview(view, Some(made))),
+        };
+        Some((Returned { buffer: Some(Seen::Is(begins)), bytes, ..returned }, Some(made)))
+    }
+
+    fn check(&self, object: usize) -> Option<Returned> {
+        let made = self.made(object)?;
+        let is = matches!(made.also, Also::Memoryview(_));
+        Some(Returned { value: Some(is.into()), ..Returned::default() })
+    }
+
+    fn release_memoryview(&self, object: usize) -> Option<Returned> {
+        let made = self.made(object)?;
+        let Also::Memoryview(view) = &made.also else {
+            return None;
+        };
+        let releases = || Some(made.underneath.as_ref()?.releases.get());
+        let before = releases();
+        let (result, seen) = observe(Some(made), || view.release());
+        let releases = releases().zip(before).map(|(now, before)| now - before);
+        Some(status(&result, Returned { releases, ..seen }))
+    }
+}
+
+fn from_memory(
+    size: i64,
+    flags: i32,
+    kept: &mut Vec<Box<[u8]>>,
+) -> Option<(Returned, Option<Made>)> {
+    let mut bytes = counting(usize::try_from(size).unwrap_or(0));
+    let start = bytes.as_mut_ptr();
+    // SAFETY: the bytes are kept until the case is over.
+    let view = unsafe { MemoryView::from_memory(start, size as isize, flags != PyBUF_WRITE) };
+    Some(over(bytes, view, kept))
+}
+
+fn from_buffer(
+    view: &BareView,
+    buf_null: bool,
+    format: Option<&str>,
+    readonly: i32,
+    kept: &mut Vec<Box<[u8]>>,
+) -> Option<(Returned, Option<Made>)> {
+    let mut bytes = counting(OF_BUFFER);
+    let entries = |array: &Option<Vec<i64>>| -> Option<Vec<isize>> {
+        Some(array.as_ref()?.iter().map(|&entry| entry as isize).collect())
+    };
+    let mut arrays = [&view.shape, &view.strides, &view.suboffsets].map(entries);
+    let [shape, strides, suboffsets] =
+        arrays.each_mut().map(|a| a.as_mut().map_or(ptr::null_mut(), |a| a.as_mut_ptr()));
+    let format = format.map(CString::new).transpose().ok()?;
+    let info = Py_buffer {
+        buf: if buf_null { ptr::null_mut() } else { bytes.as_mut_ptr().cast() },
+        len: view.len as isize,
+        itemsize: view.itemsize as isize,
+        readonly,
+        ndim: view.ndim,
+        format: format.as_ref().map_or(ptr::null(), |format| format.as_ptr()),
+        shape,
+        strides,
+        suboffsets,
+        ..Py_buffer::EMPTY
+    };
+    // SAFETY: the arrays have an entry for each dimension, and the bytes are kept until the case is over.
+    let made = view.has_whole_arrays().then(|| unsafe { MemoryView::from_buffer(&info) });
+    made.map(|made| over(bytes, made, kept))
+}
+
+/// 0, 1, 2 ... modulo 251.
+fn counting(size: usize) -> Box<[u8]> {
+    (0..=250).cycle().take(size).collect()
+}
+
+/// What a call returned that makes a memoryview of memory that no object owns.
+fn over(
+    bytes: Box<[u8]>,
+    view: Result<MemoryView, Error>,
+    kept: &mut Vec<Box<[u8]>>,
+) -> (Returned, Option<Made>) {
+    let block = Block { start: bytes.as_ptr(), size: bytes.len() };
+    let returned = status(&view, Returned::default());
+    let made = view.ok().map(|view| {
+        let mut made = Made::memoryview(view, None);
+        made.block = block;
+        made
+    });
+    kept.push(bytes);
+    (returned, made)
 }

@@ -1,12 +1,12 @@
 //! Makes the objects of the suite out of what the fast crate has.
 
 use std::cell::Cell;
-use std::ffi::CString;
+use std::ffi::{CString, c_void};
 use std::rc::Rc;
 
 use pybuf_fast::{
-    Block, BlockLayout, BufferObject, Error, Exception, Exporter, Memory, MemoryView, Object,
-    Segment, Segments,
+    Block, BlockLayout, BufferObject, ByteArray, Error, Exception, Exporter, Memory, MemoryView,
+    Object, Segment, Segments,
 };
 use pybuf_harness::object::{self, Layout, Step};
 use pybuf_model::Edition;
@@ -19,17 +19,40 @@ pub(super) struct Made {
     pub new: Option<Object>,
     /// What answers under the old protocol: perhaps with no slot at all.
     pub old: Rc<dyn Segments>,
-    /// What it is a view of.
-    pub root: Option<Object>,
+    /// Which object it is a view of. No reference: it may go while this is here.
+    pub root: Option<*const c_void>,
     /// Its memory.
     pub block: super::Block,
     /// The rows that its memory points to, if it does.
     pub rows: Rows,
-    pub releases: Option<Rc<Cell<i64>>>,
+    /// What was counted of its own exporter.
+    pub counts: Option<Rc<Counts>>,
+    /// What was counted of the exporter that it is a memoryview of.
+    pub underneath: Option<Rc<Counts>>,
+    /// What it can do besides lending.
+    pub also: Also,
     /// Owns the memory, also of objects that do not take part in the new protocol.
     pub memory: Option<Object>,
     /// It, if it is a buffer object.
     pub buffer: Option<Rc<BufferObject>>,
+}
+
+/// What an object can do besides lending.
+pub(super) enum Also {
+    Nothing,
+    /// It can be released.
+    Memoryview(MemoryView),
+    /// It can be resized.
+    Bytearray(ByteArray),
+}
+
+/// What was counted of an exporter.
+#[derive(Default)]
+pub(super) struct Counts {
+    /// How often its release function has run.
+    pub releases: Cell<i64>,
+    /// Whether it is gone.
+    pub freed: Cell<bool>,
 }
 
 impl Made {
@@ -40,7 +63,27 @@ impl Made {
 
     /// How often its release function has run, where that is counted.
     pub fn releases(&self) -> Option<i64> {
-        self.releases.as_ref().map(|releases| releases.get())
+        self.counts.as_ref().map(|counts| counts.releases.get())
+    }
+
+    /// What was counted of the exporter, or of that underneath.
+    pub fn counts(&self) -> Option<&Rc<Counts>> {
+        self.underneath.as_ref().or(self.counts.as_ref())
+    }
+
+    /// Gives up all references to it. What is left only tells where it was.
+    pub fn give_up(&mut self) {
+        (self.new, self.memory, self.buffer, self.also) = (None, None, None, Also::Nothing);
+        self.old = Rc::new(Slots::none());
+    }
+
+    /// A memoryview, of an object if it is of one.
+    pub fn memoryview(view: MemoryView, of: Option<&Made>) -> Made {
+        let new = Some(view.object().clone());
+        let is = |of: &Made| of.root.or(of.new.as_ref().map(Object::as_ptr));
+        let (root, underneath) = (of.and_then(is), of.and_then(Made::counts).cloned());
+        let also = Also::Memoryview(view);
+        Made { new, root, underneath, also, ..Made::plain() }
     }
 
     /// What its block holds, or the rows that the block points to.
@@ -57,8 +100,9 @@ impl Made {
         let block = super::Block { start: std::ptr::null(), size: 0 };
         let old = Rc::new(Slots::none());
         let rows = Rows::default();
-        let (releases, memory) = (None, None);
-        Made { new: None, old, root: None, block, rows, releases, memory, buffer: None }
+        let (counts, underneath, also) = (None, None, Also::Nothing);
+        let (memory, buffer) = (None, None);
+        Made { new: None, old, root: None, block, rows, counts, underneath, also, memory, buffer }
     }
 }
 
@@ -69,9 +113,7 @@ pub(super) fn make(recipe: &object::Object, edition: Edition) -> Result<Option<M
     Ok(match recipe {
         Recipe::Plain => Some(Made::plain()),
         Recipe::Bytes { len } => Some(bytes(*len, true, edition)?),
-        Recipe::Bytearray { len } => {
-            new_protocol.then(|| bytes(*len, false, edition)).transpose()?
-        }
+        Recipe::Bytearray { len } => new_protocol.then(|| bytearray(*len)).transpose()?,
         Recipe::Array { typecode, len } => Some(array(*typecode, *len, edition)?),
         Recipe::Memoryview { len, readonly, steps } => {
             let there = new_protocol && steps.iter().all(|step| has_step(step, edition));
@@ -105,6 +147,15 @@ fn bytes(len: usize, readonly: bool, edition: Edition) -> Result<Made, Error> {
     let old = Rc::new(Slots::of(&made.block, [true, !readonly, true], Some(1)));
     let new = made.new.filter(|_| edition >= Edition::V2_7Draft);
     Ok(Made { new, old, ..made })
+}
+
+/// `bytearray`: the same, and it can be resized.
+fn bytearray(len: usize) -> Result<Made, Error> {
+    let array = ByteArray::new(len)?;
+    let new = Some(array.object().clone());
+    let block = super::Block { start: array.start().cast_const(), size: len };
+    let old = Rc::new(Slots::of(&block, [true; 3], Some(1)));
+    Ok(Made { new, block, old, also: Also::Bytearray(array), ..Made::plain() })
 }
 
 /// `array.array`: one of the two protocols, and no characters.
@@ -151,11 +202,11 @@ fn exporter(layout: &Layout, readonly: bool) -> Result<Made, Error> {
     let bytes = super::Block { start: block.start().cast_const(), size: block.size() };
     let size = block.rows().next().map_or(0, |(_, size)| size);
     let rows = Rows::new(block.rows().map(|(start, _)| start.cast_const()).collect(), size);
-    let releases = Rc::new(Cell::new(0));
-    let counted = Counted { exporter: block, releases: Rc::clone(&releases) };
+    let counts = Rc::new(Counts::default());
+    let counted = Counted { exporter: block, counts: Rc::clone(&counts) };
     let new = Some(Object::new(counted));
-    let (releases, memory) = (Some(releases), new.clone());
-    Ok(Made { new, block: bytes, rows, releases, memory, ..Made::plain() })
+    let (counts, memory) = (Some(counts), new.clone());
+    Ok(Made { new, block: bytes, rows, counts, memory, ..Made::plain() })
 }
 
 fn memoryview(len: usize, readonly: bool, steps: &[Step], edition: Edition) -> Result<Made, Error> {
@@ -182,8 +233,9 @@ fn memoryview(len: usize, readonly: bool, steps: &[Step], edition: Edition) -> R
             }
         };
     }
-    let new = Some(view.object().clone());
-    Ok(Made { new, root: Some(root), releases: None, old: Rc::new(Slots::none()), ..base })
+    let made = Made::memoryview(view, Some(&base));
+    // What becomes of the object underneath is not asked: it is not one of the case.
+    Ok(Made { underneath: None, block: base.block, ..made })
 }
 
 fn raising(exception: &str, edition: Edition) -> Made {
@@ -193,12 +245,12 @@ fn raising(exception: &str, edition: Edition) -> Made {
         "MemoryError" => Exception::MemoryError,
         _ => Exception::SystemError,
     });
-    let releases = Rc::new(Cell::new(0));
-    let exporter = Counted { exporter: Raising(error), releases: Rc::clone(&releases) };
+    let counts = Rc::new(Counts::default());
+    let exporter = Counted { exporter: Raising(error), counts: Rc::clone(&counts) };
     let new = (edition >= Edition::V2_7Draft).then(|| Object::new(exporter));
     let raises = || Some(Err(error));
     let old = Slots { read: raises(), write: raises(), char: raises(), segments: Some(1) };
-    Made { new, old: Rc::new(old), releases: Some(releases), ..Made::plain() }
+    Made { new, old: Rc::new(old), counts: Some(counts), ..Made::plain() }
 }
 
 /// The memory of an object with old slots only, in bytes.
@@ -207,13 +259,19 @@ const OLD_MEMORY: usize = 5;
 fn old_slots(slots: [bool; 3], segments: Option<i64>) -> Result<Made, Error> {
     let made = packed("B", 1, OLD_MEMORY, false)?;
     let old = Rc::new(Slots::of(&made.block, slots, segments));
-    Ok(Made { new: None, old, releases: None, ..made })
+    Ok(Made { new: None, old, counts: None, ..made })
 }
 
-/// Counts the calls of an exporter's release function.
+/// Counts what happens to an exporter.
 struct Counted<E> {
     exporter: E,
-    releases: Rc<Cell<i64>>,
+    counts: Rc<Counts>,
+}
+
+impl<E> Drop for Counted<E> {
+    fn drop(&mut self) {
+        self.counts.freed.set(true);
+    }
 }
 
 // SAFETY: the exporter inside keeps the promises.
@@ -223,7 +281,7 @@ unsafe impl<E: Exporter> Exporter for Counted<E> {
     }
 
     fn release(&self) {
-        self.releases.set(self.releases.get() + 1);
+        self.counts.releases.set(self.counts.releases.get() + 1);
         self.exporter.release();
     }
 }

@@ -1,0 +1,75 @@
+//! Memoryviews of memory that must be contiguous.
+
+mod common;
+
+use common::{first_bytes, indirect, strided};
+use pybuf_fast::flags::*;
+use pybuf_fast::{Block, BlockLayout, Error, MemoryView, Object};
+
+/// The bytes of contiguous memory, as they lie there.
+fn raw(memoryview: &MemoryView) -> Result<Vec<u8>, Error> {
+    let view = memoryview.view(PyBUF_FULL_RO)?;
+    assert!(view.is_contiguous(b'A'));
+    // SAFETY: it is contiguous.
+    Ok((0..view.len()).map(|offset| unsafe { view.buf().offset(offset).read() }).collect())
+}
+
+#[test]
+fn contiguous_memory_is_not_copied() -> Result<(), Error> {
+    let matrix = strided(0, 1, &[2, 3], &[3, 1])?;
+    for order in [b'C', b'A'] {
+        let memoryview = MemoryView::contiguous(&matrix, true, order)?;
+        let view = memoryview.view(PyBUF_FULL)?;
+        assert_eq!(view.buf(), matrix.view(PyBUF_SIMPLE)?.buf());
+        assert_eq!(matrix.reference_count(), 2);
+    }
+    assert_eq!(MemoryView::contiguous(&matrix, true, b'F').err(), Some(Error::NotContiguous));
+    Ok(())
+}
+
+#[test]
+fn other_memory_is_copied_in_the_order_asked_for() -> Result<(), Error> {
+    let matrix = strided(0, 1, &[2, 3], &[8, 2])?;
+    let copy = |order| MemoryView::contiguous(&matrix, false, order);
+    assert_eq!(raw(&copy(b'C')?)?, [0, 2, 4, 8, 10, 12]);
+    assert_eq!(raw(&copy(b'F')?)?, [0, 8, 2, 10, 4, 12]);
+    assert_eq!(raw(&copy(b'A')?)?, [0, 2, 4, 8, 10, 12]);
+    let fortran = copy(b'F')?;
+    assert_eq!((matrix.reference_count(), matrix.exports()), (1, 0));
+    let view = fortran.view(PyBUF_FULL_RO)?;
+    assert_eq!((view.shape(), view.strides()), (Some(&[2, 3][..]), Some(&[1, 2][..])));
+    assert_eq!(first_bytes(&view), [0, 2, 4, 8, 10, 12]);
+    assert!(view.readonly());
+    Ok(())
+}
+
+#[test]
+fn items_stay_whole_and_keep_their_format() -> Result<(), Error> {
+    let layout = BlockLayout {
+        offset: 8,
+        strides: vec![-4],
+        format: Some(c"h".into()),
+        ..BlockLayout::c_order(2, &[3])
+    };
+    let object = Object::new(Block::new(12, layout)?);
+    let copy = MemoryView::contiguous(&object, false, b'C')?;
+    assert_eq!(raw(&copy)?, [8, 9, 4, 5, 0, 1]);
+    assert_eq!(copy.view(PyBUF_FULL_RO)?.format(), Some(c"h"));
+    Ok(())
+}
+
+#[test]
+fn rows_behind_pointers_are_copied() -> Result<(), Error> {
+    let rows = MemoryView::contiguous(&indirect()?, false, b'F')?;
+    assert_eq!(raw(&rows)?, [0, 3, 1, 4, 2, 5]);
+    assert!(rows.view(PyBUF_F_CONTIGUOUS)?.suboffsets().is_none());
+    Ok(())
+}
+
+#[test]
+fn read_only_memory_is_not_to_be_written() -> Result<(), Error> {
+    let object = Object::new(Block::bytes(3, true)?);
+    assert_eq!(MemoryView::contiguous(&object, true, b'C').err(), Some(Error::NotWritable));
+    assert_eq!(raw(&MemoryView::contiguous(&object, false, b'C')?)?, [0, 1, 2]);
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! # Memoryviews of contiguous memory
+//!
+//! A consumer that cannot do without contiguous memory can have it at the price of a copy.
+
+use crate::clause::clause;
+use crate::edition::Edition;
+use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
+use crate::exporter::{Exporter, NewProtocol};
+use crate::layout::{Address, Contiguity, Layout, Order, packed_strides};
+use crate::memory::Memory;
+use crate::memoryview::{exporting, failed, kept, made, of, open, refused};
+
+use Permits::{Exactly, OneOf};
+
+/// An order that `PyMemoryView_GetContiguous` can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// This one: `C` or `F`.
+    Order(Order),
+    /// Either: `A`.
+    Any,
+}
+
+impl Wanted {
+    /// The one of that letter; `None` if it is none.
+    pub fn of_letter(order: char) -> Option<Wanted> {
+        match order {
+            'C' => Some(Wanted::Order(Order::C)),
+            'F' => Some(Wanted::Order(Order::Fortran)),
+            'A' => Some(Wanted::Any),
+            _ => None,
+        }
+    }
+
+    /// Whether memory is contiguous in it.
+    pub fn contiguity(self, layout: &Layout) -> Contiguity {
+        let orders = match self {
+            Wanted::Order(order) => return layout.contiguity(order),
+            Wanted::Any => [Order::C, Order::Fortran].map(|order| layout.contiguity(order)),
+        };
+        match orders {
+            [Contiguity::Yes, _] | [_, Contiguity::Yes] => Contiguity::Yes,
+            [Contiguity::Open(clause), _] | [_, Contiguity::Open(clause)] => {
+                Contiguity::Open(clause)
+            }
+            [Contiguity::No, Contiguity::No] => Contiguity::No,
+        }
+    }
+
+    /// The orders that elements may come in.
+    fn orders(self, layout: &Layout) -> Vec<Order> {
+        match self {
+            Wanted::Order(order) => vec![order],
+            Wanted::Any if layout.contiguity(Order::C) == Contiguity::Yes => vec![Order::C],
+            Wanted::Any if layout.contiguity(Order::Fortran) == Contiguity::Yes => {
+                vec![Order::Fortran]
+            }
+            Wanted::Any => vec![Order::C, Order::Fortran],
+        }
+    }
+}
+
+/// `PyMemoryView_GetContiguous`, with `PyBUF_WRITE` if `write`. `own` is the block that a copy has.
+/// Clauses: `memoryview.contiguous.*`.
+pub fn get_contiguous(
+    object: &Exporter,
+    write: bool,
+    wanted: Wanted,
+    (memory, own): (&Memory, usize),
+    edition: Edition,
+) -> Expectation {
+    let since = clause!("memoryview.contiguous.since-2.7");
+    if since.holds(edition) {
+        return Expectation::not_in_edition(since);
+    }
+    let answer = match exporting(object) {
+        Err(refusal) => refusal,
+        Ok(new) if write && new.readonly => {
+            let says = Fact::Raises(Exactly(Some(Exception::BufferError)));
+            refused(clause!("memoryview.contiguous.readonly-refused"))
+                .on_failure(clause!("memoryview.contiguous.readonly-buffer-error"), says)
+        }
+        Ok(new) => contents(new, wanted, memory, contiguous(new, write, wanted, own)),
+    };
+    failed(answer).in_edition(edition).into()
+}
+
+/// The original memory if it is contiguous, otherwise a copy, which cannot be written to.
+fn contiguous(object: &NewProtocol, write: bool, wanted: Wanted, own: usize) -> Answer {
+    let copied = clause!("memoryview.contiguous.write-copy-refused");
+    let buffer_error = Fact::Raises(Exactly(Some(Exception::BufferError)));
+    let begins = |at: Address| Fact::Buffer(Exactly(Some(at)));
+    match wanted.contiguity(&object.layout) {
+        Contiguity::Yes => {
+            let original = clause!("memoryview.contiguous.original");
+            let answer = kept(object, made(original));
+            match object.layout.is_empty() {
+                true => answer,
+                false => answer.on_success(original, begins(object.layout.start)),
+            }
+        }
+        Contiguity::Open(_) => {
+            let unwalked = clause!("memoryview.contiguous.unwalked-open");
+            let one_of_the_two = clause!("memoryview.contiguous.original-or-copy");
+            match write {
+                true => open(unwalked).on_failure(copied, buffer_error),
+                false => open(unwalked).outcome(one_of_the_two, Outcome::Success),
+            }
+        }
+        Contiguity::No if write => open(clause!("memoryview.contiguous.write-copy-open"))
+            .outcome(copied, Outcome::Failure)
+            .on_failure(copied, buffer_error),
+        Contiguity::No => {
+            let copy = clause!("memoryview.contiguous.copy");
+            let lets_go = clause!("memoryview.contiguous.copy-lets-go");
+            made(copy)
+                .on_success(copy, begins(Address { block: own, offset: 0 }))
+                .on_success(lets_go, Fact::References(Exactly(0)))
+        }
+    }
+}
+
+/// What is in the memory, byte for byte as it lies there.
+fn contents(object: &NewProtocol, wanted: Wanted, memory: &Memory, answer: Answer) -> Answer {
+    let orders = wanted.orders(&object.layout);
+    let gathered = orders.iter().map(|order| memory.gather(&object.layout, *order));
+    let Some(permitted) = gathered.collect::<Option<Vec<_>>>() else {
+        return answer;
+    };
+    let in_c_order = permitted.first().cloned().filter(|_| permitted.len() > 1);
+    let says = Fact::Bytes(OneOf(permitted));
+    let answer = answer.on_success(clause!("memoryview.contiguous.contents"), says);
+    match in_c_order {
+        Some(bytes) => answer
+            .outcome(clause!("memoryview.contiguous.any-order-open"), Outcome::Either)
+            .on_success(clause!("memoryview.contiguous.any-order-c"), Fact::Bytes(Exactly(bytes))),
+        None => answer,
+    }
+}
+
+/// What a contiguous copy in `block` exports. `bytes` is what is in it, which decides about the order
+/// where either may be taken.
+pub fn copied(
+    object: &Exporter,
+    wanted: Wanted,
+    (memory, bytes): (&Memory, &[u8]),
+    block: usize,
+) -> Exporter {
+    let Some(new) = &object.new else {
+        return Exporter::none();
+    };
+    let orders = wanted.orders(&new.layout);
+    let holds = |order: &&Order| memory.gather(&new.layout, **order).as_deref() == Some(bytes);
+    let order = orders.iter().find(holds).or(orders.first()).copied().unwrap_or(Order::C);
+    let Layout { shape, itemsize, format, .. } = new.layout.clone();
+    let layout = Layout {
+        start: Address { block, offset: 0 },
+        strides: packed_strides(&shape, itemsize, order),
+        itemsize,
+        format,
+        shape,
+        suboffsets: None,
+    };
+    of(&Exporter::new_protocol(layout, true))
+}

@@ -1,0 +1,139 @@
+//! # Lifecycles
+//!
+//! Sequences of calls: views are asked for and given back in any order, memoryviews made and released,
+//! memory resized, references given up. All sequences up to a length are walked through, the shortest
+//! first; longer ones are drawn at random in the tests.
+
+use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::object::{Layout, Object, Step};
+use pybuf_harness::{Call, Case, Domain, call::Memoryview};
+
+/// Five objects x all sequences of up to four calls, of two of them up to five.
+pub const DOMAIN: Domain = Domain {
+    name: "lifecycle",
+    functions: &["PyByteArray_Resize", "Py_DecRef"],
+    bound: "bytearray, exporter: all sequences of 1 to 5 calls; bytes, array, a slice of a memoryview: \
+            of 1 to 4. At most 2 views and 4 objects; a view is released at most twice",
+    build,
+};
+
+/// `PyBUF_FULL_RO`.
+const FULL_RO: i32 = 0x11c;
+/// The lengths that a bytearray has in turn, in bytes.
+const LENGTHS: [usize; 3] = [5, 70, 0];
+/// See [`sequence`].
+const LIMITS: [usize; 3] = [2, 4, 2];
+
+fn build(chooser: &mut dyn Chooser) -> Case {
+    let kind = chooser.choose(5);
+    // Two of them are what most can be seen of.
+    let longest = if kind < 2 { 5 } else { 4 };
+    let steps = 1 + chooser.choose(longest);
+    sequence(chooser, object(kind), steps, LIMITS)
+}
+
+/// One of the five objects that sequences are about.
+pub fn object(kind: usize) -> Object {
+    match kind {
+        0 => Object::Bytearray { len: LENGTHS[0] },
+        1 => Object::Exporter { layout: row(5), readonly: false },
+        2 => Object::Bytes { len: 5 },
+        3 => Object::Array { typecode: 'i', len: 3 },
+        _ => {
+            let slice = Step::Slice { start: Some(1), stop: Some(4), step: 1 };
+            Object::Memoryview { len: 6, readonly: false, steps: vec![slice] }
+        }
+    }
+}
+
+/// A sequence of `steps` calls on an object. `limits`: how many views there are, how many objects, and
+/// how often a view is released, at most.
+pub fn sequence(
+    chooser: &mut dyn Chooser,
+    object: Object,
+    steps: usize,
+    limits: [usize; 3],
+) -> Case {
+    let mut state = State::of(object, limits);
+    for _ in 0..steps {
+        let possible = state.possible();
+        if possible.is_empty() {
+            break;
+        }
+        let call = pick(chooser, &possible).clone();
+        state.make(call);
+    }
+    Case { calls: state.calls }
+}
+
+/// What the calls so far have made, if each of them succeeds.
+struct State {
+    calls: Vec<Call>,
+    /// The objects, and whether the case has not given them up.
+    held: Vec<bool>,
+    /// How often each view was released.
+    released: Vec<usize>,
+    /// How often the bytearray was resized; `None` if there is none.
+    resized: Option<usize>,
+    /// The number of the first memoryview; all objects behind it are such.
+    memoryviews: usize,
+    limits: [usize; 3],
+}
+
+impl State {
+    fn of(object: Object, limits: [usize; 3]) -> State {
+        let resized = matches!(object, Object::Bytearray { .. }).then_some(0);
+        let memoryviews = if matches!(object, Object::Memoryview { .. }) { 0 } else { 1 };
+        let calls = vec![Call::Make { object }];
+        State { calls, held: vec![true], released: vec![], resized, memoryviews, limits }
+    }
+
+    /// The calls that make sense now: nothing is done to an object that was given up, but through its
+    /// views.
+    fn possible(&self) -> Vec<Call> {
+        let [views, objects, releases] = self.limits;
+        let held = (0..self.held.len()).filter(|&object| self.held[object]);
+        let mut calls = Vec::new();
+        if self.released.len() < views {
+            calls.extend(held.clone().map(|object| Call::GetBuffer { object, flags: FULL_RO }));
+        }
+        let out = (0..self.released.len()).filter(|&view| self.released[view] < releases);
+        calls.extend(out.map(|view| Call::Release { view }));
+        if self.held.len() < objects {
+            let of = |object| Call::Memoryview(Memoryview::FromObject { object });
+            calls.extend(held.clone().map(of));
+        }
+        let memoryviews = held.clone().filter(|&object| object >= self.memoryviews);
+        calls.extend(memoryviews.map(|object| Call::Memoryview(Memoryview::Release { object })));
+        if let (Some(times), true) = (self.resized, self.held[0]) {
+            let len = LENGTHS[(times + 1) % LENGTHS.len()];
+            calls.push(Call::Resize { object: 0, len });
+        }
+        calls.extend(held.map(|object| Call::Drop { object }));
+        calls
+    }
+
+    fn make(&mut self, call: Call) {
+        match &call {
+            Call::GetBuffer { .. } => self.released.push(0),
+            Call::Release { view } => self.released[*view] += 1,
+            Call::Memoryview(call) if call.makes_object() => self.held.push(true),
+            Call::Resize { .. } => self.resized = self.resized.map(|times| times + 1),
+            Call::Drop { object } => self.held[*object] = false,
+            _ => {}
+        }
+        self.calls.push(call);
+    }
+}
+
+fn row(len: usize) -> Layout {
+    Layout {
+        size: len,
+        offset: 0,
+        itemsize: 1,
+        format: "B".into(),
+        shape: vec![len as i64],
+        strides: vec![1],
+        suboffsets: None,
+    }
+}

@@ -1,0 +1,196 @@
+//! # Memoryviews
+//!
+//! The functions that make one, of every object and of the awkward structs and sizes; what the result
+//! exports is asked with a choice of masks.
+
+use pybuf_harness::call::{BareView, Call, Memoryview};
+use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::{Case, Domain};
+
+use crate::objects;
+
+/// Every object x what makes a memoryview of it x masks; structs, sizes and flags; releases.
+pub const DOMAIN: Domain = Domain {
+    name: "memoryview",
+    functions: &[
+        "PyMemoryView_FromObject",
+        "PyMemoryView_FromBuffer",
+        "PyMemoryView_FromMemory",
+        "PyMemoryView_GetContiguous",
+        "PyMemoryView_Check",
+        "memoryview.release",
+    ],
+    bound: "every object x FromObject x 12 masks, twice over x 4 masks, x GetContiguous READ WRITE x \
+            C F A x 4 masks; structs, sizes and flags x 12 masks; Check; release in 5 situations",
+    build,
+};
+
+/// `PyBUF_FULL_RO`, `SIMPLE`, `WRITABLE`, `ND`, `STRIDES`, `INDIRECT`, `C_`, `F_` and `ANY_CONTIGUOUS`,
+/// `FORMAT`, `FULL`, `CONTIG` with the format.
+const MASKS: [i32; 12] =
+    [0x11c, 0x000, 0x001, 0x008, 0x018, 0x118, 0x038, 0x058, 0x098, 0x004, 0x11d, 0x00d];
+
+/// The first of [`MASKS`] and three that tell layouts apart.
+const FEW: [i32; 4] = [0x11c, 0x000, 0x011d, 0x058];
+
+/// `PyBUF_READ` and `PyBUF_WRITE`.
+const ACCESS: [i32; 2] = [0x100, 0x200];
+
+fn build(chooser: &mut dyn Chooser) -> Case {
+    let calls = match chooser.choose(8) {
+        0 => {
+            let make = Call::Make { object: objects::choose(chooser) };
+            [vec![make, from_object(0)], ask(1, *pick(chooser, &MASKS))].concat()
+        }
+        1 => {
+            let make = Call::Make { object: objects::choose(chooser) };
+            let chain = vec![make, from_object(0), from_object(1)];
+            [chain, ask(2, *pick(chooser, &FEW))].concat()
+        }
+        2 => of_struct(chooser),
+        3 => of_strange_struct(chooser),
+        4 => of_memory(chooser),
+        5 => contiguous(chooser),
+        6 => {
+            let make = Call::Make { object: objects::choose(chooser) };
+            let check = |object| Call::Memoryview(Memoryview::Check { object });
+            vec![make, check(0), from_object(0), check(1)]
+        }
+        _ => releases(chooser),
+    };
+    Case { calls }
+}
+
+fn from_object(object: usize) -> Call {
+    Call::Memoryview(Memoryview::FromObject { object })
+}
+
+fn release(object: usize) -> Call {
+    Call::Memoryview(Memoryview::Release { object })
+}
+
+/// Asks an object, and gives the view back.
+fn ask(object: usize, flags: i32) -> Vec<Call> {
+    vec![Call::GetBuffer { object, flags }, Call::Release { view: 0 }]
+}
+
+/// Structs that are in order, in 64 bytes of memory.
+fn of_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let structs = [
+        bare(5, 1, Some(&[5]), Some(&[1])),
+        bare(5, 1, Some(&[5]), None),
+        bare(5, 1, None, None),
+        bare(12, 4, Some(&[3]), Some(&[4])),
+        bare(12, 4, Some(&[3]), None),
+        bare(6, 2, Some(&[3]), Some(&[4])),
+        bare(0, 1, Some(&[0]), Some(&[1])),
+        bare(0, 1, None, None),
+        bare(1, 1, Some(&[1]), Some(&[1])),
+        BareView { ndim: 0, ..bare(1, 1, None, None) },
+        BareView { ndim: 0, ..bare(4, 4, None, None) },
+        bare(6, 1, Some(&[2, 3]), Some(&[3, 1])),
+        bare(6, 1, Some(&[2, 3]), Some(&[1, 2])),
+        bare(6, 1, Some(&[2, 3]), None),
+        bare(6, 1, Some(&[3, 2]), Some(&[8, 2])),
+        bare(4, 1, Some(&[4]), Some(&[0])),
+        bare(1, 1, Some(&[1; 64]), Some(&[1; 64])),
+        // Pointers that nobody follows here.
+        BareView { suboffsets: Some(vec![0, -1]), ..bare(6, 1, Some(&[2, 3]), Some(&[8, 1])) },
+    ];
+    let view = pick(chooser, &structs).clone();
+    let formats = [Some("B"), None];
+    let format = match view.itemsize {
+        1 => *pick(chooser, &formats),
+        2 => Some("h"),
+        _ => Some("i"),
+    };
+    let readonly = *pick(chooser, &[0, 1, 2, -1]);
+    let make = from_buffer(view, false, format, readonly);
+    [vec![make], ask(0, *pick(chooser, &MASKS))].concat()
+}
+
+/// Structs that are not, or that leave open what they mean; what comes of them is not asked.
+fn of_strange_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let good = || bare(5, 1, Some(&[5]), Some(&[1]));
+    let make = match chooser.choose(9) {
+        0 => from_buffer(good(), true, Some("B"), 0),
+        1 => from_buffer(bare(5, 1, None, None), true, None, 1),
+        // Items, and no shape to go with them.
+        2 => from_buffer(bare(12, 4, None, None), false, Some("i"), 0),
+        3 => from_buffer(bare(10, 4, None, None), false, Some("i"), 0),
+        4 => from_buffer(bare(12, 4, None, None), false, None, 0),
+        5 => from_buffer(BareView { len: 4, ..good() }, false, Some("B"), 0),
+        6 => from_buffer(bare(1, 1, Some(&[1; 65]), Some(&[1; 65])), false, Some("B"), 0),
+        7 => from_buffer(BareView { suboffsets: Some(vec![-1]), ..good() }, false, Some("B"), 0),
+        // Items that are not as large as their format says.
+        _ => from_buffer(bare(10, 2, Some(&[5]), Some(&[2])), false, None, 0),
+    };
+    vec![make, Call::Memoryview(Memoryview::Check { object: 0 })]
+}
+
+fn bare(len: i64, itemsize: i64, shape: Option<&[i64]>, strides: Option<&[i64]>) -> BareView {
+    let ndim = shape.map_or(1, <[i64]>::len) as i32;
+    let [shape, strides] = [shape, strides].map(|array| array.map(<[i64]>::to_vec));
+    BareView { len, itemsize, ndim, shape, strides, suboffsets: None }
+}
+
+fn from_buffer(view: BareView, buf_null: bool, format: Option<&str>, readonly: i32) -> Call {
+    let format = format.map(str::to_owned);
+    Call::Memoryview(Memoryview::FromBuffer { view, buf_null, format, readonly })
+}
+
+fn of_memory(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let from_memory = |size, flags| Call::Memoryview(Memoryview::FromMemory { size, flags });
+    if chooser.choose(2) == 0 {
+        let (size, flags) = (*pick(chooser, &[5, 0, 1, 252]), *pick(chooser, &ACCESS));
+        return [vec![from_memory(size, flags)], ask(0, *pick(chooser, &MASKS))].concat();
+    }
+    // What is written there, or what a request for it would be, is not asked.
+    let strange = [(5, 0), (5, 1), (5, 0x300), (5, -1), (-1, 0x100), (-5, 0x200)];
+    let (size, flags) = *pick(chooser, &strange);
+    vec![from_memory(size, flags), Call::Memoryview(Memoryview::Check { object: 0 })]
+}
+
+fn contiguous(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let make = Call::Make { object: objects::choose(chooser) };
+    let buffertype = *pick(chooser, &ACCESS);
+    let order = *pick(chooser, &['C', 'F', 'A']);
+    let get = Call::Memoryview(Memoryview::GetContiguous { object: 0, buffertype, order });
+    [vec![make, get], ask(1, *pick(chooser, &FEW))].concat()
+}
+
+/// A memoryview is released: alone, under a view, under another memoryview; and what is done with it
+/// afterwards.
+fn releases(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let get = |object| Call::GetBuffer { object, flags: MASKS[0] };
+    let give_back = Call::Release { view: 0 };
+    let contiguous = Memoryview::GetContiguous { object: 1, buffertype: ACCESS[0], order: 'C' };
+    let contiguous = Call::Memoryview(contiguous);
+    let after = match chooser.choose(5) {
+        0 => vec![release(1), release(1), get(1), from_object(1), contiguous],
+        1 => vec![get(1), release(1), give_back, release(1)],
+        2 => vec![from_object(1), release(2), release(1), get(0), give_back],
+        3 => vec![from_object(1), release(1), get(2), give_back, release(2)],
+        _ => vec![from_object(0), release(1), get(2), give_back, release(2), get(1)],
+    };
+    let make = Call::Make { object: objects::choose(chooser) };
+    [vec![make, from_object(0)], after].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_struct_that_is_asked_about_is_well_formed() {
+        for (id, case) in DOMAIN.cases() {
+            for call in &case.calls {
+                if let Call::Memoryview(Memoryview::FromBuffer { view, .. }) = call {
+                    assert!(view.has_whole_arrays(), "{id}");
+                    // CPython divides by the one, and reads the other through NULL.
+                    assert!(view.itemsize > 0 && (view.shape.is_some() || view.ndim <= 1), "{id}");
+                }
+            }
+        }
+    }
+}
