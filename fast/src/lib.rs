@@ -28,9 +28,14 @@
 //!
 //! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`], [`structure`]) and the exporter itself
+<<<<<<< HEAD
 //! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements ([`pointer`],
 //! [`copy`]), three exporters ([`block`], [`bytearray`], [`memoryview`]), and the functions from
 //! before Python 3
+=======
+//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements ([`mod@pointer`],
+//! [`copy`]), two exporters ([`block`], [`memoryview`]), and the functions from before Python 3
+>>>>>>> ff4f1b2
 //! ([`old_protocol`], [`compat`]) with Python 2's buffer objects ([`buffer_object`],
 //! [`buffer_string`]).
 

@@ -17,9 +17,14 @@
 //!
 //! In reading order: [`edition`], [`flags`], [`layout`], [`exporter`], [`objects`]; then the documented
 //! functions, a module a section: [`old`], [`check`], [`request`], [`release`], [`fill`],
+<<<<<<< HEAD
 //! [`contiguity`], [`strides`], [`pointer`], [`structure`], [`copy`], [`copy_data`], [`memoryview`],
 //! [`get_contiguous`], [`lifecycle`], [`buffer_object`], [`buffer_string`]; and what answers are made
 //! of: [`expectation`], [`clause`].
+=======
+//! [`contiguity`], [`strides`], [`mod@pointer`], [`structure`], [`mod@copy`], [`copy_data`],
+//! [`buffer_object`], [`buffer_string`]; and what answers are made of: [`expectation`], [`clause`].
+>>>>>>> ff4f1b2
 //!
 //! A panic in this crate is a bug in this crate. It never sees the reply of an implementation.
 

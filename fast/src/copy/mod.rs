@@ -1,7 +1,7 @@
 //! Copies: between the elements of a view and packed bytes, and from one object to another.
 //!
 //! [`to_contiguous`] and [`from_contiguous`] are what a C interface has; [`View`] has safe methods of
-//! the same names. All of them make a [`plan`] of two places in memory with one shape, unless both are
+//! the same names. All of them make a plan of two places in memory with one shape, unless both are
 //! contiguous in the same order.
 
 mod objects;
