@@ -94,6 +94,22 @@ pub enum Error {
     #[error("what can be written to has no hash")]
     NotHashable,
 
+    /// A character of a format that is no code, at least not behind that prefix.
+    #[error("bad char in the format")]
+    FormatCode,
+    /// A count at the end of a format, with no code behind it.
+    #[error("the format ends with a count")]
+    FormatCount,
+    /// A size that is larger than an `isize` can be.
+    #[error("the size of the format is too large")]
+    FormatTooLong,
+    /// A format with a character that is not ASCII.
+    #[error("the format is not ASCII")]
+    FormatNotAscii,
+    /// A format that is not UTF-8.
+    #[error("the format is not UTF-8")]
+    FormatNotUtf8,
+
     /// There is no memory left.
     #[error("out of memory")]
     NoMemory,
@@ -133,6 +149,10 @@ impl Error {
             }
             Self::IndexOutOfRange => Exception::IndexError,
             Self::NullArgument | Self::BadFlags => Exception::SystemError,
+            // The struct module's own.
+            Self::FormatCode | Self::FormatCount | Self::FormatTooLong => Exception::Other("error"),
+            Self::FormatNotAscii => Exception::Other("UnicodeEncodeError"),
+            Self::FormatNotUtf8 => Exception::Other("UnicodeDecodeError"),
             Self::NoMemory => Exception::MemoryError,
             Self::Raised(exception) => *exception,
         }
@@ -159,7 +179,7 @@ pub enum Exception {
 }
 
 impl Exception {
-    /// The name of the class, as Python spells it.
+    /// The name of the class, as Python spells it, without its module.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::BufferError => "BufferError",
@@ -205,6 +225,8 @@ mod tests {
             (Error::IndexOutOfRange, "IndexError"),
             (Error::NotHashable, "TypeError"),
             (Error::NoMemory, "MemoryError"),
+            (Error::FormatCount, "error"),
+            (Error::FormatNotAscii, "UnicodeEncodeError"),
             (Error::Raised(Exception::Other("OSError")), "OSError"),
         ];
         for (error, name) in table {

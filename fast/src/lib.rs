@@ -28,9 +28,9 @@
 //!
 //! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`]) and the exporter itself
-//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), two exporters ([`block`],
-//! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]) with
-//! Python 2's buffer objects ([`buffer_object`], [`buffer_string`]).
+//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), formats ([`mod@format`]), two
+//! exporters ([`block`], [`memoryview`]), and the functions from before Python 3 ([`old_protocol`],
+//! [`compat`]) with Python 2's buffer objects ([`buffer_object`], [`buffer_string`]).
 
 #![no_std]
 
@@ -47,6 +47,7 @@ pub mod error;
 pub mod exporter;
 pub mod fill_info;
 pub mod flags;
+pub mod format;
 pub mod memory;
 pub mod memoryview;
 pub mod old_protocol;
@@ -62,6 +63,7 @@ pub use contiguous::{c_strides, is_contiguous};
 pub use error::{Error, Exception};
 pub use exporter::{Exporter, Object};
 pub use fill_info::fill_info;
+pub use format::size_from_format;
 pub use memory::Memory;
 pub use memoryview::MemoryView;
 pub use old_protocol::{Segment, Segments};

@@ -40,6 +40,14 @@ pub(crate) fn bearing(
             | Expected::NotMade { absent: Some(absent) },
             Reply::NotInEdition,
         ) if *absent == clause => Bearing::Decides,
+        // It need not be there, and is.
+        (
+            Expected::Reply(Expectation::NotInEdition { clause: absent, otherwise: Some(answer) }),
+            Reply::Returned(returned),
+        ) => match *absent == clause {
+            true => Bearing::Decides,
+            false => of_answer(clause, answer, returned, edition),
+        },
         _ => Bearing::None,
     }
 }

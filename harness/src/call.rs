@@ -41,6 +41,7 @@ const FEATURES: &[&str] = &[
     "PyBuffer_Release",
     "PyBuffer_FillInfo",
     "PyBuffer_IsContiguous",
+    "PyBuffer_SizeFromFormat",
 ];
 
 /// One call. Objects are named by number, in the order of the calls that may make one

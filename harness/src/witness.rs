@@ -205,7 +205,13 @@ impl Asked {
     /// Whether the edition has the call, and it came back.
     fn is_answered(&self, call: usize) -> bool {
         let (expected, reply) = &self.calls[call];
-        let there = matches!(expected, Expected::Made | Expected::Reply(Expectation::Answer(_)));
+        let there = matches!(
+            expected,
+            Expected::Made
+                | Expected::Reply(
+                    Expectation::Answer(_) | Expectation::NotInEdition { otherwise: Some(_), .. }
+                )
+        );
         there && matches!(reply, Reply::Returned(_))
     }
 

@@ -17,7 +17,7 @@
 //!
 //! In reading order: [`edition`], [`flags`], [`layout`], [`exporter`], [`objects`]; then the documented
 //! functions, a module a section: [`old`], [`check`], [`request`], [`release`], [`fill`],
-//! [`contiguity`], [`buffer_object`], [`buffer_string`]; and what answers are made of:
+//! [`contiguity`], [`mod@format`], [`buffer_object`], [`buffer_string`]; and what answers are made of:
 //! [`expectation`], [`clause`].
 //!
 //! A panic in this crate is a bug in this crate. It never sees the reply of an implementation.
@@ -32,6 +32,7 @@ pub mod expectation;
 pub mod exporter;
 pub mod fill;
 pub mod flags;
+pub mod format;
 pub mod layout;
 pub mod memory;
 pub mod objects;

@@ -32,6 +32,7 @@ pub mod buffer_object;
 pub mod check;
 pub mod contiguity;
 pub mod fill;
+pub mod format;
 pub mod masks;
 pub mod objects;
 pub mod old;
@@ -49,6 +50,7 @@ pub const ALL: &[Domain] = &[
     fill::DOMAIN,
     contiguity::DOMAIN,
     buffer_object::DOMAIN,
+    format::DOMAIN,
 ];
 
 /// The domain of that name, alone; `None` if there is none.

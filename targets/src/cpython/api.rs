@@ -112,8 +112,7 @@ api! {
         PyBuffer_FillInfo: unsafe extern "C" fn(
             *mut Py_buffer, *mut PyObject, *mut c_void, isize, c_int, c_int) -> c_int,
         PyBuffer_IsContiguous: unsafe extern "C" fn(*const Py_buffer, c_char) -> c_int,
-        // format
-
+        PyBuffer_SizeFromFormat: unsafe extern "C" fn(*const c_char) -> isize,
         // copy
 
         // memoryview
