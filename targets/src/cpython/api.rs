@@ -157,8 +157,8 @@ impl Api {
         }
     }
 
-    /// Clears the exception that is set, and tells its class, without the module.
-    pub fn take_exception(&self) -> Option<String> {
+    /// The class of the exception that is set, without the module.
+    pub fn pending_exception(&self) -> Option<String> {
         // SAFETY: without arguments; the class is borrowed, and looked at before it is let go. What is
         // set is a class with a name.
         unsafe {
@@ -167,10 +167,16 @@ impl Api {
                 return None;
             }
             let name = CStr::from_ptr((*class).tp_name).to_string_lossy();
-            let name = name.rsplit('.').next().map(str::to_owned);
-            (self.PyErr_Clear)();
-            name
+            name.rsplit('.').next().map(str::to_owned)
         }
+    }
+
+    /// Clears the exception that is set, and tells its class, without the module.
+    pub fn take_exception(&self) -> Option<String> {
+        let name = self.pending_exception();
+        // SAFETY: without arguments.
+        unsafe { (self.PyErr_Clear)() };
+        name
     }
 }
 

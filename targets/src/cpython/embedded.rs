@@ -89,6 +89,8 @@ impl Implementation for Embedded {
 
     fn begin_case(&mut self) {
         let api = self.python.api;
+        // First: a case may end while one is set, and nothing may find it.
+        api.take_exception();
         for granted in self.case.views.drain(..).flatten() {
             if !granted.released.get()
                 && let Some(release) = api.PyBuffer_Release
@@ -99,7 +101,6 @@ impl Implementation for Embedded {
         }
         self.case.objects.clear();
         self.case.lent.clear();
-        api.take_exception();
     }
 
     fn call(&mut self, call: &Call) -> Reply {

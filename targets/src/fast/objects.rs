@@ -8,7 +8,7 @@ use pybuf_fast::{
     Block, BlockLayout, BufferObject, Error, Exception, Exporter, Memory, MemoryView, Object,
     Segment, Segments,
 };
-use pybuf_harness::object::{self, Layout, Step};
+use pybuf_harness::object::{self, Layout, OldSlot, Step};
 use pybuf_model::Edition;
 
 /// An object of the case.
@@ -69,9 +69,13 @@ pub(super) fn make(recipe: &object::Object, edition: Edition) -> Result<Option<M
             (edition >= Edition::V3_3).then(|| exporter(layout, *readonly)).transpose()?
         }
         Recipe::Raising { exception } => Some(raising(exception, edition)),
-        Recipe::Slots { read, write, char, segments } => {
+        Recipe::Slots { read, write, char, segments, len, raises } => {
+            let len = len.unwrap_or(OLD_MEMORY as i64);
+            // Lengths were ints.
+            let told = edition >= Edition::V2_5 || i32::try_from(len).is_ok();
+            let there = edition.has_old_slots() && told;
             let slots = [*read, *write, *char];
-            edition.has_old_slots().then(|| old_slots(slots, *segments)).transpose()?
+            there.then(|| old_slots(slots, *segments, len, *raises)).transpose()?
         }
     })
 }
@@ -187,9 +191,25 @@ fn raising(exception: &str, edition: Edition) -> Made {
 /// The memory of an object with old slots only, in bytes.
 const OLD_MEMORY: usize = 5;
 
-fn old_slots(slots: [bool; 3], segments: Option<i64>) -> Result<Made, Error> {
+fn old_slots(
+    [read, write, char]: [bool; 3],
+    segments: Option<i64>,
+    len: i64,
+    raises: Option<OldSlot>,
+) -> Result<Made, Error> {
     let made = packed("B", 1, OLD_MEMORY, false)?;
-    let old = Rc::new(Slots::of(&made.block, slots, segments));
+    let segment = Segment { ptr: made.block.start.cast_mut(), len: len as isize };
+    let raised = Err(Error::Raised(Exception::ValueError));
+    let slot = |there: bool, name| {
+        there.then_some(if raises == Some(name) { raised } else { Ok(segment) })
+    };
+    let count = |count| if raises == Some(OldSlot::Segments) { -1 } else { count as isize };
+    let old = Rc::new(Slots {
+        read: slot(read, OldSlot::Read),
+        write: slot(write, OldSlot::Write),
+        char: slot(char, OldSlot::Char),
+        segments: segments.map(count),
+    });
     Ok(Made { new: None, old, releases: None, ..made })
 }
 
@@ -241,7 +261,8 @@ impl Slots {
     }
 }
 
-// SAFETY: the memory is that of the object that has these slots, and lives as long as it.
+// SAFETY: the memory is that of the object that has these slots, and lives as long as it. Where a case
+// makes them tell another length, nothing reads it.
 unsafe impl Segments for Slots {
     fn read(&self, _segment: isize) -> Option<Result<Segment, Error>> {
         self.read
