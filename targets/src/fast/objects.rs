@@ -91,7 +91,7 @@ fn has_step(step: &Step, edition: Edition) -> bool {
 /// `bytes` and `bytearray`: old slots, characters included, and the new protocol.
 fn bytes(len: usize, readonly: bool, edition: Edition) -> Result<Made, Error> {
     let made = packed("B", 1, len, readonly)?;
-    let old = Rc::new(Slots::of(&made.block, [true, !readonly, true], Some(1)));
+    let old = Rc::new(Slots::of(&made.block, [true, !readonly, true]));
     let new = made.new.filter(|_| edition >= Edition::V2_7Draft);
     Ok(Made { new, old, ..made })
 }
@@ -102,7 +102,7 @@ fn array(typecode: char, len: usize, edition: Edition) -> Result<Made, Error> {
     let itemsize =
         itemsize.ok_or(Error::InvalidLayout("the size of the type code is not known"))?;
     let made = packed(&typecode.to_string(), itemsize, len, false)?;
-    let old = Rc::new(Slots::of(&made.block, [true, true, false], Some(1)));
+    let old = Rc::new(Slots::of(&made.block, [true, true, false]));
     let new = made.new.filter(|_| !edition.has_old_slots());
     Ok(Made { new, old, ..made })
 }
@@ -254,10 +254,10 @@ impl Slots {
         Slots { read: None, write: None, char: None, segments: None }
     }
 
-    fn of(block: &super::Block, there: [bool; 3], segments: Option<i64>) -> Slots {
+    fn of(block: &super::Block, there: [bool; 3]) -> Slots {
         let segment = Segment { ptr: block.start.cast_mut(), len: block.size as isize };
         let [read, write, char] = there.map(|there| there.then_some(Ok(segment)));
-        Slots { read, write, char, segments: segments.map(|segments| segments as isize) }
+        Slots { read, write, char, segments: Some(1) }
     }
 }
 
