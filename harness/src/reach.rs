@@ -3,38 +3,42 @@
 //! What an implementation lacks takes cases away, and with them perhaps all that could put a clause to
 //! it. Such a clause is out of its reach; that it was not exercised is no fault of the cases.
 
-use std::collections::BTreeSet;
-
 use pybuf_model::{Clause, Edition};
 
 use crate::call::Call;
 use crate::case::{Case, Domain};
 use crate::judge::expectations;
-use crate::reply::{Reply, Returned};
+use crate::reply::Reply;
 use crate::world::Expected;
 
-/// The clauses that the model names in cases which make a call that is lacking, and in no other.
-pub fn out_of_reach(
-    domain: &Domain,
-    edition: Edition,
-    lacks: impl Fn(&Call) -> bool,
-) -> BTreeSet<Clause> {
-    let (mut out, mut within) = (BTreeSet::new(), BTreeSet::new());
-    for (_, case) in domain.cases() {
-        let named = if case.calls.iter().any(&lacks) { &mut out } else { &mut within };
-        named.extend(named_in(&case, edition));
+/// Whether the cases of `domains` that name a clause, in those of `editions` that have it, all make a
+/// call that is lacking. A clause that no case names is not out of reach: cases are missing.
+pub fn is_out_of_reach(
+    clause: Clause,
+    domains: &[Domain],
+    editions: &[Edition],
+    lacking: impl Fn(&Call) -> bool,
+) -> bool {
+    let domains: Vec<&Domain> = domains.iter().filter(|d| d.name == clause.family()).collect();
+    let mut named = 0;
+    for edition in editions.iter().copied().filter(|edition| clause.holds(*edition)) {
+        for (_, case) in domains.iter().flat_map(|domain| domain.cases()) {
+            if names(&case, clause, edition) {
+                if !case.calls.iter().any(&lacking) {
+                    return false;
+                }
+                named += 1;
+            }
+        }
     }
-    out.difference(&within).copied().collect()
+    named > 0
 }
 
-/// The clauses that the model names in a case, if each of its calls can be made and succeeds.
-fn named_in(case: &Case, edition: Edition) -> BTreeSet<Clause> {
-    let success = Reply::Returned(Returned { value: Some(0), ..Returned::default() });
-    let replies = vec![success; case.calls.len()];
-    let expected = expectations(case, &replies, edition);
-    let clauses = expected.iter().flat_map(|expected| match expected {
-        Expected::Reply(expectation) => expectation.clauses().collect(),
-        _ => vec![],
-    });
-    clauses.collect()
+/// Whether the model names a clause in a case, if each of its calls can be made and succeeds.
+fn names(case: &Case, clause: Clause, edition: Edition) -> bool {
+    let replies = vec![Reply::success(); case.calls.len()];
+    expectations(case, &replies, edition).iter().any(|expected| match expected {
+        Expected::Reply(expectation) => expectation.clauses().any(|named| named == clause),
+        _ => false,
+    })
 }
