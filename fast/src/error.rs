@@ -106,6 +106,22 @@ pub enum Error {
     #[error("the shapes of source and destination do not go together")]
     ShapesDiffer,
 
+    /// A character of a format that is no code, at least not behind that prefix.
+    #[error("bad char in the format")]
+    FormatCode,
+    /// A count at the end of a format, with no code behind it.
+    #[error("the format ends with a count")]
+    FormatCount,
+    /// A size that is larger than an `isize` can be.
+    #[error("the size of the format is too large")]
+    FormatTooLong,
+    /// A format with a character that is not ASCII.
+    #[error("the format is not ASCII")]
+    FormatNotAscii,
+    /// A format that is not UTF-8.
+    #[error("the format is not UTF-8")]
+    FormatNotUtf8,
+
     /// There is no memory left.
     #[error("out of memory")]
     NoMemory,
@@ -150,6 +166,10 @@ impl Error {
             | Self::NullMemory => Exception::ValueError,
             Self::IndexOutOfRange => Exception::IndexError,
             Self::NullArgument | Self::BadFlags => Exception::SystemError,
+            // The struct module's own.
+            Self::FormatCode | Self::FormatCount | Self::FormatTooLong => Exception::Other("error"),
+            Self::FormatNotAscii => Exception::Other("UnicodeEncodeError"),
+            Self::FormatNotUtf8 => Exception::Other("UnicodeDecodeError"),
             Self::NoMemory => Exception::MemoryError,
             Self::Raised(exception) => *exception,
         }
@@ -176,7 +196,7 @@ pub enum Exception {
 }
 
 impl Exception {
-    /// The name of the class, as Python spells it.
+    /// The name of the class, as Python spells it, without its module.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::BufferError => "BufferError",
@@ -222,6 +242,8 @@ mod tests {
             (Error::IndexOutOfRange, "IndexError"),
             (Error::NotHashable, "TypeError"),
             (Error::NoMemory, "MemoryError"),
+            (Error::FormatCount, "error"),
+            (Error::FormatNotAscii, "UnicodeEncodeError"),
             (Error::Raised(Exception::Other("OSError")), "OSError"),
         ];
         for (error, name) in table {

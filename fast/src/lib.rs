@@ -27,17 +27,11 @@
 //! cast from any format to any other, and to `fill_info` every `readonly` but 0 is read-only.
 //!
 //! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
-//! ([`error`]), an exporter's memory ([`memory`], [`contiguous`], [`structure`]) and the exporter itself
-<<<<<<< HEAD
-//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements ([`pointer`],
-//! [`copy`]), three exporters ([`block`], [`bytearray`], [`memoryview`]), and the functions from
-//! before Python 3
-=======
-//! ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements ([`mod@pointer`],
-//! [`copy`]), two exporters ([`block`], [`memoryview`]), and the functions from before Python 3
->>>>>>> ff4f1b2
-//! ([`old_protocol`], [`compat`]) with Python 2's buffer objects ([`buffer_object`],
-//! [`buffer_string`]).
+//! ([`error`]), an exporter's memory ([`memory`], [`contiguous`], [`structure`]) and the exporter
+//! itself ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements
+//! ([`mod@pointer`], [`copy`]) and their formats ([`mod@format`]), three exporters ([`block`],
+//! [`bytearray`], [`memoryview`]), and the functions from before Python 3 ([`old_protocol`],
+//! [`compat`]) with Python 2's buffer objects ([`buffer_object`], [`buffer_string`]).
 
 #![no_std]
 
@@ -56,6 +50,7 @@ pub mod error;
 pub mod exporter;
 pub mod fill_info;
 pub mod flags;
+pub mod format;
 pub mod memory;
 pub mod memoryview;
 pub mod old_protocol;
@@ -77,6 +72,7 @@ pub use copy::{copy_data, copy_to_object, from_contiguous, to_contiguous};
 pub use error::{Error, Exception};
 pub use exporter::{Exporter, Object};
 pub use fill_info::fill_info;
+pub use format::size_from_format;
 pub use memory::Memory;
 pub use memoryview::MemoryView;
 pub use old_protocol::{Segment, Segments};

@@ -110,6 +110,18 @@ pub const ALL: &[Fault] = &[
         after: |_, reply| reply,
     },
     Fault {
+        name: "formats-are-not-padded",
+        clause: "format.native.alignment",
+        seen_in: "ctypes, CPython #76961",
+        before: |call| match call {
+            Call::SizeFromFormat { format } if !format.starts_with(['@', '=', '<', '>', '!']) => {
+                Call::SizeFromFormat { format: format!("={format}") }
+            }
+            call => call,
+        },
+        after: |_, reply| reply,
+    },
+    Fault {
         name: "item-pointer-ignores-suboffsets",
         clause: "pointer.negative-suboffset",
         seen_in: "NumPy #9456",

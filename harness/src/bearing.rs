@@ -4,7 +4,7 @@
 //! something that nobody else says.
 
 use pybuf_model::expectation::{Answer, Fact, Permits, Rule};
-use pybuf_model::{Clause, Edition, Expectation, Level};
+use pybuf_model::{Clause, Edition, Expectation};
 
 use crate::facts::{self, Check};
 use crate::reply::{Reply, Returned};
@@ -35,23 +35,21 @@ pub(crate) fn bearing(
         (Expected::Reply(Expectation::Answer(answer)), Reply::Returned(returned)) => {
             of_answer(clause, answer, returned, edition)
         }
-        (Expected::Reply(expectation), Reply::Returned(returned)) => {
-            let answer = by_mistake(expectation, edition);
-            answer.map_or(Bearing::None, |it| of_answer(clause, it, returned, edition))
-        }
         (
             Expected::Reply(Expectation::NotInEdition { clause: absent, .. })
             | Expected::NotMade { absent: Some(absent) },
             Reply::NotInEdition,
         ) if *absent == clause => Bearing::Decides,
+        // It need not be there, and is.
+        (
+            Expected::Reply(Expectation::NotInEdition { clause: absent, otherwise: Some(answer) }),
+            Reply::Returned(returned),
+        ) => match *absent == clause {
+            true => Bearing::Decides,
+            false => of_answer(clause, answer, returned, edition),
+        },
         _ => Bearing::None,
     }
-}
-
-/// The answer of a call that the text has by mistake, where it is there all the same.
-pub(crate) fn by_mistake(expectation: &Expectation, edition: Edition) -> Option<&Answer> {
-    let Expectation::NotInEdition { clause, otherwise } = expectation else { return None };
-    otherwise.as_ref().filter(|_| clause.level(edition) == Some(Level::Erratum))
 }
 
 fn of_answer(clause: Clause, answer: &Answer, returned: &Returned, edition: Edition) -> Bearing {

@@ -42,6 +42,8 @@ const FEATURES: &[&str] = &[
     "PyBuffer_Release",
     "PyBuffer_FillInfo",
     "PyBuffer_IsContiguous",
+    "PyBuffer_SizeFromFormat",
+    "PyErr_SetString",
     "PyByteArray_Resize",
     "Py_DecRef",
 ];
@@ -113,9 +115,9 @@ pub enum Call {
     /// Python 2's buffer objects.
     BufferObject(BufferObject),
     /// `void PyErr_SetString(PyObject *type, const char *message)`: leaves an exception pending for
-    /// the next call.
+    /// the next call. Its own reply tells that exception.
     SetError {
-        /// The class of the exception, such as `KeyError`.
+        /// The class of the exception, such as `ValueError`.
         exception: String,
     },
     /// `int PyByteArray_Resize(PyObject *bytearray, Py_ssize_t len)`. What is new of the memory is not

@@ -5,9 +5,9 @@
 use pybuf_model::expectation::Exception;
 use pybuf_model::layout::Address;
 use pybuf_model::objects::{self, Made};
-use pybuf_model::{Edition, Exporter, Layout};
+use pybuf_model::{Edition, Exporter, Layout, Slot};
 
-use crate::object::{self, Object, Step};
+use crate::object::{self, Object, OldSlot, Step};
 
 /// What an object offers, which is `block` to its memory; or why there can be no such object.
 pub fn describe(object: &Object, block: usize, edition: Edition) -> Result<Made, String> {
@@ -35,8 +35,20 @@ pub fn describe(object: &Object, block: usize, edition: Edition) -> Result<Made,
                 .ok_or_else(|| format!("{exception:?} is no exception of the suite"))?;
             objects::raising(exception, edition)
         }
-        Object::Slots { read, write, char, segments } => {
-            objects::slots(block, [*read, *write, *char], *segments, edition)
+        Object::Slots { read, write, char, segments, len, raises } => {
+            let slot = |there: bool, name| match raises {
+                _ if !there => Slot::Missing,
+                Some(raising) if *raising == name => Slot::Raises(Exception::ValueError),
+                _ => Slot::Works,
+            };
+            let slots = [
+                slot(*read, OldSlot::Read),
+                slot(*write, OldSlot::Write),
+                slot(*char, OldSlot::Char),
+            ];
+            let raising = *raises == Some(OldSlot::Segments);
+            let segments = segments.map(|count| if raising { -1 } else { count });
+            objects::slots(block, slots, segments, len.unwrap_or(5), edition)
         }
     })
 }

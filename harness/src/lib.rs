@@ -7,8 +7,9 @@
 //! back: [`reply`]. Between them stands an [`implementation`]. Then: [`mod@judge`] asks the model what is
 //! expected and holds the replies against it, which comes to a [`verdict`]; [`run`] does so for all
 //! cases; and [`report`], [`certificate`], [`render`] and [`text`] say what came of it. Which case shows a
-//! clause at work, and which one is none of its business, [`witness`] finds out. What the model itself
-//! says is shown by [`behaviour`], edition by edition, and by [`editions`], which compares two.
+//! clause at work, and which one is none of its business, [`witness`] finds out; which clauses no case can
+//! put to an implementation, for what that lacks, [`reach`] does. What the model itself says is shown by
+//! [`behaviour`], edition by edition, and by [`editions`], which compares two.
 
 mod bearing;
 pub mod behaviour;
@@ -22,6 +23,7 @@ mod facts;
 pub mod implementation;
 pub mod judge;
 pub mod object;
+pub mod reach;
 pub mod render;
 pub mod reply;
 pub mod report;

@@ -63,7 +63,8 @@ pub enum Object {
         /// The class of the exception, such as `ValueError`.
         exception: String,
     },
-    /// A type written for the purpose, with old slots only (Python 2): five bytes of memory.
+    /// A type written for the purpose, with old slots only (Python 2): five bytes of memory, whatever
+    /// length its slots tell.
     Slots {
         /// Has `bf_getreadbuffer`.
         read: bool,
@@ -73,7 +74,28 @@ pub enum Object {
         char: bool,
         /// What `bf_getsegcount` answers; `None` if the slot is empty.
         segments: Option<i64>,
+        /// The length in bytes that the slots tell; `None` for the five that there are. Nothing may
+        /// read what is not there. A negative length is a failure without an exception.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        len: Option<i64>,
+        /// The slot that raises `ValueError`, if one does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        raises: Option<OldSlot>,
     },
+}
+
+/// A slot of the old protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OldSlot {
+    /// `bf_getreadbuffer`.
+    Read,
+    /// `bf_getwritebuffer`.
+    Write,
+    /// `bf_getcharbuffer`.
+    Char,
+    /// `bf_getsegcount`.
+    Segments,
 }
 
 /// What is done with a `memoryview`, making another one of it (or, for `Release`, none).

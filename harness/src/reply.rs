@@ -31,6 +31,13 @@ pub enum Reply {
     },
 }
 
+impl Reply {
+    /// Of a call that succeeded, and of which nothing else is told.
+    pub(crate) fn success() -> Reply {
+        Reply::Returned(Returned { value: Some(0), ..Returned::default() })
+    }
+}
+
 /// What a call that came back left behind. A field that does not apply to the function is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {

@@ -25,7 +25,8 @@ pub struct Report {
     #[serde(serialize_with = "as_texts")]
     pub exercised: BTreeSet<Clause>,
     /// The clauses that the run could exercise: those of its domains that hold in its editions, and
-    /// those of other families, such as objects, that it came by.
+    /// those of other families, such as objects, that it came by; but not those that only cases name
+    /// which need what the implementation lacks.
     #[serde(serialize_with = "as_texts")]
     pub applicable: BTreeSet<Clause>,
     /// What the implementation lacks by its own account, with the reason.

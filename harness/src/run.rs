@@ -12,6 +12,7 @@ use crate::case::{Case, CaseId, Domain};
 use crate::certificate::Certificate;
 use crate::implementation::{Capabilities, Implementation};
 use crate::judge::judge;
+use crate::reach::is_out_of_reach;
 use crate::render;
 use crate::reply::Reply;
 use crate::report::{self, Example, Groups, Report, Section};
@@ -101,6 +102,7 @@ impl<'a> Run<'a> {
         let mut applicable = report::applicable(&names, &self.editions);
         // Of other families, such as objects, those count that cases come by.
         applicable.extend(self.exercised.iter().copied());
+        applicable.retain(|clause| self.exercised.contains(clause) || self.can_reach(*clause));
         Report {
             never_exercised: self.never_exercised(),
             unknown_gaps: self.unknown_gaps(),
@@ -147,6 +149,13 @@ impl<'a> Run<'a> {
             };
             self.groups.add(divergence, subject, example);
         }
+    }
+
+    /// Whether some case could put a clause to the implementation, for all that it lacks.
+    fn can_reach(&self, clause: Clause) -> bool {
+        let lacking = |call: &Call| self.target.lacks.contains_key(call.feature());
+        self.target.lacks.is_empty()
+            || !is_out_of_reach(clause, self.domains, &self.editions, lacking)
     }
 
     /// What is claimed and was not exercised.

@@ -6,7 +6,7 @@
 
 use pybuf_model::{Clause, Edition, Expectation};
 
-use crate::bearing::{Bearing, bearing, by_mistake};
+use crate::bearing::{Bearing, bearing};
 use crate::call::Call;
 use crate::case::{Case, CaseId, Domain};
 use crate::implementation::Implementation;
@@ -205,11 +205,13 @@ impl Asked {
     /// Whether the edition has the call, and it came back.
     fn is_answered(&self, call: usize) -> bool {
         let (expected, reply) = &self.calls[call];
-        let there = match expected {
-            Expected::Made | Expected::Reply(Expectation::Answer(_)) => true,
-            Expected::Reply(expectation) => by_mistake(expectation, self.edition).is_some(),
-            _ => false,
-        };
+        let there = matches!(
+            expected,
+            Expected::Made
+                | Expected::Reply(
+                    Expectation::Answer(_) | Expectation::NotInEdition { otherwise: Some(_), .. }
+                )
+        );
         there && matches!(reply, Reply::Returned(_))
     }
 

@@ -10,7 +10,7 @@ mod format;
 mod life;
 mod memoryview;
 
-use pybuf_model::expectation::Obj;
+use pybuf_model::expectation::{Exception, Obj};
 use pybuf_model::layout::Address;
 use pybuf_model::lifecycle::Lives;
 use pybuf_model::memory::Block;
@@ -72,6 +72,8 @@ pub struct World {
     /// What the object offers that is being made.
     in_the_making: Option<Exporter>,
     lives: Lives,
+    /// The exception that the next call finds pending.
+    pending: Option<Exception>,
 }
 
 /// A view that was granted.
@@ -97,6 +99,7 @@ impl World {
             buffer_objects: BufferObjects::default(),
             in_the_making: None,
             lives: Lives::default(),
+            pending: None,
         }
     }
 
@@ -117,6 +120,9 @@ impl World {
 
     fn expect_alone(&mut self, call: &Call) -> Expected {
         let edition = self.edition;
+        if let Some(problem) = self.pending_problem(call) {
+            return Expected::BadCase(problem);
+        }
         match call {
             Call::Make { object } => match describe(object, self.objects.len(), edition) {
                 Ok(Ok(exporter)) => {
@@ -129,9 +135,9 @@ impl World {
             Call::AsCharBuffer(arguments) => self.expect_as_buffer(old::Access::Char, arguments),
             Call::AsReadBuffer(arguments) => self.expect_as_buffer(old::Access::Read, arguments),
             Call::AsWriteBuffer(arguments) => self.expect_as_buffer(old::Access::Write, arguments),
-            Call::CheckReadBuffer { object } => {
-                self.expect_of(*object, |exporter| old::check_read_buffer(exporter, edition))
-            }
+            Call::CheckReadBuffer { object } => self.expect_of(*object, |exporter| {
+                old::check_read_buffer(exporter, self.pending, edition)
+            }),
             Call::CheckBuffer { object } => {
                 let expected =
                     self.expect_of(*object, |exporter| check::check_buffer(exporter, edition));
@@ -180,6 +186,7 @@ impl World {
             Reply::Returned(returned) => Some(returned),
             _ => None,
         };
+        self.learn_pending(call, returned);
         match call {
             Call::Make { object } => {
                 let there = returned.is_some_and(|returned| returned.exception.is_none());
@@ -204,7 +211,7 @@ impl World {
             Call::Copy(call) => self.learn_copy(call, returned),
             Call::Memoryview(call) => self.learn_memoryview(call, returned),
             Call::BufferObject(call) => self.learn_buffer_object(call, returned),
-            Call::SetError { .. } | Call::Resize { .. } | Call::Drop { .. } => {
+            Call::Resize { .. } | Call::Drop { .. } => {
                 self.learn_life(call, returned);
             }
             _ => {}
@@ -234,6 +241,8 @@ impl World {
         let size = match recipe {
             Object::Memoryview { len, .. } => *len,
             Object::Exporter { layout, .. } | Object::Ndarray { layout, .. } => layout.size,
+            // It only says that it has memory.
+            Object::Slots { len: Some(_), .. } => return,
             _ => usize::try_from(layout.len()).unwrap_or(0),
         };
         self.memory.set(self.objects.len(), Block::counting(size, layout));
@@ -261,7 +270,8 @@ impl World {
 
     fn expect_as_buffer(&self, access: old::Access, arguments: &AsBuffer) -> Expected {
         let null = arguments.object.is_none() || arguments.null.is_some();
-        let expect = |exporter: &Exporter| old::as_buffer(access, exporter, null, self.edition);
+        let entry = old::Entry { null, pending: self.pending };
+        let expect = |exporter: &Exporter| old::as_buffer(access, exporter, entry, self.edition);
         match arguments.object {
             Some(object) => self.expect_of(object, expect),
             None => Expected::Reply(expect(&Exporter::none())),

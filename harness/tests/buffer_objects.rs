@@ -92,7 +92,14 @@ fn what_is_assigned_is_known_from_then_on() {
 
 #[test]
 fn an_object_that_should_not_have_been_made_is_followed() {
-    let two = Object::Slots { read: true, write: true, char: false, segments: Some(2) };
+    let two = Object::Slots {
+        read: true,
+        write: true,
+        char: false,
+        segments: Some(2),
+        len: None,
+        raises: None,
+    };
     let size = Call::BufferObject(BufferObject::Size { object: 1 });
     let mut steps = vec![
         (make(two), made()),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pybuf_harness::call::AsBuffer;
 use pybuf_harness::judge::judge;
 use pybuf_harness::model::{Edition, Level};
 use pybuf_harness::object::Object;
@@ -282,4 +283,37 @@ fn a_second_release_does_nothing() {
     };
     assert_eq!(judged(again(0)).verdict, Verdict::Agrees);
     assert_eq!(only(&judged(again(-1))).0, Some("release.again.nothing"));
+}
+
+#[test]
+fn a_pending_exception_is_followed_into_one_call() {
+    let read = Call::AsReadBuffer(AsBuffer { object: Some(0), null: None });
+    let set_error = Call::SetError { exception: "ValueError".into() };
+    let make = Call::Make { object: Object::Bytes { len: 5 } };
+    let case = Case { calls: vec![make, set_error, read.clone(), read] };
+    let set =
+        Reply::Returned(Returned { exception: Some("ValueError".into()), ..Returned::default() });
+    let bytes = |exception: Option<&str>| {
+        Reply::Returned(Returned {
+            value: Some(0),
+            exception: exception.map(Into::into),
+            buffer: Some(Seen::Is(Pointer::At { block: 0, offset: 0 })),
+            length: Some(Seen::Is(5)),
+            ..Returned::default()
+        })
+    };
+    let judged = |first, second| {
+        let replies = [made(), set.clone(), bytes(first), bytes(second)];
+        judge(&case, &replies, Edition::V3_12, &lacking(&[]))
+    };
+    let kept = judged(Some("ValueError"), None);
+    assert_eq!(kept.verdict, Verdict::Agrees, "{:#?}", kept.divergences);
+    assert_eq!(only(&judged(None, None)).0, Some("old.success.keeps-pending"));
+    let still_there = judged(Some("ValueError"), Some("ValueError"));
+    assert_eq!(only(&still_there).0, Some("old.success.no-exception"));
+    let mut request = case.clone();
+    request.calls[2] = Call::GetBuffer { object: 0, flags: 0 };
+    let replies = [made(), set.clone(), granted(simple_view()), bytes(None)];
+    let not_in_the_model = judge(&request, &replies, Edition::V3_12, &lacking(&[]));
+    assert_eq!(only(&not_in_the_model).2, Kind::OutOfProtocol);
 }

@@ -157,20 +157,25 @@ pub enum Exception {
     SystemError,
     MemoryError,
     IndexError,
+    UnicodeEncodeError,
+    /// `struct.error`.
+    StructError,
 }
 
 impl Exception {
     /// All of them.
-    pub const ALL: [Exception; 6] = [
+    pub const ALL: [Exception; 8] = [
         Exception::BufferError,
         Exception::TypeError,
         Exception::ValueError,
         Exception::SystemError,
         Exception::MemoryError,
         Exception::IndexError,
+        Exception::UnicodeEncodeError,
+        Exception::StructError,
     ];
 
-    /// The name of the class.
+    /// The name of the class, without its module.
     pub fn name(self) -> &'static str {
         match self {
             Exception::BufferError => "BufferError",
@@ -179,6 +184,8 @@ impl Exception {
             Exception::SystemError => "SystemError",
             Exception::MemoryError => "MemoryError",
             Exception::IndexError => "IndexError",
+            Exception::UnicodeEncodeError => "UnicodeEncodeError",
+            Exception::StructError => "error",
         }
     }
 

@@ -17,14 +17,9 @@
 //!
 //! In reading order: [`edition`], [`flags`], [`layout`], [`exporter`], [`objects`]; then the documented
 //! functions, a module a section: [`old`], [`check`], [`request`], [`release`], [`fill`],
-<<<<<<< HEAD
-//! [`contiguity`], [`strides`], [`pointer`], [`structure`], [`copy`], [`copy_data`], [`memoryview`],
-//! [`get_contiguous`], [`lifecycle`], [`buffer_object`], [`buffer_string`]; and what answers are made
-//! of: [`expectation`], [`clause`].
-=======
 //! [`contiguity`], [`strides`], [`mod@pointer`], [`structure`], [`mod@copy`], [`copy_data`],
-//! [`buffer_object`], [`buffer_string`]; and what answers are made of: [`expectation`], [`clause`].
->>>>>>> ff4f1b2
+//! [`mod@format`], [`memoryview`], [`get_contiguous`], [`lifecycle`], [`buffer_object`],
+//! [`buffer_string`]; and what answers are made of: [`expectation`], [`clause`].
 //!
 //! A panic in this crate is a bug in this crate. It never sees the reply of an implementation.
 
@@ -40,6 +35,7 @@ pub mod expectation;
 pub mod exporter;
 pub mod fill;
 pub mod flags;
+pub mod format;
 pub mod get_contiguous;
 pub mod layout;
 pub mod lifecycle;

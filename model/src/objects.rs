@@ -119,17 +119,21 @@ pub fn raising(exception: Exception, edition: Edition) -> Made {
     Ok(object)
 }
 
-/// A type of one's own with old slots only, over five bytes.
+/// A type of one's own with old slots only, which say that there are `len` bytes. A negative length
+/// is a failure.
 pub fn slots(
     block: usize,
-    [read, write, char]: [bool; 3],
+    [read, write, char]: [Slot; 3],
     segments: Option<i64>,
+    len: i64,
     edition: Edition,
 ) -> Made {
     absent(clause!("object.old-slots.until-2.7"), edition)?;
-    let slot = |there| if there { Slot::Works } else { Slot::Missing };
-    let layout = row(block, 1, "B", 5);
-    let old = slots_of(&layout, slot(read), slot(write), slot(char), segments);
+    if len > i32::MAX.into() {
+        absent(clause!("old.length.int-until-2.2"), edition)?;
+    }
+    let layout = row(block, 1, "B", len);
+    let old = slots_of(&layout, read, write, char, segments);
     Ok(Exporter { old: Some(old), new: None })
 }
 

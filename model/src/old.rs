@@ -25,21 +25,53 @@ pub enum Access {
     Write,
 }
 
-/// `PyObject_AsCharBuffer`, `PyObject_AsReadBuffer` and `PyObject_AsWriteBuffer`. `null` tells whether
-/// one of the arguments is NULL. Clauses: `old.*`.
-pub fn as_buffer(access: Access, exporter: &Exporter, null: bool, edition: Edition) -> Expectation {
-    let answer = if null {
-        null_argument()
+/// What the caller brings besides the object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// Whether one of the arguments is NULL.
+    pub null: bool,
+    /// The exception that is pending already, if one is.
+    pub pending: Option<Exception>,
+}
+
+/// `PyErr_SetString`: leaves an exception pending for the next call.
+pub fn set_error(exception: Exception) -> Expectation {
+    let clause = clause!("old.pending");
+    Answer::of(Outcome::Success, clause)
+        .on_success(clause, Fact::Raises(Exactly(Some(exception))))
+        .into()
+}
+
+/// `PyObject_AsCharBuffer`, `PyObject_AsReadBuffer` and `PyObject_AsWriteBuffer`. Clauses: `old.*`.
+pub fn as_buffer(
+    access: Access,
+    exporter: &Exporter,
+    entry: Entry,
+    edition: Edition,
+) -> Expectation {
+    let answer = if entry.null {
+        null_argument(entry.pending)
     } else if edition.has_old_slots() {
         through_slots(access, exporter.old.as_ref())
     } else {
         through_request(access, exporter)
     };
+    let (kept, exception) = match entry.pending {
+        None => (clause!("old.success.no-exception"), None),
+        pending => (clause!("old.success.keeps-pending"), pending),
+    };
+    let answer = answer
+        .outcome(clause!("old.returns.1-and-0"), Outcome::Either)
+        .on_success(kept, Fact::Raises(Exactly(exception)));
     documented_until_3_12(answer, edition)
 }
 
 /// `PyObject_CheckReadBuffer`. Clauses: `old.check-read.*`.
-pub fn check_read_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
+pub fn check_read_buffer(
+    exporter: &Exporter,
+    pending: Option<Exception>,
+    edition: Edition,
+) -> Expectation {
     let since = clause!("old.check-read.since-2.2");
     if since.holds(edition) {
         return Expectation::not_in_edition(since);
@@ -51,12 +83,11 @@ pub fn check_read_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
         Ok(Outcome::Either) => (clause!("old.check-read.as-the-request"), vec![0, 1]),
         Err(not_tried) => (not_tried, vec![1]),
     };
-    let suppressed = clause!("old.check-read.suppresses-errors");
     let answers = clause!("old.check-read.answers");
-    let answer = Answer::of(Outcome::Success, answers)
-        .on_success(answers, Fact::Returns(OneOf(vec![0, 1])))
+    let answer =
+        Answer::of(Outcome::Success, answers).on_success(answers, Fact::Returns(OneOf(vec![0, 1])));
+    let answer = leaving(answer, exporter, pending, &permitted)
         .on_success(clause, Fact::Returns(OneOf(permitted)))
-        .on_success(suppressed, Fact::Raises(Exactly(None)))
         .on_success(clause!("old.gives-back"), Fact::References(Exactly(0)));
     let got = match readable {
         _ if edition.has_old_slots() => vec![0],
@@ -68,16 +99,45 @@ pub fn check_read_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
     documented_until_3_12(answer, edition)
 }
 
+/// What `PyObject_CheckReadBuffer` does with exceptions.
+fn leaving(
+    answer: Answer,
+    exporter: &Exporter,
+    pending: Option<Exception>,
+    permitted: &[i64],
+) -> Answer {
+    let asked = exporter.old.as_ref().filter(|old| old.read != Slot::Missing);
+    let count_fails = asked.and_then(|old| old.segments).is_some_and(|count| count < 0);
+    let (clause, exceptions) = match pending {
+        _ if count_fails => {
+            return answer.outcome(clause!("old.check-read.count-raises-open"), Outcome::Either);
+        }
+        None => (clause!("old.check-read.suppresses-errors"), Exactly(None)),
+        pending if permitted == [1] => (clause!("old.success.keeps-pending"), Exactly(pending)),
+        pending => (clause!("old.check-read.pending-open"), OneOf(vec![None, pending])),
+    };
+    answer.on_success(clause, Fact::Raises(exceptions))
+}
+
 /// Whether reading would work, or the clause by which Python 2 does not find out.
 fn readable(exporter: &Exporter, edition: Edition) -> Result<Outcome, Clause> {
     if !edition.has_old_slots() {
         return Ok(through_request(Access::Read, exporter).outcomes[0].says);
     }
     match &exporter.old {
-        Some(OldSlots { read: Slot::Raises(_), segments: Some(1), .. }) => {
+        Some(old) if old.segments == Some(1) && fails(old.read, old) => {
             Err(clause!("old.check-read.not-tried"))
         }
         old => Ok(through_slots(Access::Read, old.as_ref()).outcomes[0].says),
+    }
+}
+
+/// Whether a slot is there and fails: it raises, or tells a negative length.
+fn fails(slot: Slot, old: &OldSlots) -> bool {
+    match slot {
+        Slot::Missing => false,
+        Slot::Works => old.len < 0,
+        Slot::Raises(_) => true,
     }
 }
 
@@ -107,10 +167,8 @@ fn through_slots(access: Access, old: Option<&OldSlots>) -> Answer {
     match slot {
         Slot::Missing => failed(needs, access),
         _ if old.segments != Some(1) => failed(clause!("old.single-segment"), access),
-        Slot::Raises(_) => failed(clause!("old.raising.fails"), access),
-        Slot::Works => {
-            succeeded(clause!("old.success.if-supported"), Outcome::Success, old.start, old.len)
-        }
+        slot if fails(slot, old) => failed(clause!("old.raising.fails"), access),
+        _ => succeeded(clause!("old.success.if-supported"), Outcome::Success, old.start, old.len),
     }
 }
 
@@ -140,10 +198,13 @@ fn succeeded(clause: Clause, outcome: Outcome, start: Address, len: i64) -> Answ
         _ => Answer::of(outcome, clause)
             .on_success(clause!("old.success.location"), Fact::Buffer(Exactly(Some(start)))),
     };
+    let length = match i32::try_from(len) {
+        Ok(_) => clause!("old.success.length"),
+        Err(_) => clause!("old.length.in-full-since-2.5"),
+    };
     answer
         .on_success(clause!("old.success.returns-0"), Fact::Returns(Exactly(0)))
-        .on_success(clause!("old.success.no-exception"), Fact::Raises(Exactly(None)))
-        .on_success(clause!("old.success.length"), Fact::BufferLength(Exactly(len)))
+        .on_success(length, Fact::BufferLength(Exactly(len)))
         .on_success(clause!("old.gives-back"), Fact::References(Exactly(0)))
 }
 
@@ -162,11 +223,15 @@ fn failed(clause: Clause, access: Access) -> Answer {
 }
 
 /// No text speaks of NULL.
-fn null_argument() -> Answer {
+fn null_argument(pending: Option<Exception>) -> Answer {
     let clause = clause!("old.null-argument");
+    let (raises, exception) = match pending {
+        None => (clause, Exception::SystemError),
+        Some(pending) => (clause!("old.null-argument.keeps-pending"), pending),
+    };
     Answer::of(Outcome::Failure, clause)
         .on_failure(clause, Fact::Returns(Exactly(-1)))
-        .on_failure(clause, Fact::Raises(Exactly(Some(Exception::SystemError))))
+        .on_failure(raises, Fact::Raises(Exactly(Some(exception))))
         .on_failure(clause, Fact::OutputsUntouched)
         .on_failure(clause, Fact::References(Exactly(0)))
 }

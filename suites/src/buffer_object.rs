@@ -292,7 +292,7 @@ fn objects_made_by(calls: &[Call]) -> usize {
 }
 
 fn slots(read: bool, write: bool, segments: Option<i64>) -> Object {
-    Object::Slots { read, write, char: false, segments }
+    Object::Slots { read, write, char: false, segments, len: None, raises: None }
 }
 
 fn raising(exception: &str) -> Object {

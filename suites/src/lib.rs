@@ -33,6 +33,7 @@ pub mod check;
 pub mod contiguity;
 pub mod copy;
 pub mod fill;
+pub mod format;
 pub mod lifecycle;
 pub mod masks;
 pub mod memoryview;
@@ -59,9 +60,10 @@ pub const ALL: &[Domain] = &[
     pointer::DOMAIN,
     structure::DOMAIN,
     copy::DOMAIN,
-    buffer_object::DOMAIN,
+    format::DOMAIN,
     memoryview::DOMAIN,
     lifecycle::DOMAIN,
+    buffer_object::DOMAIN,
 ];
 
 /// The domain of that name, alone; `None` if there is none.

@@ -145,5 +145,5 @@ fn slots(chooser: &mut dyn Chooser) -> Object {
     ];
     let [read, write, char] = *pick(chooser, &there);
     let segments = *pick(chooser, &[Some(1), None, Some(0), Some(2)]);
-    Object::Slots { read, write, char, segments }
+    Object::Slots { read, write, char, segments, len: None, raises: None }
 }

@@ -1,14 +1,16 @@
 //! # The old protocol
 //!
-//! The four functions on every object, and NULL in the places where it is defined.
+//! The four functions on every object, NULL in the places where it is defined, slots that tell odd
+//! lengths or fail one by one, and calls that find an exception pending.
 
 use pybuf_harness::call::{AsBuffer, Call, Output};
 use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::object::{Object, OldSlot};
 use pybuf_harness::{Case, Domain};
 
 use crate::objects;
 
-/// Every object x the four functions; and each NULL argument x the three that take one.
+/// What the four functions do with every object, and on every way in.
 pub const DOMAIN: Domain = Domain {
     name: "old",
     functions: &[
@@ -16,32 +18,83 @@ pub const DOMAIN: Domain = Domain {
         "PyObject_AsReadBuffer",
         "PyObject_AsWriteBuffer",
         "PyObject_CheckReadBuffer",
+        "PyErr_SetString",
     ],
-    bound: "every object x the four functions; each NULL argument",
+    bound: "every object x the four functions; each NULL argument; slots that tell lengths around the \
+            limit of int, or fail; an exception pending x seven objects, and NULL",
     build,
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    if chooser.choose(2) == 1 {
-        return null_argument(chooser);
+    match chooser.choose(4) {
+        0 => {
+            let object = objects::choose(chooser);
+            asked(chooser, vec![Call::Make { object }])
+        }
+        1 => null_argument(chooser, vec![Call::Make { object: Object::Bytes { len: 5 } }]),
+        2 => {
+            let object = odd_slots(chooser);
+            asked(chooser, vec![Call::Make { object }])
+        }
+        _ => pending(chooser),
     }
-    let make = Call::Make { object: objects::choose(chooser) };
-    let call = match chooser.choose(4) {
-        3 => Call::CheckReadBuffer { object: 0 },
-        function => as_buffer(function, AsBuffer { object: Some(0), null: None }),
-    };
-    Case { calls: vec![make, call] }
 }
 
-fn null_argument(chooser: &mut dyn Chooser) -> Case {
-    let make = Call::Make { object: pybuf_harness::Object::Bytes { len: 5 } };
+/// Each of the functions on object 0.
+fn asked(chooser: &mut dyn Chooser, mut calls: Vec<Call>) -> Case {
+    calls.push(match chooser.choose(4) {
+        3 => Call::CheckReadBuffer { object: 0 },
+        function => as_buffer(function, AsBuffer { object: Some(0), null: None }),
+    });
+    Case { calls }
+}
+
+fn null_argument(chooser: &mut dyn Chooser, mut calls: Vec<Call>) -> Case {
     let arguments = [
         AsBuffer { object: None, null: None },
         AsBuffer { object: Some(0), null: Some(Output::Buffer) },
         AsBuffer { object: Some(0), null: Some(Output::Length) },
     ];
     let arguments = pick(chooser, &arguments).clone();
-    Case { calls: vec![make, as_buffer(chooser.choose(3), arguments)] }
+    calls.push(as_buffer(chooser.choose(3), arguments));
+    Case { calls }
+}
+
+/// Lengths that an `int` can hold and others, failures with an exception and without.
+fn odd_slots(chooser: &mut dyn Chooser) -> Object {
+    let lengths = [i32::MAX.into(), i64::from(i32::MAX) + 1, 1 << 40, i64::MAX, 0, -1, -5];
+    match chooser.choose(3) {
+        0 => slots(Some(1), Some(*pick(chooser, &lengths)), None),
+        1 => {
+            let each = [OldSlot::Read, OldSlot::Write, OldSlot::Char, OldSlot::Segments];
+            let raises = Some(*pick(chooser, &each));
+            slots(Some(*pick(chooser, &[1, 2])), None, raises)
+        }
+        _ => slots(Some(-1), None, None),
+    }
+}
+
+/// All slots there are.
+fn slots(segments: Option<i64>, len: Option<i64>, raises: Option<OldSlot>) -> Object {
+    Object::Slots { read: true, write: true, char: true, segments, len, raises }
+}
+
+/// An exception is pending when the function is called: where that succeeds, and where it fails for one
+/// reason or another.
+fn pending(chooser: &mut dyn Chooser) -> Case {
+    let objects = [
+        Object::Bytes { len: 5 },
+        Object::Bytearray { len: 5 },
+        Object::Plain,
+        Object::Raising { exception: "MemoryError".into() },
+        slots(Some(1), None, None),
+        slots(Some(2), None, None),
+        slots(Some(1), None, Some(OldSlot::Segments)),
+    ];
+    let null = chooser.choose(2) == 1;
+    let object = if null { &objects[0] } else { pick(chooser, &objects) }.clone();
+    let calls = vec![Call::Make { object }, Call::SetError { exception: "BufferError".into() }];
+    if null { null_argument(chooser, calls) } else { asked(chooser, calls) }
 }
 
 fn as_buffer(function: usize, arguments: AsBuffer) -> Call {

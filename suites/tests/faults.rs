@@ -6,7 +6,9 @@ mod snapshot;
 
 use pybuf_faults::{ALL, Fault};
 use pybuf_harness::judge::judge;
+use pybuf_harness::model::clause::notes;
 use pybuf_harness::model::{Clause, Edition};
+use pybuf_harness::reach::is_out_of_reach;
 use pybuf_harness::text::GroupText;
 use pybuf_harness::{Case, Domain, Implementation};
 
@@ -67,4 +69,28 @@ fn first_case_against(
         })
     };
     domain(fault).cases().find(|(_, case)| breaks(case)).map(|(id, _)| id.to_string())
+}
+
+#[test]
+fn a_gap_excuses_only_what_no_other_case_can_exercise() {
+    let excused = |gap: &'static str| {
+        let old = pybuf_suites::named("old").expect("there is such a domain");
+        let clauses = notes().keys().filter_map(|id| Clause::find(id));
+        let excused = clauses.filter(|clause| {
+            is_out_of_reach(*clause, &old, &[EDITION], |call| call.feature() == gap)
+        });
+        excused.map(|clause| clause.id().to_owned()).collect::<Vec<_>>()
+    };
+    let pending = [
+        "old.check-read.pending-open",
+        "old.null-argument.keeps-pending",
+        "old.pending",
+        "old.success.keeps-pending",
+    ];
+    assert_eq!(excused("PyErr_SetString"), pending);
+    assert_eq!(
+        excused("PyObject_AsWriteBuffer"),
+        ["old.wrapper.writable-request", "old.write.type-error"]
+    );
+    assert_eq!(excused("make exporter"), [""; 0]);
 }

@@ -1,5 +1,5 @@
-//! The fast implementation against the model beyond what is walked exhaustively: layouts that
-//! proptest makes up and shrinks.
+//! The fast implementation against the model beyond what is walked exhaustively: layouts and formats
+//! that proptest makes up and shrinks.
 
 mod draw;
 
@@ -21,7 +21,7 @@ use draw::Draw;
 const CASES: u32 = 4_000;
 
 /// An exporter of up to five dimensions, of any strides that stay inside its block, asked anything.
-fn case(chooser: &mut dyn Chooser) -> Case {
+fn layout_case(chooser: &mut dyn Chooser) -> Case {
     let (format, itemsize) = *pick(chooser, &[("B", 1), ("h", 2), ("i", 4), ("d", 8)]);
     let ndim = chooser.choose(6);
     let shape: Vec<i64> = (0..ndim).map(|_| chooser.choose(6) as i64).collect();
@@ -57,8 +57,25 @@ fn case(chooser: &mut dyn Chooser) -> Case {
     Case { calls: vec![Call::Make { object }, get, Call::Release { view: 0 }] }
 }
 
-#[test]
-fn the_fast_implementation_agrees_on_layouts_of_any_shape() {
+/// A format of a few pieces: mostly codes with counts, so that many are well-formed.
+fn format_case(chooser: &mut dyn Chooser) -> Case {
+    let codes: Vec<char> = "bxchiqdlfespPnN?".chars().collect();
+    let rarities = ["T{i}", ":n:", "é", "<", "9223372036854775807", "-", "\n"];
+    let mut format: String = (*pick(chooser, &["", "", "@", "=", "<", ">", "!"])).into();
+    for _ in 0..chooser.choose(8) {
+        match chooser.choose(16) {
+            0 => format.push(' '),
+            1 => format += *pick(chooser, &rarities),
+            2..6 => format += &chooser.choose(300).to_string(),
+            _ => format.push(*pick(chooser, &codes)),
+        }
+    }
+    Case { calls: vec![Call::SizeFromFormat { format }] }
+}
+
+/// Puts cases made up by `case` to the fast implementation. The reply to call `decides` says whether
+/// a case succeeded.
+fn agrees(case: fn(&mut dyn Chooser) -> Case, decides: usize) {
     let mut runner = draw::runner(CASES);
     let (granted, refused) = (Cell::new(0), Cell::new(0));
     let result = runner.run(&vec(any::<u16>(), 0..24), |drawn| {
@@ -66,8 +83,8 @@ fn the_fast_implementation_agrees_on_layouts_of_any_shape() {
         let edition = Edition::V3_13;
         let mut fast = Fast::of(edition);
         let replies = fast.run(&[&case.calls]).pop().unwrap_or_default();
-        let count = match &replies[1] {
-            Reply::Returned(returned) if returned.value == Some(0) => &granted,
+        let count = match &replies[decides] {
+            Reply::Returned(returned) if returned.value >= Some(0) => &granted,
             _ => &refused,
         };
         count.set(count.get() + 1);
@@ -82,4 +99,14 @@ fn the_fast_implementation_agrees_on_layouts_of_any_shape() {
     let (granted, refused) = (granted.get(), refused.get());
     assert!(granted + refused >= CASES, "{granted} granted, {refused} refused");
     assert!(granted > CASES / 10 && refused > CASES / 10, "{granted} granted, {refused} refused");
+}
+
+#[test]
+fn the_fast_implementation_agrees_on_layouts_of_any_shape() {
+    agrees(layout_case, 1);
+}
+
+#[test]
+fn the_fast_implementation_agrees_on_formats() {
+    agrees(format_case, 0);
 }

@@ -63,8 +63,13 @@ mod tests {
     use std::collections::BTreeMap;
 
     use pybuf_harness::Object;
+    use pybuf_harness::object::OldSlot;
 
     use super::*;
+
+    fn slots(len: Option<i64>, raises: Option<OldSlot>) -> Object {
+        Object::Slots { read: true, write: false, char: false, segments: Some(1), len, raises }
+    }
 
     #[test]
     fn lines_look_as_documented() {
@@ -74,6 +79,14 @@ mod tests {
             (
                 Request::Call(Call::Make { object: Object::Bytes { len: 3 } }),
                 r#"{"call":{"make":{"object":{"kind":"bytes","len":3}}}}"#,
+            ),
+            (
+                Request::Call(Call::Make { object: slots(None, None) }),
+                r#"{"call":{"make":{"object":{"kind":"slots","read":true,"write":false,"char":false,"segments":1}}}}"#,
+            ),
+            (
+                Request::Call(Call::Make { object: slots(Some(1 << 31), Some(OldSlot::Read)) }),
+                r#"{"call":{"make":{"object":{"kind":"slots","read":true,"write":false,"char":false,"segments":1,"len":2147483648,"raises":"read"}}}}"#,
             ),
             (Request::Stop {}, r#"{"stop":{}}"#),
         ];

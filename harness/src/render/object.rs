@@ -1,7 +1,7 @@
 //! Objects as text: Python expressions, or something close.
 
 use super::list;
-use crate::object::{Layout, Object, Step};
+use crate::object::{Layout, Object, OldSlot, Step};
 
 /// A Python expression, or something close to one, for an object.
 pub fn object(object: &Object) -> String {
@@ -18,7 +18,7 @@ pub fn object(object: &Object) -> String {
         Object::Exporter { layout, readonly } => exporter("Exporter", layout, *readonly),
         Object::Ndarray { layout, readonly } => exporter("_testbuffer.ndarray", layout, *readonly),
         Object::Raising { exception } => format!("Raising({exception})"),
-        Object::Slots { read, write, char, segments } => {
+        Object::Slots { read, write, char, segments, len, raises } => {
             let slots = [(read, "read"), (write, "write"), (char, "char")];
             let mut parts: Vec<String> =
                 slots.iter().filter(|(there, _)| **there).map(|(_, name)| (*name).into()).collect();
@@ -26,6 +26,13 @@ pub fn object(object: &Object) -> String {
                 Some(segments) => parts.push(format!("segments={segments}")),
                 None => parts.push("no segcount".into()),
             }
+            parts.extend(len.map(|len| format!("len={len}")));
+            parts.extend(raises.map(|slot| match slot {
+                OldSlot::Read => "read raises".into(),
+                OldSlot::Write => "write raises".into(),
+                OldSlot::Char => "char raises".into(),
+                OldSlot::Segments => "segcount raises".into(),
+            }));
             format!("Slots({})", parts.join(", "))
         }
     }

@@ -112,8 +112,7 @@ api! {
         PyBuffer_FillInfo: unsafe extern "C" fn(
             *mut Py_buffer, *mut PyObject, *mut c_void, isize, c_int, c_int) -> c_int,
         PyBuffer_IsContiguous: unsafe extern "C" fn(*const Py_buffer, c_char) -> c_int,
-        // format
-
+        PyBuffer_SizeFromFormat: unsafe extern "C" fn(*const c_char) -> isize,
         PyBuffer_ToContiguous:
             unsafe extern "C" fn(*mut c_void, *const Py_buffer, isize, c_char) -> c_int,
         PyBuffer_FromContiguous:
@@ -174,8 +173,8 @@ impl Api {
         }
     }
 
-    /// Clears the exception that is set, and tells its class, without the module.
-    pub fn take_exception(&self) -> Option<String> {
+    /// The class of the exception that is set, without the module.
+    pub fn pending_exception(&self) -> Option<String> {
         // SAFETY: without arguments; the class is borrowed, and looked at before it is let go. What is
         // set is a class with a name.
         unsafe {
@@ -184,10 +183,16 @@ impl Api {
                 return None;
             }
             let name = CStr::from_ptr((*class).tp_name).to_string_lossy();
-            let name = name.rsplit('.').next().map(str::to_owned);
-            (self.PyErr_Clear)();
-            name
+            name.rsplit('.').next().map(str::to_owned)
         }
+    }
+
+    /// Clears the exception that is set, and tells its class, without the module.
+    pub fn take_exception(&self) -> Option<String> {
+        let name = self.pending_exception();
+        // SAFETY: without arguments.
+        unsafe { (self.PyErr_Clear)() };
+        name
     }
 }
 

@@ -107,6 +107,8 @@ impl Implementation for Embedded {
 
     fn begin_case(&mut self) {
         let api = self.python.api;
+        // First: a case may end while one is set, and nothing may find it.
+        api.take_exception();
         for granted in self.case.views.drain(..).flatten() {
             if !granted.released.get()
                 && let Some(release) = api.PyBuffer_Release

@@ -30,9 +30,9 @@ pub fn make(python: &Python, types: &mut Types, recipe: &Recipe) -> Option<Made>
         Recipe::Exporter { layout, readonly } => exporter(python.api, types, layout, *readonly),
         Recipe::Ndarray { layout, readonly } => ndarray(python, layout, *readonly),
         Recipe::Raising { exception } => raising(python.api, types, exception),
-        &Recipe::Slots { read, write, char, segments } => {
-            let kind = Kind::Slots { read, write, char, segments: segments.is_some() };
-            slots(types, kind, segments.unwrap_or(0))
+        &Recipe::Slots { read, write, char, segments, len, raises } => {
+            let kind = Kind::Slots { read, write, char, segments: segments.is_some(), raises };
+            slots(types, kind, segments.unwrap_or(0), len)
         }
     }
 }
@@ -174,10 +174,11 @@ fn raising(api: &Api, types: &mut Types, exception: &str) -> Option<Made> {
     Some(Made::plain(types.make(Kind::Raising, behaviour)?))
 }
 
-fn slots(types: &mut Types, kind: Kind, segments: i64) -> Option<Made> {
+fn slots(types: &mut Types, kind: Kind, segments: i64, len: Option<i64>) -> Option<Made> {
     let memory = Box::new([0, 1, 2, 3, 4].map(Cell::new));
     let (start, size) = (memory.as_ptr(), memory.len());
-    let object = types.make(kind, Behaviour::Slots { memory, segments })?;
+    let len = len.unwrap_or(size as i64);
+    let object = types.make(kind, Behaviour::Slots { memory, segments, len })?;
     Some(Made::with_memory(object, start.cast(), size))
 }
 

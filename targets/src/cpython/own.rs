@@ -7,10 +7,12 @@ use std::ptr;
 use std::rc::Rc;
 
 use pybuf_fast::Block;
+use pybuf_harness::object::OldSlot;
 
 use super::api::Api;
 use super::layout::{
-    HAVE_CLASS, HAVE_GETCHARBUFFER, HAVE_NEWBUFFER, PyBufferProcs, PyObject, PyTypeObject,
+    CountSlot, GetSlot, HAVE_CLASS, HAVE_GETCHARBUFFER, HAVE_NEWBUFFER, PyBufferProcs, PyObject,
+    PyTypeObject,
 };
 use super::object::Object;
 use super::slots;
@@ -34,6 +36,8 @@ pub enum Behaviour {
     Slots {
         memory: Box<[Cell<u8>; 5]>,
         segments: i64,
+        /// What the slots tell, in bytes.
+        len: i64,
     },
 }
 
@@ -51,7 +55,7 @@ pub struct Counts {
 pub enum Kind {
     Exporter,
     Raising,
-    Slots { read: bool, write: bool, char: bool, segments: bool },
+    Slots { read: bool, write: bool, char: bool, segments: bool, raises: Option<OldSlot> },
 }
 
 /// An object of ours, in memory.
@@ -142,11 +146,20 @@ impl Kind {
                 procs.bf_getsegcount = Some(slots::count);
                 procs.new.bf_getbuffer = Some(slots::raise_new);
             }
-            Kind::Slots { read, write, char, segments } => {
-                procs.bf_getreadbuffer = read.then_some(slots::get_old);
-                procs.bf_getwritebuffer = write.then_some(slots::get_old);
-                procs.bf_getcharbuffer = char.then_some(slots::get_old);
-                procs.bf_getsegcount = segments.then_some(slots::count);
+            Kind::Slots { read, write, char, segments, raises } => {
+                let get = |there: bool, slot| {
+                    let get: GetSlot =
+                        if raises == Some(slot) { slots::raise_old } else { slots::get_old };
+                    there.then_some(get)
+                };
+                procs.bf_getreadbuffer = get(read, OldSlot::Read);
+                procs.bf_getwritebuffer = get(write, OldSlot::Write);
+                procs.bf_getcharbuffer = get(char, OldSlot::Char);
+                let count: CountSlot = match raises {
+                    Some(OldSlot::Segments) => slots::raise_count,
+                    _ => slots::count,
+                };
+                procs.bf_getsegcount = segments.then_some(count);
             }
         }
         procs

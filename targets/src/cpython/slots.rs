@@ -61,7 +61,7 @@ pub unsafe extern "C" fn raise_new(object: *mut PyObject, view: *mut Py_buffer, 
     -1
 }
 
-/// An old get slot of the type that raises.
+/// An old get slot that raises.
 pub unsafe extern "C" fn raise_old(
     object: *mut PyObject,
     _segment: isize,
@@ -80,11 +80,11 @@ pub unsafe extern "C" fn get_old(
 ) -> isize {
     // SAFETY: an object of ours, and a place for a pointer.
     unsafe {
-        let Behaviour::Slots { memory: bytes, .. } = &own(object).behaviour else {
+        let Behaviour::Slots { memory: bytes, len, .. } = &own(object).behaviour else {
             return -1;
         };
         *memory = bytes.as_ptr().cast_mut().cast();
-        bytes.len() as isize
+        *len as isize
     }
 }
 
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn get_old(
 pub unsafe extern "C" fn count(object: *mut PyObject, total: *mut isize) -> isize {
     // SAFETY: an object of ours.
     let (segments, len) = match unsafe { &own(object).behaviour } {
-        Behaviour::Slots { memory, segments } => (*segments, memory.len()),
+        Behaviour::Slots { segments, len, .. } => (*segments, *len),
         _ => (1, 0),
     };
     if !total.is_null() {
@@ -102,15 +102,24 @@ pub unsafe extern "C" fn count(object: *mut PyObject, total: *mut isize) -> isiz
     segments as isize
 }
 
+/// `bf_getsegcount` that raises.
+pub unsafe extern "C" fn raise_count(object: *mut PyObject, _total: *mut isize) -> isize {
+    // SAFETY: an object of ours.
+    unsafe { raise(object) };
+    -1
+}
+
 /// # Safety
 ///
 /// An object of ours.
 unsafe fn raise(object: *mut PyObject) {
     // SAFETY: left to the caller.
     let own = unsafe { own(object) };
-    if let Behaviour::Raising { exception } = &own.behaviour {
-        own.api.raise(exception, "as told");
-    }
+    let exception = match &own.behaviour {
+        Behaviour::Raising { exception } => exception,
+        _ => "ValueError",
+    };
+    own.api.raise(exception, "as told");
 }
 
 /// # Safety

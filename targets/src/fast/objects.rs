@@ -8,7 +8,7 @@ use pybuf_fast::{
     Block, BlockLayout, BufferObject, ByteArray, Error, Exception, Exporter, Memory, MemoryView,
     Object, Segment, Segments,
 };
-use pybuf_harness::object::{self, Layout, Step};
+use pybuf_harness::object::{self, Layout, OldSlot, Step};
 use pybuf_model::Edition;
 
 use crate::rows::{self, Rows};
@@ -126,9 +126,13 @@ pub(super) fn make(recipe: &object::Object, edition: Edition) -> Result<Option<M
             (edition >= Edition::V3_3).then(|| exporter(layout, *readonly)).transpose()?
         }
         Recipe::Raising { exception } => Some(raising(exception, edition)),
-        Recipe::Slots { read, write, char, segments } => {
+        Recipe::Slots { read, write, char, segments, len, raises } => {
+            let len = len.unwrap_or(OLD_MEMORY as i64);
+            // Lengths were ints.
+            let told = edition >= Edition::V2_5 || i32::try_from(len).is_ok();
+            let there = edition.has_old_slots() && told;
             let slots = [*read, *write, *char];
-            edition.has_old_slots().then(|| old_slots(slots, *segments)).transpose()?
+            there.then(|| old_slots(slots, *segments, len, *raises)).transpose()?
         }
     })
 }
@@ -144,7 +148,7 @@ fn has_step(step: &Step, edition: Edition) -> bool {
 /// `bytes` and `bytearray`: old slots, characters included, and the new protocol.
 fn bytes(len: usize, readonly: bool, edition: Edition) -> Result<Made, Error> {
     let made = packed("B", 1, len, readonly)?;
-    let old = Rc::new(Slots::of(&made.block, [true, !readonly, true], Some(1)));
+    let old = Rc::new(Slots::of(&made.block, [true, !readonly, true]));
     let new = made.new.filter(|_| edition >= Edition::V2_7Draft);
     Ok(Made { new, old, ..made })
 }
@@ -154,7 +158,7 @@ fn bytearray(len: usize) -> Result<Made, Error> {
     let array = ByteArray::new(len)?;
     let new = Some(array.object().clone());
     let block = super::Block { start: array.start().cast_const(), size: len };
-    let old = Rc::new(Slots::of(&block, [true; 3], Some(1)));
+    let old = Rc::new(Slots::of(&block, [true; 3]));
     Ok(Made { new, block, old, also: Also::Bytearray(array), ..Made::plain() })
 }
 
@@ -164,7 +168,7 @@ fn array(typecode: char, len: usize, edition: Edition) -> Result<Made, Error> {
     let itemsize =
         itemsize.ok_or(Error::InvalidLayout("the size of the type code is not known"))?;
     let made = packed(&typecode.to_string(), itemsize, len, false)?;
-    let old = Rc::new(Slots::of(&made.block, [true, true, false], Some(1)));
+    let old = Rc::new(Slots::of(&made.block, [true, true, false]));
     let new = made.new.filter(|_| !edition.has_old_slots());
     Ok(Made { new, old, ..made })
 }
@@ -256,9 +260,25 @@ fn raising(exception: &str, edition: Edition) -> Made {
 /// The memory of an object with old slots only, in bytes.
 const OLD_MEMORY: usize = 5;
 
-fn old_slots(slots: [bool; 3], segments: Option<i64>) -> Result<Made, Error> {
+fn old_slots(
+    [read, write, char]: [bool; 3],
+    segments: Option<i64>,
+    len: i64,
+    raises: Option<OldSlot>,
+) -> Result<Made, Error> {
     let made = packed("B", 1, OLD_MEMORY, false)?;
-    let old = Rc::new(Slots::of(&made.block, slots, segments));
+    let segment = Segment { ptr: made.block.start.cast_mut(), len: len as isize };
+    let raised = Err(Error::Raised(Exception::ValueError));
+    let slot = |there: bool, name| {
+        there.then_some(if raises == Some(name) { raised } else { Ok(segment) })
+    };
+    let count = |count| if raises == Some(OldSlot::Segments) { -1 } else { count as isize };
+    let old = Rc::new(Slots {
+        read: slot(read, OldSlot::Read),
+        write: slot(write, OldSlot::Write),
+        char: slot(char, OldSlot::Char),
+        segments: segments.map(count),
+    });
     Ok(Made { new: None, old, counts: None, ..made })
 }
 
@@ -309,14 +329,15 @@ impl Slots {
         Slots { read: None, write: None, char: None, segments: None }
     }
 
-    fn of(block: &super::Block, there: [bool; 3], segments: Option<i64>) -> Slots {
+    fn of(block: &super::Block, there: [bool; 3]) -> Slots {
         let segment = Segment { ptr: block.start.cast_mut(), len: block.size as isize };
         let [read, write, char] = there.map(|there| there.then_some(Ok(segment)));
-        Slots { read, write, char, segments: segments.map(|segments| segments as isize) }
+        Slots { read, write, char, segments: Some(1) }
     }
 }
 
-// SAFETY: the memory is that of the object that has these slots, and lives as long as it.
+// SAFETY: the memory is that of the object that has these slots, and lives as long as it. Where a case
+// makes them tell another length, nothing reads it.
 unsafe impl Segments for Slots {
     fn read(&self, _segment: isize) -> Option<Result<Segment, Error>> {
         self.read

@@ -2,7 +2,7 @@
 
 use libtest_mimic::Failed;
 use pybuf_harness::call::{AsBuffer, BareView, FillInfo, Output};
-use pybuf_harness::object::Step;
+use pybuf_harness::object::{OldSlot, Step};
 use pybuf_harness::reply::{Obj, Pointer, Seen};
 use pybuf_harness::{Call, Implementation, Object, Reply, Returned};
 use pybuf_targets::Process;
@@ -50,6 +50,53 @@ pub fn old_functions(_: &Interpreter, python: &mut Process) -> Result<(), Failed
     let half_null = Returned { exception: Some("SystemError".into()), length: None, ..refused };
     expect(&replies[7], &Reply::Returned(half_null))?;
     expect([value(9)?, value(10)?], [Some(0), Some(0)])
+}
+
+pub fn pending(it: &Interpreter, python: &mut Process) -> Result<(), Failed> {
+    let set = || Call::SetError { exception: "KeyError".into() };
+    let calls = [
+        make(Object::Bytes { len: 3 }),
+        set(),
+        Call::AsReadBuffer(old(0)),
+        Call::AsReadBuffer(old(0)),
+        set(),
+        Call::AsReadBuffer(AsBuffer { object: None, null: None }),
+        set(),
+        Call::AsWriteBuffer(old(0)),
+        make(Object::Plain),
+        set(),
+    ];
+    let replies = run(python, &calls);
+    let seen: Vec<_> = replies.iter().map(exception).collect();
+    let key_error = Some("KeyError");
+    expect(&seen[1..7], &[key_error, key_error, None, key_error, key_error, key_error])?;
+    expect(seen[7], Some("TypeError"))?;
+    // The case after one that ends like that finds nothing pending.
+    expect(seen[9], key_error)?;
+    let replies = run(python, &[make(Object::Bytes { len: 3 }), Call::AsReadBuffer(old(0))]);
+    expect(exception(&replies[1]), None)?;
+    if it.version.0 > 2 {
+        return Ok(());
+    }
+    let counts = |raises| Object::Slots {
+        read: true,
+        write: true,
+        char: true,
+        segments: Some(1),
+        len: Some(1 << 40),
+        raises,
+    };
+    let calls = [
+        make(counts(None)),
+        Call::AsReadBuffer(old(0)),
+        make(counts(Some(OldSlot::Segments))),
+        Call::AsReadBuffer(old(1)),
+        Call::CheckReadBuffer { object: 1 },
+    ];
+    let replies = run(python, &calls);
+    expect(&returned(&replies[1])?.length, &Some(Seen::Is(1 << 40)))?;
+    expect(exception(&replies[3]), Some("TypeError"))?;
+    expect(exception(&replies[4]), Some("ValueError"))
 }
 
 pub fn stepped(it: &Interpreter, python: &mut Process) -> Result<(), Failed> {

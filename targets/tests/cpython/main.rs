@@ -11,7 +11,7 @@ use pybuf_targets::cpython::{Found, Interpreter, discover, find};
 
 type Test = fn(&Interpreter, &mut Process) -> Result<(), Failed>;
 
-const TESTS: [(&str, Test); 10] = [
+const TESTS: [(&str, Test); 11] = [
     ("bytes are lent and given back", objects::bytes),
     ("releases are counted", objects::releases),
     ("memory is found in every object", objects::memory),
@@ -19,6 +19,7 @@ const TESTS: [(&str, Test); 10] = [
     ("what a version does not have", objects::not_in_edition),
     ("our own types do as they are told", objects::own_types),
     ("old functions", functions::old_functions),
+    ("an exception can be pending", functions::pending),
     ("a stepped memoryview is refused to old readers", functions::stepped),
     ("information is filled in", functions::fill_info),
     ("a crash is found in its call", functions::crash),

@@ -118,7 +118,14 @@ pub fn roots(it: &Interpreter, python: &mut Process) -> Result<(), Failed> {
 }
 
 pub fn not_in_edition(it: &Interpreter, python: &mut Process) -> Result<(), Failed> {
-    let slots = Object::Slots { read: true, write: false, char: true, segments: Some(1) };
+    let slots = Object::Slots {
+        read: true,
+        write: false,
+        char: true,
+        segments: Some(1),
+        len: None,
+        raises: None,
+    };
     let ndarray = Object::Ndarray { layout: layout(vec![2], vec![1]), readonly: true };
     let released = memoryview(vec![Step::Release]);
     let objects = [slots, ndarray, released];
@@ -160,7 +167,14 @@ pub fn own_types(it: &Interpreter, python: &mut Process) -> Result<(), Failed> {
     if !python2 {
         return Ok(());
     }
-    let slots = |read, write, segments| Object::Slots { read, write, char: false, segments };
+    let slots = |read, write, segments| Object::Slots {
+        read,
+        write,
+        char: false,
+        segments,
+        len: None,
+        raises: None,
+    };
     let calls = [
         make(slots(true, false, Some(1))),
         Call::AsReadBuffer(old(0)),
