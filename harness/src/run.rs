@@ -46,7 +46,10 @@ pub struct Run<'a> {
     sections: Vec<Section>,
     groups: Groups,
     exercised: BTreeSet<Clause>,
+    /// What was asked for, and not answered with "unsupported".
     features: BTreeSet<&'static str>,
+    /// What of it was there, in some edition.
+    there: BTreeSet<&'static str>,
 }
 
 impl<'a> Run<'a> {
@@ -60,6 +63,7 @@ impl<'a> Run<'a> {
             groups: Groups::default(),
             exercised: BTreeSet::new(),
             features: BTreeSet::new(),
+            there: BTreeSet::new(),
         }
     }
 
@@ -129,11 +133,22 @@ impl<'a> Run<'a> {
             let replies = replies.get(index).map_or(&[][..], Vec::as_slice);
             let judgement = judge(case, replies, edition, &self.target);
             section.count(judgement.verdict, &judgement.divergences);
-            let made = case.calls.iter().zip(replies);
-            let made = made.filter(|(_, r)| !matches!(r, Reply::Unsupported | Reply::NotMade));
-            self.features.extend(made.map(|(call, _)| call.feature()));
+            for (call, reply) in case.calls.iter().zip(replies) {
+                self.count(call.feature(), reply);
+            }
             self.note(id, case, edition, judgement);
         }
+    }
+
+    fn count(&mut self, feature: &'static str, reply: &Reply) {
+        match reply {
+            Reply::Unsupported | Reply::NotMade => return,
+            Reply::NotInEdition => {}
+            Reply::Returned(_) | Reply::Crashed { .. } | Reply::TimedOut { .. } => {
+                self.there.insert(feature);
+            }
+        }
+        self.features.insert(feature);
     }
 
     fn note(&mut self, id: &CaseId, case: &Case, edition: Edition, judgement: Judgement) {
@@ -151,11 +166,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Whether some case could put a clause to the implementation, for all that it lacks.
+    /// Whether some case could put a clause to the implementation, for all that it lacks, and that is
+    /// not there in its editions. (Where it should be, denying it is a divergence.)
     fn can_reach(&self, clause: Clause) -> bool {
-        let lacking = |call: &Call| self.target.lacks.contains_key(call.feature());
-        self.target.lacks.is_empty()
-            || !is_out_of_reach(clause, self.domains, &self.editions, lacking)
+        let is_there = |feature| !self.features.contains(feature) || self.there.contains(feature);
+        let lacking = |call: &Call| {
+            self.target.lacks.contains_key(call.feature()) || !is_there(call.feature())
+        };
+        !is_out_of_reach(clause, self.domains, &self.editions, lacking)
     }
 
     /// What is claimed and was not exercised.

@@ -125,3 +125,21 @@ fn a_table_of_editions_that_is_not_complete_is_refused() {
     );
     assert!(problem("| 2.2 |", "| 2.3 |").is_some_and(|problem| problem.contains("2.3")));
 }
+
+#[test]
+fn the_notes_refer_only_to_clauses_that_there_are() -> Result<(), Box<dyn Error>> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../SPEC_NOTES.md"))?;
+    let families: BTreeSet<&str> = notes().keys().filter_map(|id| id.split('.').next()).collect();
+    // What looks like an id: words with dots between them, the first one a family.
+    let quoted = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    let is_id = |word: &&str| {
+        word.split_once('.').is_some_and(|(family, rest)| {
+            families.contains(family) && !rest.ends_with(')') && !rest.contains(['_', ' '])
+        })
+    };
+    let ids: Vec<&str> = quoted.filter(is_id).collect();
+    assert!(ids.len() > notes().len(), "headings and references: {}", ids.len());
+    let unknown: Vec<_> = ids.iter().filter(|id| !notes().contains_key(**id)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    Ok(())
+}
