@@ -1,7 +1,7 @@
 //! How fast cases are judged, on one core: `cargo bench -p pybuf-suites`.
 //!
-//! A figure a second is of calls of one function. The cases around them, which make objects and release
-//! views, are judged too, and their time counts.
+//! A figure a second is of calls of the functions that a domain is about. The cases around them, which
+//! make objects and release views, are judged too, and their time counts.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use pybuf_harness::judge::judge;
@@ -12,16 +12,17 @@ use pybuf_targets::fast::Fast;
 /// Editions with different objects and rules: the newest, and the last with the old slots.
 const EDITIONS: [Edition; 2] = [Edition::V3_13, Edition::V2_7];
 
-criterion_group!(benches, requests);
+criterion_group!(benches, requests_and_copies);
 criterion_main!(benches);
 
-fn requests(criterion: &mut Criterion) {
-    measure(criterion, pybuf_suites::request::DOMAIN, "PyObject_GetBuffer");
+fn requests_and_copies(criterion: &mut Criterion) {
+    measure(criterion, pybuf_suites::request::DOMAIN);
+    measure(criterion, pybuf_suites::copy::DOMAIN);
 }
 
-/// Measures the judging of a domain by the calls of `function` in it: first with replies that are
+/// Measures the judging of a domain: first with replies that are
 /// there, so that model and judge are all that is measured, then with everything that a run does.
-fn measure(criterion: &mut Criterion, domain: Domain, function: &str) {
+fn measure(criterion: &mut Criterion, domain: Domain) {
     let mut group = criterion.benchmark_group(domain.name);
     for edition in EDITIONS {
         let mut fast = Fast::of(edition);
@@ -33,7 +34,7 @@ fn measure(criterion: &mut Criterion, domain: Domain, function: &str) {
                 (case, replies)
             })
             .collect();
-        let calls = cases.iter().map(|(case, replies)| answered(case, replies, function));
+        let calls = cases.iter().map(|(case, replies)| answered(case, replies, domain.functions));
         group.throughput(Throughput::Elements(calls.sum()));
         group.bench_function(format!("judge/{edition}"), |bencher| {
             bencher.iter(|| {
@@ -56,9 +57,9 @@ fn measure(criterion: &mut Criterion, domain: Domain, function: &str) {
     group.finish();
 }
 
-/// How many calls of `function` came back: those on objects that the edition does not have do not count.
-fn answered(case: &Case, replies: &[Reply], function: &str) -> u64 {
+/// How many calls of `functions` came back: those on objects that the edition does not have do not count.
+fn answered(case: &Case, replies: &[Reply], functions: &[&str]) -> u64 {
     let calls = case.calls.iter().zip(replies);
     let answered = calls.filter(|(_, reply)| matches!(reply, Reply::Returned(_)));
-    answered.filter(|(call, _)| call.feature() == function).count() as u64
+    answered.filter(|(call, _)| functions.contains(&call.feature())).count() as u64
 }
