@@ -28,6 +28,7 @@ pub mod render;
 pub mod reply;
 pub mod report;
 pub mod run;
+mod show;
 mod stated;
 pub mod text;
 pub mod verdict;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pybuf_model::expectation::{Fact, Permits};
 
-use crate::facts::Show;
+use crate::show::Show;
 
 /// What a statement is about, and what it permits; `None` is any value, as long as there is one.
 pub(crate) type Stated = (&'static str, Option<BTreeSet<String>>);

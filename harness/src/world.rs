@@ -6,6 +6,7 @@
 
 mod buffer_object;
 mod copy;
+mod expected;
 mod format;
 mod life;
 mod memoryview;
@@ -14,7 +15,7 @@ use pybuf_model::expectation::{Exception, Obj};
 use pybuf_model::layout::Address;
 use pybuf_model::lifecycle::Lives;
 use pybuf_model::memory::Block;
-use pybuf_model::{Clause, Edition, Expectation, Exporter, Flags, Layout, Memory};
+use pybuf_model::{Edition, Expectation, Exporter, Flags, Layout, Memory};
 use pybuf_model::{check, contiguity, fill, old, release, request};
 
 use crate::call::{AsBuffer, BareView, Call, FillInfo};
@@ -23,44 +24,7 @@ use crate::object::Object;
 use crate::reply::{Reply, Returned, Seen};
 use buffer_object::BufferObjects;
 
-/// What is expected of a call.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Expected {
-    /// That it is made: the object made is to be there.
-    Made,
-    /// This of its reply.
-    Reply(Expectation),
-    /// That it is not made, because its object or view does not exist. The clause is that by which the
-    /// edition does not have the function either, if it does not.
-    NotMade {
-        /// The clause.
-        absent: Option<Clause>,
-    },
-    /// Nothing: the case itself cannot be right.
-    BadCase(String),
-}
-
-impl Expected {
-    /// Not made, for want of an object or view; `otherwise` is what would be expected if there was one.
-    fn not_made(otherwise: &Expectation) -> Expected {
-        match otherwise {
-            Expectation::NotInEdition { clause, .. } => Expected::NotMade { absent: Some(*clause) },
-            Expectation::Answer(_) => Expected::NotMade { absent: None },
-        }
-    }
-
-    /// The clause that is broken if there is no answer at all.
-    pub fn clause(&self) -> Option<Clause> {
-        match self {
-            Expected::Reply(Expectation::Answer(answer)) => {
-                answer.outcomes.first().map(|rule| rule.clause)
-            }
-            Expected::Reply(Expectation::NotInEdition { clause, .. }) => Some(*clause),
-            Expected::NotMade { absent } => *absent,
-            Expected::Made | Expected::BadCase(_) => None,
-        }
-    }
-}
+pub use expected::Expected;
 
 /// Objects and views of a case, as far as it has come.
 pub struct World {

@@ -31,6 +31,7 @@ pub mod contiguity;
 pub mod copy;
 pub mod copy_data;
 pub mod edition;
+mod exception;
 pub mod expectation;
 pub mod exporter;
 pub mod fill;

@@ -6,6 +6,7 @@
 mod buffer_object;
 mod calls;
 mod copy;
+mod exporters;
 mod format;
 mod life;
 mod memoryview;

@@ -1,16 +1,16 @@
 //! Makes the objects of the suite out of what the fast crate has.
 
-use std::cell::Cell;
 use std::ffi::{CString, c_void};
 use std::rc::Rc;
 
 use pybuf_fast::{
-    Block, BlockLayout, BufferObject, ByteArray, Error, Exception, Exporter, Memory, MemoryView,
-    Object, Segment, Segments,
+    Block, BlockLayout, BufferObject, ByteArray, Error, Exception, MemoryView, Object, Segment,
+    Segments,
 };
 use pybuf_harness::object::{self, Layout, OldSlot, Step};
 use pybuf_model::Edition;
 
+use super::exporters::{Counted, Counts, Raising, Slots};
 use crate::rows::{self, Rows};
 
 /// An object of the case.
@@ -44,15 +44,6 @@ pub(super) enum Also {
     Memoryview(MemoryView),
     /// It can be resized.
     Bytearray(ByteArray),
-}
-
-/// What was counted of an exporter.
-#[derive(Default)]
-pub(super) struct Counts {
-    /// How often its release function has run.
-    pub releases: Cell<i64>,
-    /// Whether it is gone.
-    pub freed: Cell<bool>,
 }
 
 impl Made {
@@ -280,78 +271,4 @@ fn old_slots(
         segments: segments.map(count),
     });
     Ok(Made { new: None, old, counts: None, ..made })
-}
-
-/// Counts what happens to an exporter.
-struct Counted<E> {
-    exporter: E,
-    counts: Rc<Counts>,
-}
-
-impl<E> Drop for Counted<E> {
-    fn drop(&mut self) {
-        self.counts.freed.set(true);
-    }
-}
-
-// SAFETY: the exporter inside keeps the promises.
-unsafe impl<E: Exporter> Exporter for Counted<E> {
-    fn memory(&self) -> Result<Memory<'_>, Error> {
-        self.exporter.memory()
-    }
-
-    fn release(&self) {
-        self.counts.releases.set(self.counts.releases.get() + 1);
-        self.exporter.release();
-    }
-}
-
-/// Answers each request with an exception.
-struct Raising(Error);
-
-// SAFETY: it lends nothing.
-unsafe impl Exporter for Raising {
-    fn memory(&self) -> Result<Memory<'_>, Error> {
-        Err(self.0)
-    }
-}
-
-/// Old slots over memory that is somebody else's.
-struct Slots {
-    read: Option<Result<Segment, Error>>,
-    write: Option<Result<Segment, Error>>,
-    char: Option<Result<Segment, Error>>,
-    segments: Option<isize>,
-}
-
-impl Slots {
-    fn none() -> Slots {
-        Slots { read: None, write: None, char: None, segments: None }
-    }
-
-    fn of(block: &super::Block, there: [bool; 3]) -> Slots {
-        let segment = Segment { ptr: block.start.cast_mut(), len: block.size as isize };
-        let [read, write, char] = there.map(|there| there.then_some(Ok(segment)));
-        Slots { read, write, char, segments: Some(1) }
-    }
-}
-
-// SAFETY: the memory is that of the object that has these slots, and lives as long as it. Where a case
-// makes them tell another length, nothing reads it.
-unsafe impl Segments for Slots {
-    fn read(&self, _segment: isize) -> Option<Result<Segment, Error>> {
-        self.read
-    }
-
-    fn write(&self, _segment: isize) -> Option<Result<Segment, Error>> {
-        self.write
-    }
-
-    fn char(&self, _segment: isize) -> Option<Result<Segment, Error>> {
-        self.char
-    }
-
-    fn segment_count(&self) -> Option<isize> {
-        self.segments
-    }
 }
