@@ -53,9 +53,8 @@ pub struct NewProtocol {
     pub state: State,
     /// Whether it is a view of another object, the root, that a request may be passed on to.
     pub is_view: bool,
-    /// What consumers that did not ask to write have been told of `readonly`, if there were any. This
-    /// is the one answer of an implementation that the model takes notice of: it is free, but must
-    /// not change.
+    /// What consumers that did not ask to write have been told of `readonly`, if there were any: the
+    /// answer is free, but must not change.
     pub told_readonly: Option<bool>,
 }
 

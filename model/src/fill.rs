@@ -71,6 +71,10 @@ fn filled(bytes: &Bytes, asked: Flags, answer: Answer) -> Answer {
     let format = asked.contains(Flags::FORMAT).then(|| "B".to_owned());
     let obj = if bytes.exporter { Obj::Exporter } else { Obj::Null };
     let reference = if bytes.exporter { 1 } else { 0 };
+    let strides = match asked.contains(Flags::STRIDES) {
+        true => clause!("fill.strides.given-if-asked"),
+        false => clause!("fill.strides.null-unless-asked"),
+    };
     answer
         .on_success(clause!("fill.returns-0"), Fact::Returns(Exactly(0)))
         .on_success(clause!("fill.no-exception"), Fact::Raises(Exactly(None)))
@@ -84,7 +88,7 @@ fn filled(bytes: &Bytes, asked: Flags, answer: Answer) -> Answer {
         .on_success(clause!("fill.unsigned-bytes"), Fact::Ndim(Exactly(1)))
         .on_success(clause!("fill.unsigned-bytes"), Fact::Format(Exactly(format)))
         .on_success(clause!("fill.shape"), Fact::Shape(Exactly(given(Flags::ND, bytes.len))))
-        .on_success(clause!("fill.strides"), Fact::Strides(Exactly(given(Flags::STRIDES, 1))))
+        .on_success(strides, Fact::Strides(Exactly(given(Flags::STRIDES, 1))))
         .on_success(clause!("fill.suboffsets"), Fact::Suboffsets(Exactly(None)))
 }
 

@@ -21,7 +21,11 @@
 //! [`mod@format`], [`memoryview`], [`get_contiguous`], [`lifecycle`], [`buffer_object`],
 //! [`buffer_string`]; and what answers are made of: [`expectation`], [`clause`].
 //!
-//! A panic in this crate is a bug in this crate. It never sees the reply of an implementation.
+//! A panic in this crate is a bug in this crate. Of the replies of an implementation it is told only
+//! what the text leaves to it and later answers must respect: what `readonly` it told
+//! ([`exporter::NewProtocol::told_readonly`]), to whom a view belongs ([`release`], [`lifecycle`]), what is
+//! in a copy that may be in either order ([`get_contiguous`]), and the hash of equal bytes
+//! ([`buffer_string`]).
 
 pub mod buffer_object;
 pub mod buffer_string;

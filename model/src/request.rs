@@ -3,12 +3,12 @@
 //! A consumer says with flags what kind of buffer it can deal with. The exporter answers with a view
 //! that has what was asked for and nothing that was not, or it refuses.
 
-use crate::clause::{Clause, clause};
+use crate::clause::{Clause, Level, clause};
 use crate::edition::Edition;
 use crate::expectation::{Answer, Exception, Expectation, Fact, Obj, Outcome, Permits};
 use crate::exporter::{Exporter, NewProtocol, State};
 use crate::flags::Flags;
-use crate::layout::{Contiguity, MAX_NDIM, Order};
+use crate::layout::{Contiguity, Layout, MAX_NDIM, Order};
 
 use Permits::{Exactly, OneOf};
 
@@ -40,8 +40,8 @@ pub fn get_buffer(exporter: &Exporter, flags: Flags, edition: Edition) -> Expect
     }
     answer = match answer.outcomes[0].says {
         Outcome::Success => granted(exporter, asked, answer),
-        Outcome::Failure => refused(exporter, answer),
-        Outcome::Either => refused(exporter, granted(exporter, asked, answer)),
+        Outcome::Failure => refused(exporter, answer, edition),
+        Outcome::Either => refused(exporter, granted(exporter, asked, answer), edition),
     };
     if !flags.is_documented() {
         answer = answer.beyond_the_text();
@@ -201,40 +201,57 @@ fn arrays(exporter: &NewProtocol, asked: Flags, mut answer: Answer) -> Answer {
             )
             .on_success(clause!("request.ndim.one-without-shape"), Fact::Ndim(Exactly(1)));
     }
-    if !strides {
-        let says = Fact::Strides(Exactly(None));
-        answer = answer.on_success(clause!("request.strides.null-unless-asked"), says);
-    }
-    if !asked.contains(Flags::INDIRECT) {
-        let says = Fact::Suboffsets(Exactly(None));
-        answer = answer.on_success(clause!("request.suboffsets.null-unless-asked"), says);
-    }
-    if layout.ndim() == 0 && nd {
-        return answer
-            .on_success(clause!("request.scalar.shape-null"), Fact::Shape(Exactly(None)))
-            .on_success(clause!("request.scalar.strides-null"), Fact::Strides(Exactly(None)))
-            .on_success(clause!("request.scalar.strides-null"), Fact::Suboffsets(Exactly(None)));
+    if layout.ndim() == 0 {
+        let no_strides = clause!("request.scalar.strides-null");
+        answer = answer
+            .on_success(no_strides, Fact::Strides(Exactly(None)))
+            .on_success(no_strides, Fact::Suboffsets(Exactly(None)));
+        return match nd {
+            true => answer
+                .on_success(clause!("request.scalar.shape-null"), Fact::Shape(Exactly(None))),
+            false => answer,
+        };
     }
     if nd {
         let says = Fact::Shape(Exactly(Some(layout.shape.clone())));
         answer = answer.on_success(clause!("request.shape.given-if-asked"), says);
     }
-    if strides {
-        let says = Fact::Strides(Exactly(Some(layout.strides.clone())));
-        answer = answer.on_success(clause!("request.strides.given-if-asked"), says);
-    }
-    if asked.contains(Flags::INDIRECT) && layout.is_indirect() {
+    let true_strides = Some(layout.strides.clone());
+    answer = if strides {
+        let says = Fact::Strides(Exactly(true_strides));
+        answer.on_success(clause!("request.strides.given-if-asked"), says)
+    } else {
+        answer
+            .on_success(clause!("request.strides.null-unless-asked"), Fact::Strides(Exactly(None)))
+            .on_success(
+                clause!("request.strides.null-or-true"),
+                Fact::Strides(OneOf(vec![None, true_strides])),
+            )
+    };
+    suboffsets(layout, asked, answer)
+}
+
+/// `suboffsets`: there are pointers to follow only where the consumer said that it can.
+fn suboffsets(layout: &Layout, asked: Flags, answer: Answer) -> Answer {
+    let null = || Fact::Suboffsets(Exactly(None));
+    if layout.is_indirect() {
         let says = Fact::Suboffsets(Exactly(layout.suboffsets.clone()));
-        answer = answer.on_success(clause!("request.suboffsets.given-if-needed"), says);
-    } else if asked.contains(Flags::INDIRECT) {
-        let says = Fact::Suboffsets(Exactly(None));
-        answer = answer.on_success(clause!("request.suboffsets.null-if-not-needed"), says);
+        return answer.on_success(clause!("request.suboffsets.given-if-needed"), says);
     }
-    answer
+    let negative = Some(vec![-1; layout.shape.len()]);
+    let nothing_to_follow = OneOf(vec![None, layout.suboffsets.clone(), negative]);
+    let answer = answer.on_success(
+        clause!("request.suboffsets.null-or-negative"),
+        Fact::Suboffsets(nothing_to_follow),
+    );
+    match asked.contains(Flags::INDIRECT) {
+        true => answer.on_success(clause!("request.suboffsets.null-if-not-needed"), null()),
+        false => answer.on_success(clause!("request.suboffsets.null-unless-asked"), null()),
+    }
 }
 
 /// What a refusal looks like.
-fn refused(exporter: &NewProtocol, answer: Answer) -> Answer {
+fn refused(exporter: &NewProtocol, answer: Answer, edition: Edition) -> Answer {
     let answer = keeps_nothing(answer)
         .on_failure(clause!("request.refusal.returns-minus-1"), Fact::Returns(Exactly(-1)))
         .on_failure(clause!("request.refusal.raises"), Fact::RaisesSomething)
@@ -244,8 +261,12 @@ fn refused(exporter: &NewProtocol, answer: Answer) -> Answer {
         let says = Fact::Raises(Exactly(Some(exception)));
         return answer.on_failure(clause!("request.raising.handed-on"), says);
     }
-    let says = Fact::Raises(Exactly(Some(Exception::BufferError)));
-    answer.on_failure(clause!("request.refusal.buffer-error"), says)
+    let promised = clause!("request.refusal.buffer-error");
+    // What is recommended gives way where the problem is another one than the request.
+    if exporter.state == State::Released && promised.level(edition) != Some(Level::Must) {
+        return answer;
+    }
+    answer.on_failure(promised, Fact::Raises(Exactly(Some(Exception::BufferError))))
 }
 
 /// A refusal leaves the exporter as it was.
