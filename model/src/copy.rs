@@ -170,15 +170,23 @@ pub fn from_contiguous(
     if !matches!(order, 'C' | 'F' | 'A') {
         answer = free_but(answer, others_open, others_c);
     }
+    let overlaps = Memory::overlaps(layout);
+    let part = len < layout.len() && part_of_item(layout, bytes) > 0;
     for (clause, orders) in orders {
-        let clause = match () {
-            () if Memory::overlaps(layout) => clause!("copy.overlap-open"),
-            () if len > layout.len() => clipped,
-            () if len % layout.itemsize.max(1) != 0 => clause!("copy.from.len.part-of-item-open"),
-            () if len < layout.len() => clause!("copy.from.len.shorter"),
-            () => clause,
+        let clause = match order {
+            _ if overlaps => clause!("copy.overlap-open"),
+            _ if len > layout.len() => clipped,
+            'C' | 'F' if len < layout.len() => clause!("copy.from.len.shorter"),
+            _ => clause,
         };
-        answer = answer.on_success(clause, written(layout, memory, bytes, &orders));
+        let fact = written(layout, memory, &with_part_or_without(layout, bytes), &orders);
+        if part {
+            answer = answer.on_success(clause!("copy.from.len.part-of-item-open"), fact.clone());
+        }
+        answer = answer.on_success(clause, fact);
+    }
+    if overlaps {
+        answer = nothing_between(answer, layout, memory);
     }
     answer
         .on_success(clause!("copy.keeps-nothing"), Fact::Releases(Exactly(0)))
@@ -192,14 +200,35 @@ pub(crate) fn free_but(mut answer: Answer, open: Clause, practice: Clause) -> An
     answer.outcome(open, Outcome::Either).outcome(practice, Outcome::Success)
 }
 
-/// The whole block of a layout after bytes were put to its first elements, in one of some orders.
-pub(crate) fn written(layout: &Layout, memory: &Memory, bytes: &[u8], orders: &[Order]) -> Fact {
-    let after = |order: &Order| {
+/// The whole block of a layout after bytes, which are one of these, were put to its first elements, in
+/// one of some orders.
+pub(crate) fn written(layout: &Layout, memory: &Memory, each: &[&[u8]], orders: &[Order]) -> Fact {
+    let after = |bytes: &[u8], order: Order| {
         let mut memory = memory.clone();
-        memory.scatter(layout, *order, bytes);
+        memory.scatter(layout, order, bytes);
         contents(&memory, layout)
     };
-    Fact::Bytes(OneOf(orders.iter().map(after).collect()))
+    let in_order = |order: &Order| each.iter().map(|bytes| after(bytes, *order)).collect();
+    Fact::Bytes(OneOf(orders.iter().flat_map(|order| -> Vec<_> { in_order(order) }).collect()))
+}
+
+/// The bytes that may be copied of these: all, or only those that are whole items.
+pub(crate) fn with_part_or_without<'a>(layout: &Layout, bytes: &'a [u8]) -> Vec<&'a [u8]> {
+    let whole = bytes.len() - part_of_item(layout, bytes);
+    if whole == bytes.len() { vec![bytes] } else { vec![bytes, &bytes[..whole]] }
+}
+
+/// How many bytes there are at the end that are no whole item.
+fn part_of_item(layout: &Layout, bytes: &[u8]) -> usize {
+    usize::try_from(layout.itemsize).map_or(0, |itemsize| bytes.len() % itemsize.max(1))
+}
+
+/// Where no element is, nothing is written, whatever becomes of the elements.
+pub(crate) fn nothing_between(answer: Answer, layout: &Layout, memory: &Memory) -> Answer {
+    let clause = clause!("copy.nothing-between");
+    memory.gaps(layout).into_iter().fold(answer, |answer, (first, bytes)| {
+        answer.on_success(clause, Fact::BytesBehind(first, Exactly(bytes)))
+    })
 }
 
 /// What is in the block of a layout.

@@ -3,6 +3,8 @@
 //! The bytes that objects lend, as numbers in lists: what a copy moves can be told without a real
 //! address. Blocks are numbered as in [`Address`](crate::Address).
 
+use std::collections::BTreeSet;
+
 use crate::layout::{Layout, Order};
 
 /// The size of a pointer in memory, in bytes.
@@ -68,6 +70,23 @@ impl Memory {
         positions.sort_unstable();
         positions.dedup();
         positions.len() < all
+    }
+
+    /// What the block of a layout holds where no element is, in runs: from where in its contents on,
+    /// and the bytes. None if some elements are not in memory.
+    pub fn gaps(&self, layout: &Layout) -> Vec<(usize, Vec<u8>)> {
+        let contents = self.block(layout.start.block).map(Block::contents).unwrap_or_default();
+        let Some(positions) = positions(layout, Order::C) else { return vec![] };
+        let taken: BTreeSet<usize> = positions.into_iter().map(|(_, _, index)| index).collect();
+        let mut gaps: Vec<(usize, Vec<u8>)> = vec![];
+        for (index, byte) in contents.iter().enumerate().filter(|(index, _)| !taken.contains(index))
+        {
+            match gaps.last_mut() {
+                Some((first, gap)) if *first + gap.len() == index => gap.push(*byte),
+                _ => gaps.push((index, vec![*byte])),
+            }
+        }
+        gaps
     }
 
     /// Sets the contents of a block that is there: its rows if it has any, its own bytes otherwise.
