@@ -102,9 +102,15 @@ fn contiguous(object: &NewProtocol, write: bool, wanted: Wanted, own: usize) -> 
         Contiguity::Open(_) => {
             let unwalked = clause!("memoryview.contiguous.unwalked-open");
             let one_of_the_two = clause!("memoryview.contiguous.original-or-copy");
-            match write {
+            let answer = match write {
                 true => open(unwalked).on_failure(copied, buffer_error),
                 false => open(unwalked).outcome(one_of_the_two, Outcome::Success),
+            };
+            // Nothing is nowhere.
+            let at = [object.layout.start, Address { block: own, offset: 0 }].map(Some);
+            match object.layout.is_empty() {
+                true => answer,
+                false => answer.on_success(one_of_the_two, Fact::Buffer(OneOf(at.to_vec()))),
             }
         }
         Contiguity::No if write => open(clause!("memoryview.contiguous.write-copy-open"))

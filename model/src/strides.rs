@@ -30,6 +30,10 @@ pub fn fill_contiguous_strides(
     let (order, clause) = match order {
         'C' => (Order::C, clause!("strides.c")),
         'F' => (Order::Fortran, clause!("strides.fortran")),
+        _ if !fit(shape, itemsize, Order::C) => {
+            let open = clause!("strides.overflow-open");
+            return answer.outcome(open, Outcome::Either).in_edition(edition).into();
+        }
         _ => {
             let answer = answer
                 .on_success(clause!("strides.order.others-open"), written(Order::C))
@@ -37,7 +41,9 @@ pub fn fill_contiguous_strides(
             return answer.in_edition(edition).into();
         }
     };
-    let answer = if itemsize < 0 || shape.iter().any(|&extent| extent < 0) {
+    let answer = if !fit(shape, itemsize, order) {
+        answer.outcome(clause!("strides.overflow-open"), Outcome::Either)
+    } else if itemsize < 0 || shape.iter().any(|&extent| extent < 0) {
         answer
             .on_success(clause!("strides.negative-open"), written(order))
             .on_success(clause!("strides.negative.multiplied"), written(order))
@@ -51,4 +57,14 @@ pub fn fill_contiguous_strides(
         answer.on_success(clause, written(order))
     };
     answer.in_edition(edition).into()
+}
+
+/// Whether a `Py_ssize_t` holds each stride: the item size times the extents of all that varies faster.
+fn fit(shape: &[i64], itemsize: i64, order: Order) -> bool {
+    let step = |product: i64, extent: &i64| product.checked_mul(*extent);
+    let widest = match order {
+        Order::C => shape.iter().skip(1).rev().try_fold(itemsize, step),
+        Order::Fortran => shape.iter().rev().skip(1).rev().try_fold(itemsize, step),
+    };
+    widest.is_some()
 }

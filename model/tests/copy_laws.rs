@@ -118,7 +118,7 @@ fn gathers_what_pointers_lead_to(layout: &Layout, memory: &Memory) -> bool {
         .iter()
         .flat_map(|index| {
             let place = get_item_pointer(layout, index);
-            (0..layout.itemsize).map(move |byte| byte_at(memory, place, byte))
+            (0..layout.itemsize).map(move |byte| byte_at(memory, place?, byte))
         })
         .collect();
     walked.is_some() && memory.gather(layout, Order::C) == walked
