@@ -1,7 +1,7 @@
 //! Laws of where elements are and of copying them. quickcheck makes the layouts, from a generator of
 //! its own: elements anywhere inside a block, also behind pointers.
 
-use pybuf_model::layout::{Address, Contiguity, Order, packed_strides};
+use pybuf_model::layout::{Address, Order, packed_strides};
 use pybuf_model::memory::Block;
 use pybuf_model::pointer::{Place, get_item_pointer};
 use pybuf_model::structure::{Structure, verify_structure};
@@ -231,15 +231,20 @@ fn elements_behind_pointers_are_where_item_pointers_lead() {
 }
 
 #[test]
-fn filled_strides_are_contiguous_in_their_order() {
+fn filled_strides_lead_from_each_element_to_the_next() {
     holds(|any| {
         let Layout { shape, itemsize, .. } = &any.layout;
-        let contiguous = |order, letter| {
-            let strides = filled(shape, *itemsize, letter)?;
-            Some(Layout { strides, ..any.layout.clone() }.contiguity(order) == Contiguity::Yes)
+        // In Fortran order the first dimension varies the fastest: the last one of the mirror image.
+        let mirrored: Vec<i64> = shape.iter().rev().copied().collect();
+        let [c, f] = ['C', 'F'].map(|order| filled(shape, *itemsize, order));
+        let f = f.map(|strides| strides.into_iter().rev().collect());
+        let leads_on = |shape: &[i64], strides: Option<Vec<i64>>| {
+            let Some(strides) = strides else { return false };
+            let place = |index: &Vec<i64>| index.iter().zip(&strides).map(|(i, s)| i * s).sum();
+            let places: Vec<i64> = indices(shape).iter().map(place).collect();
+            places.iter().zip(0..).all(|(place, i)| *place == i * itemsize)
         };
-        let both = [contiguous(Order::C, 'C'), contiguous(Order::Fortran, 'F')];
-        law(&any, both == [Some(true); 2])
+        law(&any, leads_on(shape, c) && leads_on(&mirrored, f))
     });
 }
 
@@ -249,8 +254,7 @@ fn filled_strides_reach_just_the_length() {
         let Layout { shape, itemsize, .. } = &any.layout;
         if any.layout.is_empty() {
             // No elements take no room.
-            let room: i64 = shape.iter().product();
-            return law(&any, room * itemsize == 0);
+            return law(&any, any.layout.len() == 0);
         }
         // From the first byte to the last one.
         let reach = |strides: Vec<i64>| ends(shape, &strides).1 + itemsize;
@@ -283,5 +287,88 @@ fn elements_that_do_not_overlap_are_found_not_to() {
             return law(&any, !Memory::overlaps(&any.layout) && Memory::overlaps(&folded));
         }
         law(&any, !Memory::overlaps(&any.layout))
+    });
+}
+
+/// Numbers at the ends of what there is, and small ones.
+#[derive(Clone, Debug)]
+struct Extreme {
+    numbers: [i64; 4],
+    shape: Vec<i64>,
+    strides: Vec<i64>,
+}
+
+impl Arbitrary for Extreme {
+    fn arbitrary(g: &mut Gen) -> Self {
+        let any = |g: &mut Gen| {
+            let ends = [0, 1, -1, 2, 1 << 40, i64::MAX, i64::MAX - 1, i64::MIN, i64::MIN + 1];
+            *g.choose(&ends).unwrap_or(&0)
+        };
+        let ndim = *g.choose(&[0, 1, 2, 3, 64]).unwrap_or(&1);
+        let array = |g: &mut Gen| (0..ndim).map(|_| any(g)).collect();
+        Extreme { numbers: [0; 4].map(|_| any(g)), shape: array(g), strides: array(g) }
+    }
+}
+
+impl Extreme {
+    fn layout(&self) -> Layout {
+        let Extreme { numbers: [offset, itemsize, suboffset, _], shape, strides } = self.clone();
+        let start = Address { block: 0, offset };
+        let suboffsets = Some(vec![suboffset; shape.len()]);
+        Layout { start, itemsize, format: "B".into(), shape, strides, suboffsets }
+    }
+}
+
+/// Tries a law on 5,000 of them.
+fn holds_of_extremes(law: fn(Extreme) -> bool) {
+    println!("PYBUF_SEED={}", seed());
+    QuickCheck::new()
+        .rng(Gen::from_size_and_seed(30, seed()))
+        .tests(5_000)
+        .min_tests_passed(5_000)
+        .quickcheck(law);
+}
+
+#[test]
+fn an_element_beyond_all_memory_is_not_in_it() {
+    holds_of_extremes(|extreme| {
+        let mut memory = Memory::default();
+        memory.set(0, Block::counting(16, &extreme.layout()));
+        let indirect = extreme.layout();
+        let direct = Layout { suboffsets: None, ..indirect.clone() };
+        [indirect, direct].iter().all(|layout| {
+            let gathered = memory.gather(layout, Order::C);
+            let overlap = Memory::overlaps(layout);
+            // What is there of it is not more than it says.
+            gathered.is_none_or(|bytes| bytes.len() as i64 == layout.len() || overlap)
+        })
+    });
+}
+
+#[test]
+fn a_place_is_where_exact_numbers_say_or_nowhere() {
+    holds_of_extremes(|extreme| {
+        let layout = Layout { suboffsets: None, ..extreme.layout() };
+        let index = extreme.numbers[3];
+        let indices = vec![index; layout.shape.len()];
+        let steps = layout.strides.iter().map(|stride| i128::from(*stride) * i128::from(index));
+        let exact = steps.fold(i128::from(layout.start.offset), i128::saturating_add);
+        let too_many = [indices.clone(), vec![0]].concat();
+        let found = get_item_pointer(&layout, &indices).map(|place| place.address.offset.into());
+        get_item_pointer(&layout, &too_many).is_none() && found.is_none_or(|found| exact == found)
+    });
+}
+
+#[test]
+fn a_structure_is_judged_by_exact_numbers() {
+    holds_of_extremes(|extreme| {
+        let Extreme { numbers: [memlen, itemsize, offset, _], shape, strides } = extreme;
+        let exact = i128::from(offset) + i128::from(itemsize) <= i128::from(memlen);
+        let ndim = shape.len() as i64;
+        let structure = Structure { memlen, itemsize, ndim, shape, strides, offset };
+        match verify_structure(&structure) {
+            None => itemsize == 0,
+            Some((valid, _)) => itemsize != 0 && (!valid || (exact && offset >= 0)),
+        }
     });
 }
