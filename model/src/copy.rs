@@ -4,6 +4,8 @@
 //! puts packed bytes where the elements of a view are. Here the one gathers and the other scatters,
 //! byte by byte, in C order or in Fortran order.
 
+use std::iter;
+
 use crate::clause::{Clause, clause};
 use crate::edition::Edition;
 use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
@@ -51,7 +53,19 @@ pub(crate) fn succeeds(answer: Answer, clause: Clause) -> Answer {
 }
 
 /// The orders that a clause permits.
-pub(crate) type Orders = Vec<(Clause, Vec<Order>)>;
+pub(crate) type Orders = (Clause, Vec<Order>);
+
+/// What a letter stands for, by one of four clauses: on `C`, on `F`, on `A`, and on letters that are no
+/// order.
+pub(crate) fn orders(letter: char, [c, fortran, any, others]: [Clause; 4]) -> Orders {
+    let both = vec![Order::C, Order::Fortran];
+    match letter {
+        'C' => (c, vec![Order::C]),
+        'F' => (fortran, vec![Order::Fortran]),
+        'A' => (any, both),
+        _ => (others, both),
+    }
+}
 
 /// `PyBuffer_ToContiguous`. `before` is what `buf` holds before: `len` bytes and some more. Clauses:
 /// `copy.to.*`.
@@ -77,18 +91,13 @@ pub fn to_contiguous(
         clause!("copy.to.order.others-fortran"),
         clause!("copy.to.order.others-c"),
     );
-    let orders: Orders = match order {
-        'C' => vec![(clause!("copy.to.c"), vec![Order::C])],
-        'F' => vec![(clause!("copy.to.fortran"), vec![Order::Fortran])],
-        'A' => vec![
-            (clause!("copy.to.any"), vec![Order::C, Order::Fortran]),
-            (clause!("copy.to.any.as-it-lies"), vec![as_it_lies(layout)]),
-        ],
-        _ => vec![
-            (others_open, vec![Order::C, Order::Fortran]),
-            (others_fortran, vec![Order::Fortran]),
-            (others_c, vec![Order::C]),
-        ],
+    let [c, fortran, any] =
+        [clause!("copy.to.c"), clause!("copy.to.fortran"), clause!("copy.to.any")];
+    let by_text = orders(order, [c, fortran, any, others_open]);
+    let in_practice = match order {
+        'C' | 'F' => vec![],
+        'A' => vec![(clause!("copy.to.any.as-it-lies"), vec![as_it_lies(layout)])],
+        _ => vec![(others_fortran, vec![Order::Fortran]), (others_c, vec![Order::C])],
     };
     let copied = len.min(layout.len());
     // The part of an item that is left over at the end is copied or not.
@@ -103,7 +112,7 @@ pub fn to_contiguous(
         answer = free_but(answer, others_open, others_fortran).outcome(others_c, Outcome::Success);
     }
     let here = |(clause, _): &(Clause, _)| clause.holds(edition);
-    for (mut clause, orders) in orders.into_iter().filter(here) {
+    for (mut clause, orders) in iter::once(by_text).chain(in_practice).filter(here) {
         if len != layout.len() {
             clause = clause!("copy.to.len.clipped");
         }
@@ -147,14 +156,13 @@ pub fn from_contiguous(
     let clipped = clause!("copy.from.len.clipped");
     let others_open = clause!("copy.from.order.others-open");
     let others_c = clause!("copy.from.order.others-c");
-    let orders: Orders = match order {
-        'C' => vec![(clause!("copy.from.c"), vec![Order::C])],
-        'F' => vec![(clause!("copy.from.fortran"), vec![Order::Fortran])],
-        'A' => vec![
-            (clause!("copy.from.any-open"), vec![Order::C, Order::Fortran]),
-            (clause!("copy.from.any.as-it-lies"), vec![as_it_lies(layout)]),
-        ],
-        _ => vec![(others_open, vec![Order::C, Order::Fortran]), (others_c, vec![Order::C])],
+    let [c, fortran, any] =
+        [clause!("copy.from.c"), clause!("copy.from.fortran"), clause!("copy.from.any-open")];
+    let by_text = orders(order, [c, fortran, any, others_open]);
+    let in_practice = match order {
+        'C' | 'F' => None,
+        'A' => Some((clause!("copy.from.any.as-it-lies"), vec![as_it_lies(layout)])),
+        _ => Some((others_c, vec![Order::C])),
     };
     let len = bytes.len() as i64;
     let mut answer = view.succeeds(clause!("copy.from.succeeds"));
@@ -172,7 +180,7 @@ pub fn from_contiguous(
     }
     let overlaps = Memory::overlaps(layout);
     let part = len < layout.len() && part_of_item(layout, bytes) > 0;
-    for (clause, orders) in orders {
+    for (clause, orders) in iter::once(by_text).chain(in_practice) {
         let clause = match order {
             _ if overlaps => clause!("copy.overlap-open"),
             _ if len > layout.len() => clipped,

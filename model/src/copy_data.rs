@@ -5,7 +5,7 @@
 
 use crate::clause::{Clause, clause};
 use crate::copy::{
-    Orders, contents, free_but, nothing_between, succeeds, with_part_or_without, written,
+    contents, free_but, nothing_between, orders, succeeds, with_part_or_without, written,
 };
 use crate::edition::Edition;
 use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
@@ -188,23 +188,25 @@ fn to_writable(layout: &Layout, memory: &Memory, bytes: &[u8], order: char) -> A
     if len > layout.len() {
         return nothing_between(Answer::of(Outcome::Either, len_open), layout, memory);
     }
-    let orders: Orders = match order {
-        'C' => vec![(clause!("copy.to-object.c"), vec![Order::C])],
-        'F' => vec![(clause!("copy.to-object.fortran"), vec![Order::Fortran])],
-        'A' => vec![(clause!("copy.to-object.any"), vec![Order::C, Order::Fortran])],
-        _ => vec![(clause!("copy.to-object.others-open"), vec![Order::C, Order::Fortran])],
-    };
+    let (clause, orders) = orders(
+        order,
+        [
+            clause!("copy.to-object.c"),
+            clause!("copy.to-object.fortran"),
+            clause!("copy.to-object.any"),
+            clause!("copy.to-object.others-open"),
+        ],
+    );
     let succeeds = clause!("copy.to-object.succeeds");
-    let mut answer = self::succeeds(Answer::of(Outcome::Success, succeeds), succeeds);
+    let answer = self::succeeds(Answer::of(Outcome::Success, succeeds), succeeds);
     let overlaps = Memory::overlaps(layout);
     let each = with_part_or_without(layout, bytes);
-    for (clause, orders) in orders {
-        let clause = if overlaps { clause!("copy.overlap-open") } else { clause };
-        let fact = written(layout, memory, &each, &orders);
-        if each.len() > 1 {
-            answer = answer.on_success(len_open, fact.clone());
-        }
-        answer = answer.on_success(clause, fact);
-    }
+    let clause = if overlaps { clause!("copy.overlap-open") } else { clause };
+    let fact = written(layout, memory, &each, &orders);
+    let answer = match each.len() {
+        1 => answer,
+        _ => answer.on_success(len_open, fact.clone()),
+    };
+    let answer = answer.on_success(clause, fact);
     if overlaps { nothing_between(answer, layout, memory) } else { answer }
 }

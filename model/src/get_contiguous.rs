@@ -34,16 +34,9 @@ impl Wanted {
 
     /// Whether memory is contiguous in it.
     pub fn contiguity(self, layout: &Layout) -> Contiguity {
-        let orders = match self {
-            Wanted::Order(order) => return layout.contiguity(order),
-            Wanted::Any => [Order::C, Order::Fortran].map(|order| layout.contiguity(order)),
-        };
-        match orders {
-            [Contiguity::Yes, _] | [_, Contiguity::Yes] => Contiguity::Yes,
-            [Contiguity::Open(clause), _] | [_, Contiguity::Open(clause)] => {
-                Contiguity::Open(clause)
-            }
-            [Contiguity::No, Contiguity::No] => Contiguity::No,
+        match self {
+            Wanted::Order(order) => layout.contiguity(order),
+            Wanted::Any => layout.contiguity(Order::C).or(layout.contiguity(Order::Fortran)),
         }
     }
 

@@ -10,17 +10,11 @@ use crate::contiguity::View;
 use crate::edition::Edition;
 use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
 use crate::exporter::{Exporter, NewProtocol, State};
+use crate::flags::{READ, WRITE};
 use crate::format;
-use crate::layout::{Address, Layout, Order, packed_strides};
+use crate::layout::{Address, Layout, MAX_NDIM, Order, packed_strides};
 
 use Permits::{Exactly, OneOf};
-
-/// `PyBUF_READ`, of the functions here.
-pub const READ: i32 = 0x100;
-/// `PyBUF_WRITE`, of the functions here.
-pub const WRITE: i32 = 0x200;
-/// `PyBUF_MAX_NDIM`: the most dimensions.
-const MAX_NDIM: i64 = 64;
 
 /// `PyMemoryView_FromObject`. Clauses: `memoryview.*`.
 pub fn from_object(object: &Exporter, edition: Edition) -> Expectation {
@@ -128,7 +122,7 @@ pub fn from_buffer(info: &Info, edition: Edition) -> Expectation {
         open(clause!("memoryview.from-buffer.buf-null.open"))
             .outcome(null, Outcome::Failure)
             .on_failure(null, Fact::Raises(Exactly(Some(Exception::ValueError))))
-    } else if info.view.ndim > MAX_NDIM {
+    } else if usize::try_from(info.view.ndim).is_ok_and(|ndim| ndim > MAX_NDIM) {
         open(clause!("memoryview.from-buffer.ndim-limit.open"))
             .outcome(clause!("memoryview.from-buffer.ndim-limit.refused"), Outcome::Failure)
     } else if !info.is_consistent(edition) {

@@ -27,23 +27,23 @@ pub fn fill_contiguous_strides(
     let answer = Answer::of(Outcome::Success, succeeds)
         .on_success(succeeds, Fact::Raises(Exactly(None)))
         .on_success(clause!("strides.one-a-dimension"), entries);
-    let (order, clause) = match order {
-        'C' => (Order::C, clause!("strides.c")),
-        'F' => (Order::Fortran, clause!("strides.fortran")),
-        _ if !fit(shape, itemsize, Order::C) => {
-            let open = clause!("strides.overflow-open");
-            return answer.outcome(open, Outcome::Either).in_edition(edition).into();
-        }
-        _ => {
-            let answer = answer
-                .on_success(clause!("strides.order.others-open"), written(Order::C))
-                .on_success(clause!("strides.order.others-c"), written(Order::C));
-            return answer.in_edition(edition).into();
-        }
+    let by_text = match order {
+        'C' => Some((Order::C, clause!("strides.c"))),
+        'F' => Some((Order::Fortran, clause!("strides.fortran"))),
+        _ => None,
     };
-    let answer = if !fit(shape, itemsize, order) {
-        answer.outcome(clause!("strides.overflow-open"), Outcome::Either)
-    } else if itemsize < 0 || shape.iter().any(|&extent| extent < 0) {
+    let in_practice = by_text.map_or(Order::C, |(order, _)| order);
+    if !fit(shape, itemsize, in_practice) {
+        let open = clause!("strides.overflow-open");
+        return answer.outcome(open, Outcome::Either).in_edition(edition).into();
+    }
+    let Some((order, clause)) = by_text else {
+        let answer = answer
+            .on_success(clause!("strides.order.others-open"), written(Order::C))
+            .on_success(clause!("strides.order.others-c"), written(Order::C));
+        return answer.in_edition(edition).into();
+    };
+    let answer = if itemsize < 0 || shape.iter().any(|&extent| extent < 0) {
         answer
             .on_success(clause!("strides.negative-open"), written(order))
             .on_success(clause!("strides.negative.multiplied"), written(order))
