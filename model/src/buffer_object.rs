@@ -40,6 +40,22 @@ pub struct Bytes {
     pub len: i64,
 }
 
+/// How a base fails that is asked for memory: with this exception, or if `None` with one that no text
+/// tells, or with none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure(pub Option<Exception>);
+
+/// The only segment that a slot gives, or how it fails.
+pub(crate) fn segment(old: &OldSlots, slot: Slot) -> Result<Bytes, Failure> {
+    match slot {
+        _ if old.segments != Some(1) => Err(Failure(Some(Exception::TypeError))),
+        Slot::Missing => Err(Failure(Some(Exception::TypeError))),
+        Slot::Raises(exception) => Err(Failure(Some(exception))),
+        slot if old.fails(slot) => Err(Failure(None)),
+        Slot::Works => Ok(Bytes { start: old.start, len: old.len }),
+    }
+}
+
 impl BufferObject {
     /// Over `size` bytes of memory from the start of `block` on.
     pub fn over_memory(block: usize, size: i64, readonly: bool) -> BufferObject {
@@ -54,29 +70,26 @@ impl BufferObject {
         BufferObject { base, offset: 0, size, readonly }
     }
 
-    /// What it has now, or what the base raises instead. One that can be written to asks the base for
-    /// memory to write, also where it is only read.
-    pub fn contents(&self) -> Result<Bytes, Exception> {
-        match if self.readonly { self.base.read } else { self.base.write } {
-            _ if self.base.segments != Some(1) => Err(Exception::TypeError),
-            Slot::Missing => Err(Exception::TypeError),
-            Slot::Raises(exception) => Err(exception),
-            Slot::Works => Ok(self.part()),
-        }
+    /// What it has now, or how the base fails. One that can be written to asks the base for memory to
+    /// write, also where it is only read.
+    pub fn contents(&self) -> Result<Bytes, Failure> {
+        let slot = if self.readonly { self.base.read } else { self.base.write };
+        segment(&self.base, slot).map(|_| self.part())
     }
 
     /// Its part of the base's memory: as much of it as there is.
     fn part(&self) -> Bytes {
         let Address { block, offset } = self.base.start;
-        let skipped = self.offset.min(self.base.len);
-        let rest = self.base.len - skipped;
+        let all = self.base.len.max(0);
+        let skipped = self.offset.clamp(0, all);
+        let rest = all - skipped;
         let len = if self.size < 0 { rest } else { self.size.min(rest) };
-        Bytes { start: Address { block, offset: offset + skipped }, len }
+        Bytes { start: Address { block, offset: offset.saturating_add(skipped) }, len }
     }
 
     /// The clause that says how long it is.
     pub(crate) fn extent(&self) -> Clause {
-        let rest = self.base.len - self.offset;
+        let rest = self.base.len.saturating_sub(self.offset);
         if rest < 0 || self.size > rest {
             clause!("buffer-object.contents.beyond-base")
         } else if self.size == END_OF_BUFFER {
@@ -100,11 +113,14 @@ impl BufferObject {
             char: handed_on(self.base.char),
             segments: Some(if contents.is_ok() { 1 } else { -1 }),
             start,
-            len,
+            len: if self.base.len < 0 { self.base.len } else { len },
         };
         let layout = Layout { start, ..Layout::bytes(len) };
         let new = Exporter::new_protocol(layout, self.readonly).new;
-        let state = contents.err().map_or(State::Ready, State::Raises);
+        // An interpreter that is told of a failure without an exception makes one of it.
+        let raises =
+            |Failure(exception)| State::Raises(exception.unwrap_or(Exception::SystemError));
+        let state = contents.err().map_or(State::Ready, raises);
         let new = new.map(|new| NewProtocol { state, ..new });
         Exporter { old: Some(old), new: new.filter(|_| edition.has_new_protocol()) }
     }
@@ -149,10 +165,14 @@ pub fn from_object(
         let clause = clause!("buffer-object.from-object.size-not-negative");
         mistakes.push(Mistake::new(clause, Exception::ValueError));
     }
+    if let Some(absent) = beyond_int(&[offset, size], edition) {
+        return absent;
+    }
     if let Some(refusal) = refused(mistakes) {
         return refusal.leaving_nothing(edition);
     }
-    Answer::of(Outcome::Success, clause!("buffer-object.from-object.made"))
+    let made = clause!("buffer-object.from-object.made");
+    Answer::of(Outcome::Success, in_full(made, &[offset, size]))
         .on_success(clause!("buffer-object.success.no-exception"), Fact::Raises(Exactly(None)))
         .on_success(clause!("buffer-object.from-object.holds-base"), Fact::References(Exactly(1)))
         .until_2_7(edition)
@@ -169,6 +189,9 @@ pub fn from_memory(size: i64, edition: Edition) -> Expectation {
 
 /// `PyBuffer_New`.
 pub fn new(size: i64, edition: Edition) -> Expectation {
+    if let Some(absent) = beyond_int(&[size], edition) {
+        return absent;
+    }
     if size >= TOO_MUCH {
         let clause = clause!("buffer-object.new.too-large");
         let answer = refused(vec![Mistake::new(clause, Exception::MemoryError)]);
@@ -181,7 +204,28 @@ pub fn new(size: i64, edition: Edition) -> Expectation {
 /// More bytes than any machine has.
 pub(crate) const TOO_MUCH: i64 = 1 << 60;
 
+/// The answer before offsets and sizes were `Py_ssize_t`, where one of these is none that an `int` can
+/// hold: there is no such call.
+fn beyond_int(sizes: &[i64], edition: Edition) -> Option<Expectation> {
+    let until = clause!("buffer-object.sizes.int-until-2.2");
+    let beyond = !fit_int(sizes) && until.holds(edition);
+    beyond.then(|| Expectation::not_in_edition(until))
+}
+
+/// The clause by which a call succeeds: one of its own if an `int` cannot hold all offsets and sizes.
+fn in_full(made: Clause, sizes: &[i64]) -> Clause {
+    if fit_int(sizes) { made } else { clause!("buffer-object.sizes.in-full-since-2.5") }
+}
+
+fn fit_int(sizes: &[i64]) -> bool {
+    sizes.iter().all(|size| i32::try_from(*size).is_ok())
+}
+
 fn of_size(size: i64, made: Clause, refused_by: Clause, edition: Edition) -> Expectation {
+    if let Some(absent) = beyond_int(&[size], edition) {
+        return absent;
+    }
+    let made = in_full(made, &[size]);
     let mistake = (size < 0).then(|| Mistake::new(refused_by, Exception::ValueError));
     let answer = refused(mistake.into_iter().collect());
     answer.unwrap_or_else(|| Answer::of(Outcome::Success, made)).leaving_nothing(edition)
@@ -200,25 +244,30 @@ pub fn under_new_protocol(expectation: Expectation, edition: Edition) -> Expecta
     }
 }
 
-/// Something wrong with a call: by which clause it is refused, and which one says with what exception.
+/// Something wrong with a call: by which clause it is refused, and which one says with what exception,
+/// if it is known.
 pub(crate) struct Mistake {
     pub refused_by: Clause,
     pub raises_by: Clause,
-    pub exception: Exception,
+    pub exception: Option<Exception>,
 }
 
 impl Mistake {
     pub fn new(clause: Clause, exception: Exception) -> Mistake {
-        Mistake { refused_by: clause, raises_by: clause, exception }
+        Mistake { refused_by: clause, raises_by: clause, exception: Some(exception) }
     }
 }
 
 /// The answer to a call with mistakes, if it has any. Which of several is told first is no matter.
 pub(crate) fn refused(mistakes: Vec<Mistake>) -> Option<Answer> {
-    let exceptions: Vec<_> = mistakes.iter().map(|mistake| Some(mistake.exception)).collect();
+    let exceptions: Vec<_> = mistakes.iter().map(|mistake| mistake.exception).collect();
+    let all_known = exceptions.iter().all(Option::is_some);
     let refuse = |answer: Answer, Mistake { refused_by, raises_by, .. }: Mistake| {
-        let raises = Fact::Raises(OneOf(exceptions.clone()));
-        answer.outcome(refused_by, Outcome::Failure).on_failure(raises_by, raises)
+        let answer = answer.outcome(refused_by, Outcome::Failure);
+        match all_known {
+            true => answer.on_failure(raises_by, Fact::Raises(OneOf(exceptions.clone()))),
+            false => answer,
+        }
     };
     let some = !mistakes.is_empty();
     some.then(|| mistakes.into_iter().fold(Answer::default(), refuse))

@@ -7,11 +7,11 @@
 //! Memory may not be known: then nothing is said of the bytes, and what is said of them otherwise is
 //! in the rules on success. Clauses: `buffer-object.*`.
 
-use crate::buffer_object::{BufferObject, Bytes, Mistake, TOO_MUCH, refused};
+use crate::buffer_object::{BufferObject, Bytes, Failure, Mistake, TOO_MUCH, refused, segment};
 use crate::clause::{Clause, clause};
 use crate::edition::Edition;
 use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
-use crate::exporter::{Exporter, Slot};
+use crate::exporter::Exporter;
 use crate::layout::{Address, Layout, Order};
 use crate::memory::Memory;
 
@@ -71,17 +71,15 @@ pub fn concat(
     let operand = clause!("buffer-object.concat.operand");
     let contents = object.contents();
     let other_contents = readable(other);
-    let raises = other
-        .old
-        .as_ref()
-        .is_some_and(|old| matches!(old.read, Slot::Raises(_)) && old.segments == Some(1));
+    let fails =
+        other.old.as_ref().is_some_and(|old| old.fails(old.read) && old.segments == Some(1));
     let mut mistakes = base_fails(&contents);
-    mistakes.extend(other_contents.err().map(|exception| Mistake::new(operand, exception)));
+    mistakes.extend(other_contents.err().map(|failure| cannot_be_read(operand, failure)));
     let is_empty = contents.is_ok_and(|contents| contents.len == 0);
     let open = clause!("buffer-object.concat.empty-open");
     let answer = match (contents, other_contents) {
         // Where the operand is all there is, nobody may have to read it.
-        (_, Err(_)) if is_empty && raises => Answer::of(Outcome::Either, open),
+        (_, Err(_)) if is_empty && fails => Answer::of(Outcome::Either, open),
         (Ok(contents), Ok(other)) => {
             let both = contents.read(memory).zip(other.read(memory));
             let joined = both.map(|(first, second)| [first, second].concat());
@@ -195,12 +193,12 @@ fn assigning(object: &BufferObject, value: &Exporter, len: i64) -> Vec<Mistake> 
         mistakes.push(Mistake {
             refused_by: clause!("buffer-object.assign.read-only-refused"),
             raises_by: clause!("buffer-object.assign.read-only-type-error"),
-            exception: Exception::TypeError,
+            exception: Some(Exception::TypeError),
         });
     }
     match readable(value) {
-        Err(exception) => {
-            mistakes.push(Mistake::new(clause!("buffer-object.assign.operand"), exception));
+        Err(failure) => {
+            mistakes.push(cannot_be_read(clause!("buffer-object.assign.operand"), failure));
         }
         Ok(value) if contents.is_ok() && value.len != len => {
             let clause = clause!("buffer-object.assign.length");
@@ -230,13 +228,18 @@ fn on_contents(
     answer.leaving_nothing(edition)
 }
 
-fn base_fails(contents: &Result<Bytes, Exception>) -> Vec<Mistake> {
-    let fails = |&exception: &Exception| Mistake {
+fn base_fails(contents: &Result<Bytes, Failure>) -> Vec<Mistake> {
+    let fails = |&Failure(exception): &Failure| Mistake {
         refused_by: clause!("buffer-object.base-fails"),
         raises_by: clause!("buffer-object.base-fails.handed-on"),
         exception,
     };
     contents.as_ref().err().map(fails).into_iter().collect()
+}
+
+/// The mistake of an operand that fails to be read.
+fn cannot_be_read(clause: Clause, Failure(exception): Failure) -> Mistake {
+    Mistake { refused_by: clause, raises_by: clause, exception }
 }
 
 /// The success of a call that returns a string, with its bytes if they are known.
@@ -248,15 +251,11 @@ fn returned(clause: Clause, bytes: Option<Vec<u8>>) -> Answer {
     }
 }
 
-/// The only segment of an object, to read; or what is raised instead.
-pub fn readable(exporter: &Exporter) -> Result<Bytes, Exception> {
+/// The only segment of an object, to read; or how it fails.
+pub fn readable(exporter: &Exporter) -> Result<Bytes, Failure> {
     match &exporter.old {
-        Some(old) if old.segments == Some(1) => match old.read {
-            Slot::Missing => Err(Exception::TypeError),
-            Slot::Raises(exception) => Err(exception),
-            Slot::Works => Ok(Bytes { start: old.start, len: old.len }),
-        },
-        _ => Err(Exception::TypeError),
+        Some(old) => segment(old, old.read),
+        None => Err(Failure(Some(Exception::TypeError))),
     }
 }
 
@@ -280,7 +279,7 @@ fn from_start(len: i64, index: i64) -> i64 {
 impl Bytes {
     fn within(self, offset: i64, len: i64) -> Bytes {
         let Address { block, offset: start } = self.start;
-        Bytes { start: Address { block, offset: start + offset }, len }
+        Bytes { start: Address { block, offset: start.saturating_add(offset) }, len }
     }
 
     /// What they are; `None` if that is not known.

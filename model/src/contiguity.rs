@@ -103,16 +103,25 @@ fn in_order(view: &View, order: Order, edition: Edition) -> Decision {
     }
 }
 
-/// In C order, or in Fortran order; one yes is enough, and one doubt if there is no yes.
+/// In C order, or in Fortran order.
 fn in_either(view: &View, edition: Edition) -> Decision {
-    let orders = [in_order(view, Order::C, edition), in_order(view, Order::Fortran, edition)];
-    let any = clause!("contiguity.any");
-    match orders {
-        [Ok((_, true)), _] | [_, Ok((_, true))] => Ok((any, true)),
-        [Err(open), _] | [_, Err(open)] => Err(open),
-        [Ok((indirect, false)), _] if indirect == clause!("contiguity.indirect-is-not") => {
-            Ok((indirect, false))
-        }
-        _ => Ok((any, false)),
+    let c = in_order(view, Order::C, edition);
+    let fortran = in_order(view, Order::Fortran, edition);
+    let (any, indirect) = (clause!("contiguity.any"), clause!("contiguity.indirect-is-not"));
+    match contiguity(c).or(contiguity(fortran)) {
+        Contiguity::Yes => Ok((any, true)),
+        Contiguity::Open(open) => Err(open),
+        // Memory behind pointers is in no order at all, by a clause of its own.
+        Contiguity::No if c == Ok((indirect, false)) => c,
+        Contiguity::No => Ok((any, false)),
+    }
+}
+
+/// A decision, without what decided.
+fn contiguity(decision: Decision) -> Contiguity {
+    match decision {
+        Ok((_, true)) => Contiguity::Yes,
+        Ok((_, false)) => Contiguity::No,
+        Err(open) => Contiguity::Open(open),
     }
 }

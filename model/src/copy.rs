@@ -4,6 +4,8 @@
 //! puts packed bytes where the elements of a view are. Here the one gathers and the other scatters,
 //! byte by byte, in C order or in Fortran order.
 
+use std::iter;
+
 use crate::clause::{Clause, clause};
 use crate::edition::Edition;
 use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
@@ -51,7 +53,19 @@ pub(crate) fn succeeds(answer: Answer, clause: Clause) -> Answer {
 }
 
 /// The orders that a clause permits.
-pub(crate) type Orders = Vec<(Clause, Vec<Order>)>;
+pub(crate) type Orders = (Clause, Vec<Order>);
+
+/// What a letter stands for, by one of four clauses: on `C`, on `F`, on `A`, and on letters that are no
+/// order.
+pub(crate) fn orders(letter: char, [c, fortran, any, others]: [Clause; 4]) -> Orders {
+    let both = vec![Order::C, Order::Fortran];
+    match letter {
+        'C' => (c, vec![Order::C]),
+        'F' => (fortran, vec![Order::Fortran]),
+        'A' => (any, both),
+        _ => (others, both),
+    }
+}
 
 /// `PyBuffer_ToContiguous`. `before` is what `buf` holds before: `len` bytes and some more. Clauses:
 /// `copy.to.*`.
@@ -77,18 +91,13 @@ pub fn to_contiguous(
         clause!("copy.to.order.others-fortran"),
         clause!("copy.to.order.others-c"),
     );
-    let orders: Orders = match order {
-        'C' => vec![(clause!("copy.to.c"), vec![Order::C])],
-        'F' => vec![(clause!("copy.to.fortran"), vec![Order::Fortran])],
-        'A' => vec![
-            (clause!("copy.to.any"), vec![Order::C, Order::Fortran]),
-            (clause!("copy.to.any.as-it-lies"), vec![as_it_lies(layout)]),
-        ],
-        _ => vec![
-            (others_open, vec![Order::C, Order::Fortran]),
-            (others_fortran, vec![Order::Fortran]),
-            (others_c, vec![Order::C]),
-        ],
+    let [c, fortran, any] =
+        [clause!("copy.to.c"), clause!("copy.to.fortran"), clause!("copy.to.any")];
+    let by_text = orders(order, [c, fortran, any, others_open]);
+    let in_practice = match order {
+        'C' | 'F' => vec![],
+        'A' => vec![(clause!("copy.to.any.as-it-lies"), vec![as_it_lies(layout)])],
+        _ => vec![(others_fortran, vec![Order::Fortran]), (others_c, vec![Order::C])],
     };
     let copied = len.min(layout.len());
     // The part of an item that is left over at the end is copied or not.
@@ -103,7 +112,7 @@ pub fn to_contiguous(
         answer = free_but(answer, others_open, others_fortran).outcome(others_c, Outcome::Success);
     }
     let here = |(clause, _): &(Clause, _)| clause.holds(edition);
-    for (mut clause, orders) in orders.into_iter().filter(here) {
+    for (mut clause, orders) in iter::once(by_text).chain(in_practice).filter(here) {
         if len != layout.len() {
             clause = clause!("copy.to.len.clipped");
         }
@@ -147,14 +156,13 @@ pub fn from_contiguous(
     let clipped = clause!("copy.from.len.clipped");
     let others_open = clause!("copy.from.order.others-open");
     let others_c = clause!("copy.from.order.others-c");
-    let orders: Orders = match order {
-        'C' => vec![(clause!("copy.from.c"), vec![Order::C])],
-        'F' => vec![(clause!("copy.from.fortran"), vec![Order::Fortran])],
-        'A' => vec![
-            (clause!("copy.from.any-open"), vec![Order::C, Order::Fortran]),
-            (clause!("copy.from.any.as-it-lies"), vec![as_it_lies(layout)]),
-        ],
-        _ => vec![(others_open, vec![Order::C, Order::Fortran]), (others_c, vec![Order::C])],
+    let [c, fortran, any] =
+        [clause!("copy.from.c"), clause!("copy.from.fortran"), clause!("copy.from.any-open")];
+    let by_text = orders(order, [c, fortran, any, others_open]);
+    let in_practice = match order {
+        'C' | 'F' => None,
+        'A' => Some((clause!("copy.from.any.as-it-lies"), vec![as_it_lies(layout)])),
+        _ => Some((others_c, vec![Order::C])),
     };
     let len = bytes.len() as i64;
     let mut answer = view.succeeds(clause!("copy.from.succeeds"));
@@ -170,15 +178,23 @@ pub fn from_contiguous(
     if !matches!(order, 'C' | 'F' | 'A') {
         answer = free_but(answer, others_open, others_c);
     }
-    for (clause, orders) in orders {
-        let clause = match () {
-            () if Memory::overlaps(layout) => clause!("copy.overlap-open"),
-            () if len > layout.len() => clipped,
-            () if len % layout.itemsize.max(1) != 0 => clause!("copy.from.len.part-of-item-open"),
-            () if len < layout.len() => clause!("copy.from.len.shorter"),
-            () => clause,
+    let overlaps = Memory::overlaps(layout);
+    let part = len < layout.len() && part_of_item(layout, bytes) > 0;
+    for (clause, orders) in iter::once(by_text).chain(in_practice) {
+        let clause = match order {
+            _ if overlaps => clause!("copy.overlap-open"),
+            _ if len > layout.len() => clipped,
+            'C' | 'F' if len < layout.len() => clause!("copy.from.len.shorter"),
+            _ => clause,
         };
-        answer = answer.on_success(clause, written(layout, memory, bytes, &orders));
+        let fact = written(layout, memory, &with_part_or_without(layout, bytes), &orders);
+        if part {
+            answer = answer.on_success(clause!("copy.from.len.part-of-item-open"), fact.clone());
+        }
+        answer = answer.on_success(clause, fact);
+    }
+    if overlaps {
+        answer = nothing_between(answer, layout, memory);
     }
     answer
         .on_success(clause!("copy.keeps-nothing"), Fact::Releases(Exactly(0)))
@@ -192,14 +208,35 @@ pub(crate) fn free_but(mut answer: Answer, open: Clause, practice: Clause) -> An
     answer.outcome(open, Outcome::Either).outcome(practice, Outcome::Success)
 }
 
-/// The whole block of a layout after bytes were put to its first elements, in one of some orders.
-pub(crate) fn written(layout: &Layout, memory: &Memory, bytes: &[u8], orders: &[Order]) -> Fact {
-    let after = |order: &Order| {
+/// The whole block of a layout after bytes, which are one of these, were put to its first elements, in
+/// one of some orders.
+pub(crate) fn written(layout: &Layout, memory: &Memory, each: &[&[u8]], orders: &[Order]) -> Fact {
+    let after = |bytes: &[u8], order: Order| {
         let mut memory = memory.clone();
-        memory.scatter(layout, *order, bytes);
+        memory.scatter(layout, order, bytes);
         contents(&memory, layout)
     };
-    Fact::Bytes(OneOf(orders.iter().map(after).collect()))
+    let in_order = |order: &Order| each.iter().map(|bytes| after(bytes, *order)).collect();
+    Fact::Bytes(OneOf(orders.iter().flat_map(|order| -> Vec<_> { in_order(order) }).collect()))
+}
+
+/// The bytes that may be copied of these: all, or only those that are whole items.
+pub(crate) fn with_part_or_without<'a>(layout: &Layout, bytes: &'a [u8]) -> Vec<&'a [u8]> {
+    let whole = bytes.len() - part_of_item(layout, bytes);
+    if whole == bytes.len() { vec![bytes] } else { vec![bytes, &bytes[..whole]] }
+}
+
+/// How many bytes there are at the end that are no whole item.
+fn part_of_item(layout: &Layout, bytes: &[u8]) -> usize {
+    usize::try_from(layout.itemsize).map_or(0, |itemsize| bytes.len() % itemsize.max(1))
+}
+
+/// Where no element is, nothing is written, whatever becomes of the elements.
+pub(crate) fn nothing_between(answer: Answer, layout: &Layout, memory: &Memory) -> Answer {
+    let clause = clause!("copy.nothing-between");
+    memory.gaps(layout).into_iter().fold(answer, |answer, (first, bytes)| {
+        answer.on_success(clause, Fact::BytesBehind(first, Exactly(bytes)))
+    })
 }
 
 /// What is in the block of a layout.

@@ -4,7 +4,9 @@
 //! was documented to copy packed bytes to an object, and never was.
 
 use crate::clause::{Clause, clause};
-use crate::copy::{Orders, contents, free_but, succeeds, written};
+use crate::copy::{
+    contents, free_but, nothing_between, orders, succeeds, with_part_or_without, written,
+};
 use crate::edition::Edition;
 use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
 use crate::exporter::{Exporter, NewProtocol, State};
@@ -13,16 +15,15 @@ use crate::layout::{Contiguity, Layout, Order};
 use crate::memory::Memory;
 use crate::request;
 
-use Permits::Exactly;
+use Permits::{Exactly, OneOf};
 
 /// What both functions ask of an object to write to.
 const FULL: Flags = Flags::INDIRECT.union(Flags::FORMAT).union(Flags::WRITABLE);
 
-/// `PyObject_CopyData`. `same` tells whether both are one object. Clauses: `copy.data.*`.
+/// `PyObject_CopyData`. Clauses: `copy.data.*`.
 pub fn copy_data(
     dest: &Exporter,
     src: &Exporter,
-    same: bool,
     memory: &Memory,
     edition: Edition,
 ) -> Expectation {
@@ -31,7 +32,7 @@ pub fn copy_data(
         return Expectation::not_in_edition(since);
     }
     let answer = match (&dest.new, &src.new) {
-        (Some(dest), Some(src)) => between(dest, src, same, memory),
+        (Some(dest), Some(src)) => between(dest, src, memory),
         _ => {
             let type_error = Fact::Raises(Exactly(Some(Exception::TypeError)));
             fails(clause!("copy.data.without-protocol"), 0)
@@ -41,7 +42,7 @@ pub fn copy_data(
     answer.in_edition(edition).into()
 }
 
-fn between(dest: &NewProtocol, src: &NewProtocol, same: bool, memory: &Memory) -> Answer {
+fn between(dest: &NewProtocol, src: &NewProtocol, memory: &Memory) -> Answer {
     let before = || Fact::Bytes(Exactly(contents(memory, &dest.layout)));
     let untouched = |answer: Answer| answer.on_failure(clause!("copy.failure.untouched"), before());
     if let Some(raised) = refusal(dest, FULL) {
@@ -55,23 +56,41 @@ fn between(dest: &NewProtocol, src: &NewProtocol, same: bool, memory: &Memory) -
         let too_small = clause!("copy.data.too-small");
         return untouched(fails(too_small, 1).on_failure(too_small, buffer_error));
     }
+    if dest.layout.start.block == src.layout.start.block {
+        return onto_itself(&dest.layout, &src.layout, memory);
+    }
     let succeeds = clause!("copy.data.succeeds");
     let answer = self::succeeds(Answer::of(Outcome::Success, succeeds), succeeds);
-    if same {
-        let open = clause!("copy.data.onto-itself-open");
-        return Answer::of(Outcome::Either, open).on_success(open, before());
-    }
     let answer = answer.on_success(clause!("copy.keeps-nothing"), Fact::Releases(Exactly(1)));
     copied(&dest.layout, &src.layout, memory, answer)
+}
+
+/// Both are in the same memory, be it as one object or as two.
+fn onto_itself(dest: &Layout, src: &Layout, memory: &Memory) -> Answer {
+    let answer = Answer::of(Outcome::Either, clause!("copy.data.onto-itself-open"));
+    match is_like(dest, src) {
+        true => nothing_between(answer, dest, memory),
+        false => answer,
+    }
+}
+
+/// Whether both have the same indices, of items of the same size.
+fn is_like(dest: &Layout, src: &Layout) -> bool {
+    dest.shape == src.shape && dest.itemsize == src.itemsize
 }
 
 /// What arrives: each element where its indices say, if both have the same shape.
 fn copied(dest: &Layout, src: &Layout, memory: &Memory, answer: Answer) -> Answer {
     let gathered = |order| memory.gather(src, order).unwrap_or_default();
     let overlap = Memory::overlaps(dest).then(|| clause!("copy.overlap-open"));
-    if dest.shape == src.shape && dest.itemsize == src.itemsize {
+    if is_like(dest, src) {
         let clause = overlap.unwrap_or(clause!("copy.data.elements"));
-        return answer.on_success(clause, written(dest, memory, &gathered(Order::C), &[Order::C]));
+        let fact = written(dest, memory, &[&gathered(Order::C)], &[Order::C]);
+        let answer = answer.on_success(clause, fact);
+        return match overlap {
+            Some(_) => nothing_between(answer, dest, memory),
+            None => answer,
+        };
     }
     let open = clause!("copy.data.other-shape-open");
     let in_order = |order| {
@@ -81,13 +100,13 @@ fn copied(dest: &Layout, src: &Layout, memory: &Memory, answer: Answer) -> Answe
     if let Some(order) = [Order::C, Order::Fortran].into_iter().find(|&order| in_order(order)) {
         // Bytes as they lie, which is in that order on both sides.
         let bytes = clause!("copy.data.rows-of-bytes");
-        let fact = written(dest, memory, &gathered(order), &[order]);
+        let fact = written(dest, memory, &[&gathered(order)], &[order]);
         return free_but(answer, open, bytes).on_success(overlap.unwrap_or(bytes), fact);
     }
     if is_inside(src, dest) && !dest.is_indirect() {
         let by_index = clause!("copy.data.by-index");
         let part = Layout { shape: src.shape.clone(), ..dest.clone() };
-        let fact = written(&part, memory, &gathered(Order::C), &[Order::C]);
+        let fact = written(&part, memory, &[&gathered(Order::C)], &[Order::C]);
         return free_but(answer, open, by_index).on_success(overlap.unwrap_or(by_index), fact);
     }
     Answer::of(Outcome::Either, open)
@@ -101,12 +120,13 @@ pub fn is_inside(inner: &Layout, outer: &Layout) -> bool {
         && inner.shape.iter().zip(&outer.shape).all(smaller)
 }
 
-/// What an object raises that refuses a request, if it does.
-fn refusal(exporter: &NewProtocol, asked: Flags) -> Option<Exception> {
+/// What an object that refuses a request may raise, if it does refuse it.
+fn refusal(exporter: &NewProtocol, asked: Flags) -> Option<Vec<Exception>> {
     let refused = request::may_succeed(exporter, asked).outcomes[0].says == Outcome::Failure;
     refused.then_some(match exporter.state {
-        State::Raises(exception) => exception,
-        State::Ready | State::Released => Exception::BufferError,
+        State::Raises(exception) => vec![exception],
+        State::Ready => vec![Exception::BufferError],
+        State::Released => vec![Exception::BufferError, Exception::ValueError],
     })
 }
 
@@ -119,8 +139,8 @@ fn fails(clause: Clause, views: i64) -> Answer {
         .on_failure(clause!("copy.keeps-nothing"), Fact::Releases(Exactly(views)))
 }
 
-fn refused(raised: Exception, views: i64) -> Answer {
-    let handed_on = Fact::Raises(Exactly(Some(raised)));
+fn refused(raised: Vec<Exception>, views: i64) -> Answer {
+    let handed_on = Fact::Raises(OneOf(raised.into_iter().map(Some).collect()));
     fails(clause!("copy.data.refused"), views)
         .on_failure(clause!("copy.data.refusal-handed-on"), handed_on)
 }
@@ -166,23 +186,27 @@ fn to_writable(layout: &Layout, memory: &Memory, bytes: &[u8], order: char) -> A
     let len = bytes.len() as i64;
     let len_open = clause!("copy.to-object.len-open");
     if len > layout.len() {
-        return Answer::of(Outcome::Either, len_open);
+        return nothing_between(Answer::of(Outcome::Either, len_open), layout, memory);
     }
-    let orders: Orders = match order {
-        'C' => vec![(clause!("copy.to-object.c"), vec![Order::C])],
-        'F' => vec![(clause!("copy.to-object.fortran"), vec![Order::Fortran])],
-        'A' => vec![(clause!("copy.to-object.any"), vec![Order::C, Order::Fortran])],
-        _ => vec![(clause!("copy.to-object.others-open"), vec![Order::C, Order::Fortran])],
-    };
+    let (clause, orders) = orders(
+        order,
+        [
+            clause!("copy.to-object.c"),
+            clause!("copy.to-object.fortran"),
+            clause!("copy.to-object.any"),
+            clause!("copy.to-object.others-open"),
+        ],
+    );
     let succeeds = clause!("copy.to-object.succeeds");
-    let mut answer = self::succeeds(Answer::of(Outcome::Success, succeeds), succeeds);
-    for (clause, orders) in orders {
-        let clause = match () {
-            () if Memory::overlaps(layout) => clause!("copy.overlap-open"),
-            () if len % layout.itemsize.max(1) != 0 => len_open,
-            () => clause,
-        };
-        answer = answer.on_success(clause, written(layout, memory, bytes, &orders));
-    }
-    answer
+    let answer = self::succeeds(Answer::of(Outcome::Success, succeeds), succeeds);
+    let overlaps = Memory::overlaps(layout);
+    let each = with_part_or_without(layout, bytes);
+    let clause = if overlaps { clause!("copy.overlap-open") } else { clause };
+    let fact = written(layout, memory, &each, &orders);
+    let answer = match each.len() {
+        1 => answer,
+        _ => answer.on_success(len_open, fact.clone()),
+    };
+    let answer = answer.on_success(clause, fact);
+    if overlaps { nothing_between(answer, layout, memory) } else { answer }
 }

@@ -69,6 +69,17 @@ pub enum State {
     Raises(Exception),
 }
 
+impl OldSlots {
+    /// Whether a slot is there and fails: it raises, or tells a negative length.
+    pub fn fails(&self, slot: Slot) -> bool {
+        match slot {
+            Slot::Missing => false,
+            Slot::Works => self.len < 0,
+            Slot::Raises(_) => true,
+        }
+    }
+}
+
 impl Exporter {
     /// An object without any buffer protocol.
     pub fn none() -> Exporter {

@@ -19,10 +19,12 @@ pub fn size_from_format(format: &str, edition: Edition) -> Expectation {
     if since.holds(edition) {
         return Expectation::not_in_edition(since);
     }
+    // A C string ends at its first NUL.
+    let format = format.split('\0').next().unwrap_or_default();
     let sized = parse(format).and_then(|parsed| Ok((calcsize(&parsed, edition)?, parsed)));
     let answer = match sized {
         Ok((size, parsed)) => accepted(&parsed, size, edition),
-        Err(problem) => refused(problem),
+        Err(problem) => refused(format, problem),
     };
     let answer = answer.in_edition(edition);
     for absent in [clause!("format.promised-too-early"), clause!("format.not-yet")] {
@@ -31,6 +33,11 @@ pub fn size_from_format(format: &str, edition: Edition) -> Expectation {
         }
     }
     answer.into()
+}
+
+/// The size of an item of that format; `None` if it is none of the struct syntax.
+pub(crate) fn size(format: &str, edition: Edition) -> Option<i64> {
+    parse(format).and_then(|parsed| calcsize(&parsed, edition)).ok()
 }
 
 /// A format, taken apart.
@@ -213,21 +220,36 @@ fn decisive(format: &Format, size: i64) -> Clause {
     }
 }
 
-/// What PEP 3118 adds to the syntax; the struct module has never had it.
-const EXTENSIONS: &str = "T{}X&:(),OuwtgZ^";
+/// Whether PEP 3118 has something that begins with `code`, the first character of the format that is
+/// no code of the struct module, and goes on as the format does. A bracket or comma alone is nothing.
+fn is_extension(format: &str, code: char) -> bool {
+    let behind = format.split_once(code).map_or("", |(_, behind)| behind);
+    match code {
+        'T' | 'X' => behind.starts_with('{'),
+        '(' => behind.contains(')'),
+        ':' => behind.contains(':'),
+        'Z' => behind.starts_with(['f', 'd', 'g']),
+        '&' | '^' => !behind.is_empty(),
+        'O' | 'u' | 'w' | 't' | 'g' => true,
+        _ => false,
+    }
+}
 
-fn refused(problem: Problem) -> Answer {
+fn refused(format: &str, problem: Problem) -> Answer {
     let clause = match problem {
-        Problem::NotAscii => clause!("format.error.not-ascii"),
         Problem::TooLong => clause!("format.error.too-long"),
-        Problem::NoCode(code) if EXTENSIONS.contains(code) => clause!("format.error.extensions"),
-        Problem::NoCode(_) | Problem::CountAlone => clause!("format.error.malformed"),
+        Problem::NoCode(code) if is_extension(format, code) => clause!("format.error.extensions"),
+        Problem::NoCode(_) | Problem::CountAlone | Problem::NotAscii => {
+            clause!("format.error.malformed")
+        }
     };
     let answer =
         Answer::of(Outcome::Failure, clause).outcome(clause!("format.error.open"), Outcome::Either);
     match problem {
-        Problem::NotAscii => with_status(answer)
-            .on_failure(clause, Fact::Raises(Exactly(Some(Exception::UnicodeEncodeError)))),
+        Problem::NotAscii => {
+            let raises = Fact::Raises(Exactly(Some(Exception::UnicodeEncodeError)));
+            with_status(answer).on_failure(clause!("format.error.not-ascii"), raises)
+        }
         _ => with_error(answer),
     }
 }

@@ -34,16 +34,9 @@ impl Wanted {
 
     /// Whether memory is contiguous in it.
     pub fn contiguity(self, layout: &Layout) -> Contiguity {
-        let orders = match self {
-            Wanted::Order(order) => return layout.contiguity(order),
-            Wanted::Any => [Order::C, Order::Fortran].map(|order| layout.contiguity(order)),
-        };
-        match orders {
-            [Contiguity::Yes, _] | [_, Contiguity::Yes] => Contiguity::Yes,
-            [Contiguity::Open(clause), _] | [_, Contiguity::Open(clause)] => {
-                Contiguity::Open(clause)
-            }
-            [Contiguity::No, Contiguity::No] => Contiguity::No,
+        match self {
+            Wanted::Order(order) => layout.contiguity(order),
+            Wanted::Any => layout.contiguity(Order::C).or(layout.contiguity(Order::Fortran)),
         }
     }
 
@@ -102,9 +95,15 @@ fn contiguous(object: &NewProtocol, write: bool, wanted: Wanted, own: usize) -> 
         Contiguity::Open(_) => {
             let unwalked = clause!("memoryview.contiguous.unwalked-open");
             let one_of_the_two = clause!("memoryview.contiguous.original-or-copy");
-            match write {
+            let answer = match write {
                 true => open(unwalked).on_failure(copied, buffer_error),
                 false => open(unwalked).outcome(one_of_the_two, Outcome::Success),
+            };
+            // Nothing is nowhere.
+            let at = [object.layout.start, Address { block: own, offset: 0 }].map(Some);
+            match object.layout.is_empty() {
+                true => answer,
+                false => answer.on_success(one_of_the_two, Fact::Buffer(OneOf(at.to_vec()))),
             }
         }
         Contiguity::No if write => open(clause!("memoryview.contiguous.write-copy-open"))

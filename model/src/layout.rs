@@ -55,6 +55,19 @@ pub enum Contiguity {
     Open(Clause),
 }
 
+impl Contiguity {
+    /// Contiguous in one of two orders: one yes is enough, and one doubt if there is no yes.
+    pub fn or(self, other: Contiguity) -> Contiguity {
+        match (self, other) {
+            (Contiguity::Yes, _) | (_, Contiguity::Yes) => Contiguity::Yes,
+            (Contiguity::Open(clause), _) | (_, Contiguity::Open(clause)) => {
+                Contiguity::Open(clause)
+            }
+            (Contiguity::No, Contiguity::No) => Contiguity::No,
+        }
+    }
+}
+
 impl Layout {
     /// A row of `len` unsigned bytes at the start of block 0.
     pub fn bytes(len: i64) -> Layout {

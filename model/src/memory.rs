@@ -3,7 +3,12 @@
 //! The bytes that objects lend, as numbers in lists: what a copy moves can be told without a real
 //! address. Blocks are numbered as in [`Address`](crate::Address).
 
+use std::collections::BTreeSet;
+
 use crate::layout::{Layout, Order};
+
+/// The most bytes of elements, or of a block, that are told one by one. No case comes near.
+const MOST: usize = 1 << 24;
 
 /// The size of a pointer in memory, in bytes.
 pub const POINTER: i64 = 8;
@@ -40,7 +45,8 @@ impl Memory {
         self.blocks.get(number)
     }
 
-    /// The bytes of all elements, packed in `order`; `None` if some are not in memory.
+    /// The bytes of all elements, packed in `order`; `None` if some are not in memory, or if they are
+    /// too many to be told.
     pub fn gather(&self, layout: &Layout, order: Order) -> Option<Vec<u8>> {
         let positions = positions(layout, order)?;
         positions.into_iter().map(|position| self.byte(position).copied()).collect()
@@ -70,6 +76,23 @@ impl Memory {
         positions.len() < all
     }
 
+    /// What the block of a layout holds where no element is, in runs: from where in its contents on,
+    /// and the bytes. None if some elements are not in memory.
+    pub fn gaps(&self, layout: &Layout) -> Vec<(usize, Vec<u8>)> {
+        let contents = self.block(layout.start.block).map(Block::contents).unwrap_or_default();
+        let Some(positions) = positions(layout, Order::C) else { return vec![] };
+        let taken: BTreeSet<usize> = positions.into_iter().map(|(_, _, index)| index).collect();
+        let mut gaps: Vec<(usize, Vec<u8>)> = vec![];
+        for (index, byte) in contents.iter().enumerate().filter(|(index, _)| !taken.contains(index))
+        {
+            match gaps.last_mut() {
+                Some((first, gap)) if *first + gap.len() == index => gap.push(*byte),
+                _ => gaps.push((index, vec![*byte])),
+            }
+        }
+        gaps
+    }
+
     /// Sets the contents of a block that is there: its rows if it has any, its own bytes otherwise.
     /// Nothing is set if that are not as many bytes.
     pub fn set_contents(&mut self, number: usize, bytes: &[u8]) {
@@ -88,10 +111,15 @@ impl Memory {
 
 impl Block {
     /// A block as objects are made with: 0, 1, 2 ... modulo 251, in the block itself or, if a
-    /// dimension of `layout` is one of pointers, going on from row to row.
+    /// dimension of `layout` is one of pointers, going on from row to row. Of too many bytes to be
+    /// told there are none.
     pub fn counting(size: usize, layout: &Layout) -> Block {
-        let count = |size: usize| (0..=250).cycle().take(size).collect();
-        Block { bytes: count(size), rows: count(rows(layout).map_or(0, |(rows, row)| rows * row)) }
+        let count = |size: usize| match size {
+            ..=MOST => (0..=250).cycle().take(size).collect(),
+            _ => vec![],
+        };
+        let rows = rows(layout).map_or(0, |(rows, row)| rows.saturating_mul(row));
+        Block { bytes: count(size), rows: count(rows) }
     }
 
     /// What of it holds elements: the rows if it has any, its own bytes otherwise.
@@ -110,12 +138,15 @@ pub(crate) fn row_size(layout: &Layout) -> i64 {
 /// lead to does.
 fn rows(layout: &Layout) -> Option<(usize, usize)> {
     let (pointers, suboffset) = pointers(layout)?;
-    let (outer, inner) = (&layout.shape[..=pointers], &layout.shape[pointers + 1..]);
-    let strides = &layout.strides[pointers + 1..];
-    let along = |(extent, stride): (&i64, &i64)| (*stride).max(0) * (extent - 1);
-    let reach: i64 = inner.iter().zip(strides).map(along).sum();
-    let size = if inner.contains(&0) { 0 } else { suboffset + reach + layout.itemsize };
-    Some((usize::try_from(outer.iter().product::<i64>()).ok()?, usize::try_from(size).ok()?))
+    let (outer, inner) = layout.shape.split_at_checked(pointers + 1)?;
+    let strides = layout.strides.get(pointers + 1..)?;
+    let along =
+        |(extent, stride): (&i64, &i64)| i128::from((*stride).max(0)) * (i128::from(*extent) - 1);
+    let reach = inner.iter().zip(strides).map(along).fold(0, i128::saturating_add);
+    let item_end = i128::from(suboffset) + i128::from(layout.itemsize);
+    let size = if inner.contains(&0) { 0 } else { reach.saturating_add(item_end) };
+    let rows = product(outer)?;
+    Some((rows, usize::try_from(size).ok()?))
 }
 
 /// The dimension of pointers, and its suboffset.
@@ -125,29 +156,50 @@ fn pointers(layout: &Layout) -> Option<(usize, i64)> {
     Some((dimension, suboffsets[dimension]))
 }
 
+/// The product of some extents; `None` if there can be none.
+fn product(extents: &[i64]) -> Option<usize> {
+    if extents.contains(&0) {
+        return Some(0);
+    }
+    extents.iter().try_fold(1_usize, |all, &extent| all.checked_mul(usize::try_from(extent).ok()?))
+}
+
 /// Where the bytes of all elements are, in `order`.
 fn positions(layout: &Layout, order: Order) -> Option<Vec<Position>> {
+    let count = product(&layout.shape)?.checked_mul(usize::try_from(layout.itemsize).ok()?)?;
+    if count > MOST || layout.strides.len() != layout.shape.len() {
+        return None;
+    }
+    if count == 0 {
+        return Some(vec![]);
+    }
     let elements = indices(&layout.shape, order);
     let mut positions = Vec::new();
     for index in elements {
-        let (in_rows, first) = element(layout, &index);
+        let (in_rows, first) = element(layout, &index)?;
         for byte in 0..layout.itemsize {
-            positions.push((layout.start.block, in_rows, usize::try_from(first + byte).ok()?));
+            let place = usize::try_from(first.checked_add(byte)?).ok()?;
+            positions.push((layout.start.block, in_rows, place));
         }
     }
     Some(positions)
 }
 
-/// Whether an element is in the rows, and its offset there or in the block, in bytes.
-pub(crate) fn element(layout: &Layout, index: &[i64]) -> (bool, i64) {
-    let steps: Vec<i64> = index.iter().zip(&layout.strides).map(|(i, stride)| i * stride).collect();
+/// Whether an element is in the rows, and its offset there or in the block, in bytes; `None` where no
+/// memory can be.
+fn element(layout: &Layout, index: &[i64]) -> Option<(bool, i64)> {
+    let step = |(i, stride): (&i64, &i64)| i.checked_mul(*stride);
+    let steps: Vec<i64> = index.iter().zip(&layout.strides).map(step).collect::<Option<_>>()?;
+    let sum =
+        |from: i64, steps: &[i64]| steps.iter().try_fold(from, |sum, step| sum.checked_add(*step));
     let Some(((dimension, suboffset), (_, row))) = pointers(layout).zip(rows(layout)) else {
-        return (false, layout.start.offset + steps.iter().sum::<i64>());
+        return Some((false, sum(layout.start.offset, &steps)?));
     };
+    let (outer, inner) = steps.split_at_checked(dimension + 1)?;
     // The rows are numbered as the pointers to them lie in the block.
-    let number = (layout.start.offset + steps[..=dimension].iter().sum::<i64>()) / POINTER;
-    let inner: i64 = steps[dimension + 1..].iter().sum();
-    (true, number * row as i64 + suboffset + inner)
+    let number = sum(layout.start.offset, outer)? / POINTER;
+    let row = number.checked_mul(i64::try_from(row).ok()?)?.checked_add(suboffset)?;
+    Some((true, sum(row, inner)?))
 }
 
 /// All indices of a shape, in `order`; none if there are no elements.

@@ -10,16 +10,11 @@ use crate::contiguity::View;
 use crate::edition::Edition;
 use crate::expectation::{Answer, Exception, Expectation, Fact, Outcome, Permits};
 use crate::exporter::{Exporter, NewProtocol, State};
-use crate::layout::{Address, Layout, Order, packed_strides};
+use crate::flags::{READ, WRITE};
+use crate::format;
+use crate::layout::{Address, Layout, MAX_NDIM, Order, packed_strides};
 
 use Permits::{Exactly, OneOf};
-
-/// `PyBUF_READ`, of the functions here.
-pub const READ: i32 = 0x100;
-/// `PyBUF_WRITE`, of the functions here.
-pub const WRITE: i32 = 0x200;
-/// `PyBUF_MAX_NDIM`: the most dimensions.
-const MAX_NDIM: i64 = 64;
 
 /// `PyMemoryView_FromObject`. Clauses: `memoryview.*`.
 pub fn from_object(object: &Exporter, edition: Edition) -> Expectation {
@@ -127,10 +122,10 @@ pub fn from_buffer(info: &Info, edition: Edition) -> Expectation {
         open(clause!("memoryview.from-buffer.buf-null.open"))
             .outcome(null, Outcome::Failure)
             .on_failure(null, Fact::Raises(Exactly(Some(Exception::ValueError))))
-    } else if info.view.ndim > MAX_NDIM {
+    } else if usize::try_from(info.view.ndim).is_ok_and(|ndim| ndim > MAX_NDIM) {
         open(clause!("memoryview.from-buffer.ndim-limit.open"))
             .outcome(clause!("memoryview.from-buffer.ndim-limit.refused"), Outcome::Failure)
-    } else if !info.is_consistent() {
+    } else if !info.is_consistent(edition) {
         open(clause!("memoryview.from-buffer.inconsistent-open"))
     } else {
         made(clause!("memoryview.from-buffer.wraps"))
@@ -140,14 +135,23 @@ pub fn from_buffer(info: &Info, edition: Edition) -> Expectation {
 
 impl Info {
     /// Whether the fields agree with each other: `len` is the size of all elements, or without a shape
-    /// the size of a row of bytes.
-    fn is_consistent(&self) -> bool {
-        let View { itemsize, ndim, shape, .. } = &self.view;
-        match shape {
-            Some(shape) => self.len == shape.iter().product::<i64>() * itemsize,
+    /// the size of a row of bytes; the arrays have `ndim` entries; an item is as large as its format
+    /// says. Without a format, it is of any size.
+    fn is_consistent(&self, edition: Edition) -> bool {
+        let View { itemsize, ndim, shape, strides, suboffsets } = &self.view;
+        let has_entries = |array: &Option<Vec<i64>>| {
+            array.as_ref().is_none_or(|array| i64::try_from(array.len()) == Ok(*ndim))
+        };
+        let format_agrees = || match &self.format {
+            None => true,
+            Some(format) => format::size(format, edition) == Some(*itemsize),
+        };
+        let len_agrees = match shape {
+            Some(shape) => size_of(shape, *itemsize) == Some(self.len),
             None if *ndim == 0 => self.len == *itemsize,
             None => *ndim == 1 && *itemsize > 0 && self.len >= 0 && self.len % itemsize == 0,
-        }
+        };
+        len_agrees && [shape, strides, suboffsets].into_iter().all(has_entries) && format_agrees()
     }
 
     /// What the memoryview of it exports: what the struct says, and for what it leaves out what NULL
@@ -168,6 +172,17 @@ impl Info {
         };
         of(&Exporter::new_protocol(layout, self.readonly != 0))
     }
+}
+
+/// The size of all elements, in bytes; `None` if there can be none of that shape.
+fn size_of(shape: &[i64], itemsize: i64) -> Option<i64> {
+    let possible = itemsize > 0 && shape.iter().all(|&extent| extent >= 0);
+    if shape.contains(&0) {
+        return possible.then_some(0);
+    }
+    let mut extents = shape.iter().filter(|_| possible);
+    let size = extents.try_fold(itemsize, |size, extent| size.checked_mul(*extent));
+    size.filter(|_| possible)
 }
 
 /// `PyMemoryView_FromMemory`, over `size` bytes. Clauses: `memoryview.from-memory.*`.

@@ -9,8 +9,9 @@
 use crate::clause::{Clause, clause};
 use crate::edition::Edition;
 use crate::expectation::Exception;
-use crate::exporter::{Exporter, NewProtocol, OldSlots, Slot, State};
+use crate::exporter::{Exporter, OldSlots, Slot, State};
 use crate::layout::{Address, Layout};
+use crate::memoryview;
 
 /// An object, or the clause by which the edition does not have it.
 pub type Made = Result<Exporter, Clause>;
@@ -43,8 +44,7 @@ pub fn array(block: usize, format: char, itemsize: i64, len: i64, edition: Editi
 /// `memoryview(base)`: a view of all of `base`, under the new protocol only.
 pub fn memoryview(base: Exporter, edition: Edition) -> Made {
     absent(clause!("object.memoryview.since-2.7-draft"), edition)?;
-    let new = base.new.map(|new| NewProtocol { is_view: true, ..new });
-    Ok(Exporter { old: None, new })
+    Ok(memoryview::of(&base))
 }
 
 /// `view[start:stop:step]`, in elements of dimension 0, which there is. Steps other than 1 came in 3.3.

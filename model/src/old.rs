@@ -125,19 +125,10 @@ fn readable(exporter: &Exporter, edition: Edition) -> Result<Outcome, Clause> {
         return Ok(through_request(Access::Read, exporter).outcomes[0].says);
     }
     match &exporter.old {
-        Some(old) if old.segments == Some(1) && fails(old.read, old) => {
+        Some(old) if old.segments == Some(1) && old.fails(old.read) => {
             Err(clause!("old.check-read.not-tried"))
         }
         old => Ok(through_slots(Access::Read, old.as_ref()).outcomes[0].says),
-    }
-}
-
-/// Whether a slot is there and fails: it raises, or tells a negative length.
-fn fails(slot: Slot, old: &OldSlots) -> bool {
-    match slot {
-        Slot::Missing => false,
-        Slot::Works => old.len < 0,
-        Slot::Raises(_) => true,
     }
 }
 
@@ -167,7 +158,7 @@ fn through_slots(access: Access, old: Option<&OldSlots>) -> Answer {
     match slot {
         Slot::Missing => failed(needs, access),
         _ if old.segments != Some(1) => failed(clause!("old.single-segment"), access),
-        slot if fails(slot, old) => failed(clause!("old.raising.fails"), access),
+        slot if old.fails(slot) => failed(clause!("old.raising.fails"), access),
         _ => succeeded(clause!("old.success.if-supported"), Outcome::Success, old.start, old.len),
     }
 }

@@ -18,20 +18,26 @@ pub struct Place {
     pub in_rows: bool,
 }
 
-/// `get_item_pointer`: where the element of these indices is, one index a dimension.
-pub fn get_item_pointer(layout: &Layout, indices: &[i64]) -> Place {
+/// `get_item_pointer`: where the element of these indices is, one index a dimension. `None` with too
+/// many indices, or where no address can be.
+pub fn get_item_pointer(layout: &Layout, indices: &[i64]) -> Option<Place> {
     let mut place = Place { address: layout.start, in_rows: false };
     for (dimension, index) in indices.iter().enumerate() {
-        place.address.offset += layout.strides[dimension] * index;
-        let suboffset = layout.suboffsets.as_ref().map_or(-1, |suboffsets| suboffsets[dimension]);
+        let step = layout.strides.get(dimension)?.checked_mul(*index)?;
+        let offset = place.address.offset.checked_add(step)?;
+        let suboffset = match &layout.suboffsets {
+            Some(suboffsets) => *suboffsets.get(dimension)?,
+            None => -1,
+        };
+        place.address.offset = offset;
         if suboffset >= 0 {
             // The pointers lie one behind the other, and so do the rows in our numbering.
-            let row = place.address.offset / POINTER;
-            place.address.offset = row * row_size(layout) + suboffset;
+            let row = (offset / POINTER).checked_mul(row_size(layout))?;
+            place.address.offset = row.checked_add(suboffset)?;
             place.in_rows = true;
         }
     }
-    place
+    Some(place)
 }
 
 /// `PyBuffer_GetPointer`, of a view of `layout` with its strides, and of an element that there is.
@@ -49,11 +55,13 @@ pub fn get_pointer(layout: &Layout, indices: &[i64], edition: Edition) -> Expect
         () if layout.ndim() == 0 => clause!("pointer.scalar"),
         () => clause!("pointer.strides"),
     };
-    Answer::of(Outcome::Success, succeeds)
+    let answer = Answer::of(Outcome::Success, succeeds)
         .on_success(succeeds, Fact::Raises(Exactly(None)))
         .on_success(clause!("pointer.keeps-nothing"), Fact::References(Exactly(0)))
-        .on_success(clause!("pointer.keeps-nothing"), Fact::Releases(Exactly(0)))
-        .on_success(clause, Fact::Element(Exactly(get_item_pointer(layout, indices))))
-        .in_edition(edition)
-        .into()
+        .on_success(clause!("pointer.keeps-nothing"), Fact::Releases(Exactly(0)));
+    let answer = match get_item_pointer(layout, indices) {
+        Some(place) => answer.on_success(clause, Fact::Element(Exactly(place))),
+        None => answer,
+    };
+    answer.in_edition(edition).into()
 }

@@ -100,7 +100,7 @@ fn contiguity(exporter: &NewProtocol, asked: Flags) -> Result<Option<Clause>, Cl
         need(fortran, clause!("request.contiguity.fortran"))?;
     }
     if asked.contains(Flags::ANY_CONTIGUOUS) {
-        need(either(c, fortran), clause!("request.contiguity.any"))?;
+        need(c.or(fortran), clause!("request.contiguity.any"))?;
     }
     if !asked.contains(Flags::STRIDES) {
         if asked.contains(Flags::ND) {
@@ -112,15 +112,6 @@ fn contiguity(exporter: &NewProtocol, asked: Flags) -> Result<Option<Clause>, Cl
         }
     }
     Ok(doubt)
-}
-
-/// Contiguous in one of two orders.
-fn either(c: Contiguity, fortran: Contiguity) -> Contiguity {
-    match (c, fortran) {
-        (Contiguity::Yes, _) | (_, Contiguity::Yes) => Contiguity::Yes,
-        (Contiguity::Open(clause), _) | (_, Contiguity::Open(clause)) => Contiguity::Open(clause),
-        (Contiguity::No, Contiguity::No) => Contiguity::No,
-    }
 }
 
 /// What a granted view has.

@@ -27,15 +27,21 @@ pub fn fill_contiguous_strides(
     let answer = Answer::of(Outcome::Success, succeeds)
         .on_success(succeeds, Fact::Raises(Exactly(None)))
         .on_success(clause!("strides.one-a-dimension"), entries);
-    let (order, clause) = match order {
-        'C' => (Order::C, clause!("strides.c")),
-        'F' => (Order::Fortran, clause!("strides.fortran")),
-        _ => {
-            let answer = answer
-                .on_success(clause!("strides.order.others-open"), written(Order::C))
-                .on_success(clause!("strides.order.others-c"), written(Order::C));
-            return answer.in_edition(edition).into();
-        }
+    let by_text = match order {
+        'C' => Some((Order::C, clause!("strides.c"))),
+        'F' => Some((Order::Fortran, clause!("strides.fortran"))),
+        _ => None,
+    };
+    let in_practice = by_text.map_or(Order::C, |(order, _)| order);
+    if !fit(shape, itemsize, in_practice) {
+        let open = clause!("strides.overflow-open");
+        return answer.outcome(open, Outcome::Either).in_edition(edition).into();
+    }
+    let Some((order, clause)) = by_text else {
+        let answer = answer
+            .on_success(clause!("strides.order.others-open"), written(Order::C))
+            .on_success(clause!("strides.order.others-c"), written(Order::C));
+        return answer.in_edition(edition).into();
     };
     let answer = if itemsize < 0 || shape.iter().any(|&extent| extent < 0) {
         answer
@@ -51,4 +57,14 @@ pub fn fill_contiguous_strides(
         answer.on_success(clause, written(order))
     };
     answer.in_edition(edition).into()
+}
+
+/// Whether a `Py_ssize_t` holds each stride: the item size times the extents of all that varies faster.
+fn fit(shape: &[i64], itemsize: i64, order: Order) -> bool {
+    let step = |product: i64, extent: &i64| product.checked_mul(*extent);
+    let widest = match order {
+        Order::C => shape.iter().skip(1).rev().try_fold(itemsize, step),
+        Order::Fortran => shape.iter().rev().skip(1).rev().try_fold(itemsize, step),
+    };
+    widest.is_some()
 }

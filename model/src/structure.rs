@@ -26,16 +26,18 @@ pub struct Structure {
 }
 
 /// Whether the elements lie inside the memory, and the clause of the test that decided. `None` if the
-/// function divides by an item size of zero.
+/// function divides by an item size of zero. Python's numbers have no end, and neither have these.
 pub fn verify_structure(structure: &Structure) -> Option<(bool, Clause)> {
-    let Structure { memlen, itemsize, ndim, shape, strides, offset } = structure;
-    if offset.checked_rem(*itemsize)? != 0 {
+    let Structure { ndim, shape, strides, .. } = structure;
+    let [memlen, itemsize, offset] =
+        [structure.memlen, structure.itemsize, structure.offset].map(i128::from);
+    if offset.checked_rem(itemsize)? != 0 {
         return Some((false, clause!("structure.offset.whole-items")));
     }
-    if *offset < 0 || offset.saturating_add(*itemsize) > *memlen {
+    if offset < 0 || offset + itemsize > memlen {
         return Some((false, clause!("structure.offset.inside")));
     }
-    if strides.iter().any(|stride| stride % itemsize != 0) {
+    if strides.iter().any(|stride| i128::from(*stride) % itemsize != 0) {
         return Some((false, clause!("structure.strides.whole-items")));
     }
     if *ndim <= 0 {
@@ -46,8 +48,8 @@ pub fn verify_structure(structure: &Structure) -> Option<(bool, Clause)> {
         return Some((true, clause!("structure.no-elements")));
     }
     let (lowest, highest) = reach(shape, strides);
-    let (offset, itemsize, memlen) = (i128::from(*offset), i128::from(*itemsize), (*memlen).into());
-    let inside = 0 <= offset + lowest && offset + highest + itemsize <= memlen;
+    let reaches = |distance: i128| distance.saturating_add(offset);
+    let inside = 0 <= reaches(lowest) && reaches(highest).saturating_add(itemsize) <= memlen;
     Some((inside, clause!("structure.reach")))
 }
 
@@ -55,8 +57,11 @@ pub fn verify_structure(structure: &Structure) -> Option<(bool, Clause)> {
 fn reach(shape: &[i64], strides: &[i64]) -> (i128, i128) {
     let along = |(extent, stride): (&i64, &i64)| i128::from(*stride) * (i128::from(*extent) - 1);
     let each = || shape.iter().zip(strides);
-    let lowest = each().filter(|(_, stride)| **stride <= 0).map(along).sum();
-    let highest = each().filter(|(_, stride)| **stride > 0).map(along).sum();
+    // Many of the longest ways are longer than even these numbers hold, but never back again.
+    let lowest =
+        each().filter(|(_, stride)| **stride <= 0).map(along).fold(0, i128::saturating_add);
+    let highest =
+        each().filter(|(_, stride)| **stride > 0).map(along).fold(0, i128::saturating_add);
     (lowest, highest)
 }
 

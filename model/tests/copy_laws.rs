@@ -1,11 +1,15 @@
 //! Laws of where elements are and of copying them. quickcheck makes the layouts, from a generator of
 //! its own: elements anywhere inside a block, also behind pointers.
 
-use pybuf_model::layout::{Address, Contiguity, Order, packed_strides};
+use pybuf_model::copy::{View, from_contiguous};
+use pybuf_model::copy_data::copy_data;
+use pybuf_model::layout::{Address, Order, packed_strides};
 use pybuf_model::memory::Block;
 use pybuf_model::pointer::{Place, get_item_pointer};
 use pybuf_model::structure::{Structure, verify_structure};
-use pybuf_model::{Edition, Expectation, Fact, Layout, Memory, Permits, strides};
+use pybuf_model::{
+    Edition, Expectation, Exporter, Fact, Layout, Memory, Outcome, Permits, strides,
+};
 use quickcheck::{Arbitrary, Gen, QuickCheck, TestResult};
 
 /// A layout inside a block of just the size that it needs, after some bytes of its own.
@@ -118,7 +122,7 @@ fn gathers_what_pointers_lead_to(layout: &Layout, memory: &Memory) -> bool {
         .iter()
         .flat_map(|index| {
             let place = get_item_pointer(layout, index);
-            (0..layout.itemsize).map(move |byte| byte_at(memory, place, byte))
+            (0..layout.itemsize).map(move |byte| byte_at(memory, place?, byte))
         })
         .collect();
     walked.is_some() && memory.gather(layout, Order::C) == walked
@@ -231,15 +235,20 @@ fn elements_behind_pointers_are_where_item_pointers_lead() {
 }
 
 #[test]
-fn filled_strides_are_contiguous_in_their_order() {
+fn filled_strides_lead_from_each_element_to_the_next() {
     holds(|any| {
         let Layout { shape, itemsize, .. } = &any.layout;
-        let contiguous = |order, letter| {
-            let strides = filled(shape, *itemsize, letter)?;
-            Some(Layout { strides, ..any.layout.clone() }.contiguity(order) == Contiguity::Yes)
+        // In Fortran order the first dimension varies the fastest: the last one of the mirror image.
+        let mirrored: Vec<i64> = shape.iter().rev().copied().collect();
+        let [c, f] = ['C', 'F'].map(|order| filled(shape, *itemsize, order));
+        let f = f.map(|strides| strides.into_iter().rev().collect());
+        let leads_on = |shape: &[i64], strides: Option<Vec<i64>>| {
+            let Some(strides) = strides else { return false };
+            let place = |index: &Vec<i64>| index.iter().zip(&strides).map(|(i, s)| i * s).sum();
+            let places: Vec<i64> = indices(shape).iter().map(place).collect();
+            places.iter().zip(0..).all(|(place, i)| *place == i * itemsize)
         };
-        let both = [contiguous(Order::C, 'C'), contiguous(Order::Fortran, 'F')];
-        law(&any, both == [Some(true); 2])
+        law(&any, leads_on(shape, c) && leads_on(&mirrored, f))
     });
 }
 
@@ -249,8 +258,8 @@ fn filled_strides_reach_just_the_length() {
         let Layout { shape, itemsize, .. } = &any.layout;
         if any.layout.is_empty() {
             // No elements take no room.
-            let room: i64 = shape.iter().product();
-            return law(&any, room * itemsize == 0);
+            let room = any.layout.len();
+            return law(&any, room == 0);
         }
         // From the first byte to the last one.
         let reach = |strides: Vec<i64>| ends(shape, &strides).1 + itemsize;
@@ -284,4 +293,77 @@ fn elements_that_do_not_overlap_are_found_not_to() {
         }
         law(&any, !Memory::overlaps(&any.layout))
     });
+}
+
+#[test]
+fn what_no_element_is_in_is_a_gap() {
+    holds(|any| {
+        let (before, mut after) = (any.memory(), any.memory());
+        let inverse: Vec<u8> = before
+            .gather(&any.layout, any.order)
+            .unwrap_or_default()
+            .iter()
+            .map(|byte| !byte)
+            .collect();
+        after.scatter(&any.layout, any.order, &inverse);
+        let gaps = before.gaps(&any.layout);
+        let size: usize = gaps.iter().map(|(_, bytes)| bytes.len()).sum();
+        let unchanged = gaps == after.gaps(&any.layout);
+        law(&any, unchanged && size as i64 == any.size - any.layout.len())
+    });
+}
+
+#[test]
+fn a_part_of_an_item_is_copied_or_dropped_and_nothing_else() {
+    holds(|any| {
+        let (memory, bytes) = (any.memory(), any.bytes());
+        if any.layout.is_empty() || any.layout.itemsize == 1 {
+            return TestResult::discard();
+        }
+        let view = View { layout: any.layout.clone(), has_strides: true, readonly: false };
+        let letter = if any.order == Order::C { 'C' } else { 'F' };
+        let after = |len: usize| {
+            let mut memory = any.memory();
+            memory.scatter(&any.layout, any.order, &bytes[..len]);
+            memory.block(0).map(|block| block.contents().to_vec()).unwrap_or_default()
+        };
+        let (part, whole) = (bytes.len() - 1, bytes.len() - any.layout.itemsize as usize);
+        let answer = from_contiguous(&view, &memory, &bytes[..part], letter, Edition::V3_13);
+        let permits = |bytes: &Vec<u8>| must(&answer, |fact| bytes_permitted(fact, bytes));
+        // The last byte may happen to be there already.
+        let all = after(bytes.len());
+        let no_more = all == after(part) || !permits(&all);
+        law(&any, permits(&after(part)) && permits(&after(whole)) && no_more)
+    });
+}
+
+#[test]
+fn elements_in_the_same_memory_are_demanded_in_no_order() {
+    holds(|any| {
+        let exporter = |layout: Layout| Exporter::new_protocol(layout, false);
+        let answer = copy_data(
+            &exporter(any.transposed()),
+            &exporter(any.layout.clone()),
+            &any.memory(),
+            Edition::V3_13,
+        );
+        let outcomes = answer.outcomes();
+        let open = !outcomes.is_empty() && outcomes.iter().all(|it| it.says == Outcome::Either);
+        law(&any, open && must(&answer, |fact| !matches!(fact, Fact::Bytes(_))))
+    });
+}
+
+/// Whether something holds of all facts on a success that one is held to.
+fn must(answer: &Expectation, holds: impl Fn(&Fact) -> bool) -> bool {
+    let Expectation::Answer(answer) = answer else { return false };
+    let rules = answer.success.iter().filter(|rule| rule.level(Edition::V3_13).is_some());
+    rules.map(|rule| &rule.says).all(holds)
+}
+
+/// Whether a fact, if it is about the bytes, permits these.
+fn bytes_permitted(fact: &Fact, bytes: &Vec<u8>) -> bool {
+    match fact {
+        Fact::Bytes(permits) => permits.allows(bytes),
+        _ => true,
+    }
 }

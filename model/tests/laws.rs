@@ -98,16 +98,48 @@ fn every_call_has_a_permitted_answer() {
     });
 }
 
+/// How far the elements are from the first one, in bytes, in the order of their indices: the last
+/// dimension varies the fastest, or for Fortran order the first.
+fn walk(shape: &[i64], strides: &[i64], order: Order) -> Vec<i64> {
+    let longer = |all: Vec<i64>, (extent, stride): (&i64, &i64)| -> Vec<i64> {
+        all.iter().flat_map(|place| (0..*extent).map(move |i| place + i * stride)).collect()
+    };
+    let dimensions = shape.iter().zip(strides);
+    match order {
+        Order::C => dimensions.fold(vec![0], longer),
+        Order::Fortran => dimensions.rev().fold(vec![0], longer),
+    }
+}
+
+/// Whether each element is one item behind the one before it.
+fn is_packed(places: &[i64], itemsize: i64) -> bool {
+    (0..).map(|i| i * itemsize).zip(places).all(|(packed, place)| packed == *place)
+}
+
 #[test]
-fn packed_strides_are_contiguous() {
+fn packed_strides_lead_from_each_element_to_the_next() {
     holds(|any| {
-        let holds = [Order::C, Order::Fortran].into_iter().all(|order| {
-            let Layout { shape, itemsize, .. } = any.layout.clone();
-            let strides = packed_strides(&shape, itemsize, order);
-            let layout = Layout { strides, suboffsets: None, ..any.layout.clone() };
-            layout.contiguity(order) == Contiguity::Yes
+        let Layout { shape, itemsize, .. } = &any.layout;
+        let leads_on = |order| {
+            is_packed(&walk(shape, &packed_strides(shape, *itemsize, order), order), *itemsize)
+        };
+        law(&any, [Order::C, Order::Fortran].into_iter().all(leads_on))
+    });
+}
+
+#[test]
+fn contiguous_is_what_is_walked_without_a_gap() {
+    holds(|any| {
+        let Layout { shape, strides, itemsize, .. } = &any.layout;
+        let agrees = [Order::C, Order::Fortran].into_iter().all(|order| {
+            let packed = is_packed(&walk(shape, strides, order), *itemsize);
+            match any.layout.contiguity(order) {
+                // It can only be open where nothing that is walked is against it.
+                Contiguity::Yes | Contiguity::Open(_) => packed,
+                Contiguity::No => !packed || any.layout.is_indirect(),
+            }
         });
-        law(&any, holds)
+        law(&any, agrees)
     });
 }
 

@@ -198,6 +198,7 @@ fn base(chooser: &mut dyn Chooser) -> Object {
         Object::Memoryview { len: 5, readonly: false, steps: vec![] },
         raising("ValueError"),
         raising("MemoryError"),
+        failing(),
     ];
     pick(chooser, &bases).clone()
 }
@@ -246,6 +247,7 @@ fn value(chooser: &mut dyn Chooser, next: usize) -> (Vec<Call>, usize) {
         Object::Memoryview { len: 1, readonly: true, steps: vec![] },
         Object::Plain,
         raising("ValueError"),
+        failing(),
     ];
     match chooser.choose(values.len() + 2) {
         // Buffer objects of one and of two bytes that are not the first.
@@ -293,6 +295,12 @@ fn objects_made_by(calls: &[Call]) -> usize {
 
 fn slots(read: bool, write: bool, segments: Option<i64>) -> Object {
     Object::Slots { read, write, char: false, segments, len: None, raises: None }
+}
+
+/// Slots that fail without an exception: they tell a negative length.
+fn failing() -> Object {
+    let (segments, len) = (Some(1), Some(-5));
+    Object::Slots { read: true, write: true, char: false, segments, len, raises: None }
 }
 
 fn raising(exception: &str) -> Object {

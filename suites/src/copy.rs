@@ -2,7 +2,7 @@
 //!
 //! To packed bytes and from them, of every object; and from object to object.
 
-use pybuf_harness::call::{Call, Copy};
+use pybuf_harness::call::{Call, Copy, Memoryview};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Step};
 use pybuf_harness::{Case, Domain, Object};
@@ -19,7 +19,8 @@ pub const DOMAIN: Domain = Domain {
         "PyObject_CopyToObject",
     ],
     bound: "every object x to and from packed bytes: FULL_RO STRIDES ND SIMPLE x C F A, FULL_RO x X, FULL_RO x other lengths; \
-            CopyData of pairs of one shape, of other shapes, of what refuses, onto itself; CopyToObject",
+            CopyData of pairs of one shape, of other shapes, of what refuses, onto itself and its own memory; \
+            CopyToObject",
     build,
 };
 
@@ -31,14 +32,15 @@ const REQUESTS: [i32; 4] = [FULL_RO, 0x018, 0x008, 0];
 const ORDERS: [char; 4] = ['C', 'F', 'A', 'X'];
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    match chooser.choose(7) {
+    match chooser.choose(8) {
         0 => to_contiguous(chooser),
         1 => from_contiguous(chooser),
         2 => same_shape(chooser),
         3 => other_shape(chooser),
         4 => refused(chooser),
         5 => onto_itself(chooser),
-        _ => to_object(chooser),
+        6 => to_object(chooser),
+        _ => onto_own_memory(chooser),
     }
 }
 
@@ -269,10 +271,19 @@ fn refused(chooser: &mut dyn Chooser) -> Case {
         raising("ValueError"),
         raising("BufferError"),
         Object::Bytearray { len: 6 },
+        memoryview(6, vec![Step::Release]),
     ];
     let dest = pick(chooser, &objects).clone();
     let src = pick(chooser, &objects).clone();
     between(dest, src)
+}
+
+/// Objects that a memoryview of them is copied to: another object, the same memory.
+fn onto_own_memory(chooser: &mut dyn Chooser) -> Case {
+    let object = pick(chooser, &[rows(), matrices()].concat()).clone();
+    let from_object = Call::Memoryview(Memoryview::FromObject { object: 0 });
+    let copy = Call::Copy(Copy::CopyData { dest: 0, src: 1 });
+    Case { calls: vec![Call::Make { object }, from_object, copy] }
 }
 
 /// Objects that are copied onto themselves.

@@ -112,7 +112,7 @@ fn of_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
 /// Structs that are not, or that leave open what they mean; what comes of them is not asked.
 fn of_strange_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
     let good = || bare(5, 1, Some(&[5]), Some(&[1]));
-    let make = match chooser.choose(9) {
+    let make = match chooser.choose(12) {
         0 => from_buffer(good(), true, Some("B"), 0),
         1 => from_buffer(bare(5, 1, None, None), true, None, 1),
         // Items, and no shape to go with them.
@@ -123,7 +123,11 @@ fn of_strange_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
         6 => from_buffer(bare(1, 1, Some(&[1; 65]), Some(&[1; 65])), false, Some("B"), 0),
         7 => from_buffer(BareView { suboffsets: Some(vec![-1]), ..good() }, false, Some("B"), 0),
         // Items that are not as large as their format says.
-        _ => from_buffer(bare(10, 2, Some(&[5]), Some(&[2])), false, None, 0),
+        8 => from_buffer(bare(10, 2, Some(&[5]), Some(&[2])), false, None, 0),
+        9 => from_buffer(bare(5, 1, Some(&[5]), Some(&[1])), false, Some("i"), 0),
+        10 => from_buffer(bare(5, 1, Some(&[5]), Some(&[1])), false, Some(")"), 0),
+        // Two extents that no array has, with a product that one could have.
+        _ => from_buffer(bare(6, 1, Some(&[-2, -3]), Some(&[-3, 1])), false, Some("B"), 0),
     };
     vec![make, Call::Memoryview(Memoryview::Check { object: 0 })]
 }

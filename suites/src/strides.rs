@@ -10,7 +10,8 @@ use pybuf_harness::{Case, Domain};
 pub const DOMAIN: Domain = Domain {
     name: "strides",
     functions: &["PyBuffer_FillContiguousStrides"],
-    bound: "ndim 0 to 4, and 64: extents 2 3 1 0 -2 x itemsize 1 4 3 16 0 -4 2147483647 x C F A c X NUL",
+    bound: "ndim 0 to 4, and 64: extents 2 3 1 0 -2 x itemsize 1 4 3 16 0 -4 2147483647 x C F A c X NUL; \
+            products beyond Py_ssize_t",
     build,
 };
 
@@ -18,10 +19,12 @@ const ORDERS: [char; 6] = ['C', 'F', 'A', 'c', 'X', '\0'];
 
 fn build(chooser: &mut dyn Chooser) -> Case {
     let extents: &[i64] = &[2, 3, 1, 0, -2];
-    let shape = match chooser.choose(6) {
+    let shape = match chooser.choose(7) {
         // Of four dimensions only, or there would be too many.
         4 => any_of(chooser, 4, &[2, 1, 0]),
         5 => sixty_four(chooser),
+        // The product of all is too much for a Py_ssize_t; of some of these no stride is that product.
+        6 => pick(chooser, &[[4, 1 << 40, 1 << 40], [1 << 40, 2, 1 << 40]]).to_vec(),
         ndim => any_of(chooser, ndim, extents),
     };
     let itemsize = *pick(chooser, &[1, 4, 3, 16, 0, -4, i32::MAX]);

@@ -115,6 +115,8 @@ fn more_layouts() -> Vec<Layout> {
         from(8, indirect(16, &[2, 3], &[-8, 1], &[0, -1])),
         indirect(16, &[2, 3], &[8, -1], &[2, -1]),
         items(4, "i", indirect(16, &[2, 2], &[8, 4], &[4, -1])),
+        // The same element again and again, and memory between that is of none.
+        direct(6, &[2, 3], &[4, 0]),
     ]
 }
 

@@ -79,7 +79,9 @@ impl World {
         };
         let bytes = returned.and_then(|returned| returned.bytes.as_ref());
         if let (Some(object), Some(bytes)) = (written, bytes) {
-            self.memory.set_contents(object, bytes);
+            let written = self.objects.get(object).and_then(|it| it.as_ref()?.new.as_ref());
+            let block = written.map_or(object, |new| new.layout.start.block);
+            self.memory.set_contents(block, bytes);
         }
     }
 
@@ -88,7 +90,7 @@ impl World {
             return Expected::BadCase("one of the objects is not there".into());
         };
         let expect = |to: &Exporter, from: &Exporter| {
-            copy_data::copy_data(to, from, dest == src, &self.memory, self.edition)
+            copy_data::copy_data(to, from, &self.memory, self.edition)
         };
         match (to, from) {
             (Some(to), Some(from)) => Expected::Reply(expect(to, from)),

@@ -1,10 +1,11 @@
 //! The C functions of memoryviews.
 
+use pybuf_model::flags::{READ, WRITE};
 use pybuf_model::get_contiguous::{self, Wanted};
 use pybuf_model::layout::{Address, Contiguity, Layout};
 use pybuf_model::lifecycle::Kind;
 use pybuf_model::memory::Block;
-use pybuf_model::memoryview::{self, Info, READ, WRITE};
+use pybuf_model::memoryview::{self, Info};
 use pybuf_model::{Expectation, Exporter, State, contiguity};
 
 use super::{Expected, World};

@@ -13,9 +13,18 @@ use super::calls::{observe, status};
 use super::objects::Made;
 use super::{Block, Fast};
 
-/// Whether the edition has the function, and objects that it is for.
-pub(super) fn in_edition(_call: &Call, edition: Edition) -> bool {
-    edition <= Edition::V2_7
+/// Whether the edition has the function, objects that it is for, and sizes like these: up to 2.2 they
+/// were ints.
+pub(super) fn in_edition(call: &Call, edition: Edition) -> bool {
+    let sizes = match *call {
+        Call::FromObject(part) | Call::FromReadWriteObject(part) => [part.offset, part.size],
+        Call::FromMemory { size } | Call::FromReadWriteMemory { size } | Call::New { size } => {
+            [0, size]
+        }
+        _ => [0, 0],
+    };
+    let fit = sizes.iter().all(|size| i32::try_from(*size).is_ok());
+    edition <= Edition::V2_7 && (fit || edition >= Edition::V2_5)
 }
 
 /// One of the two ways to make a buffer object of a base, an offset and a size.

@@ -229,8 +229,9 @@ fn memoryview(len: usize, readonly: bool, steps: &[Step], edition: Edition) -> R
         };
     }
     let made = Made::memoryview(view, Some(&base));
-    // What becomes of the object underneath is not asked: it is not one of the case.
-    Ok(Made { underneath: None, block: base.block, ..made })
+    // What becomes of the object underneath is not asked: it is not one of the case. A memoryview that
+    // was released does not keep it, and replies are still read from its memory.
+    Ok(Made { underneath: None, block: base.block, memory: Some(root), ..made })
 }
 
 fn raising(exception: &str, edition: Edition) -> Made {
