@@ -12,7 +12,9 @@ mod life;
 mod memoryview;
 mod objects;
 
+use std::cell::Cell;
 use std::ffi::c_void;
+use std::rc::Rc;
 
 use pybuf_fast::Object;
 use pybuf_harness::call::Call;
@@ -20,6 +22,7 @@ use pybuf_harness::reply::{Obj, Pointer, Reply, Seen};
 use pybuf_harness::{Capabilities, Implementation};
 use pybuf_model::Edition;
 
+use crate::rows::counting;
 use crate::view::View;
 use objects::Made;
 
@@ -29,7 +32,7 @@ pub struct Fast {
     objects: Vec<Option<Made>>,
     views: Vec<Option<Granted>>,
     /// Memory that no object owns, until the case is over.
-    kept: Vec<Box<[u8]>>,
+    kept: Vec<Rc<[Cell<u8>]>>,
 }
 
 /// A view that was granted.
@@ -38,7 +41,7 @@ struct Granted {
     /// Which object was asked, if one was.
     object: Option<usize>,
     /// What it is a view of, if that is not the memory of an object.
-    _buf: Option<Box<[u8]>>,
+    _buf: Option<Rc<[Cell<u8>]>>,
 }
 
 /// A block of memory of the case, by its first byte and its size.
@@ -76,6 +79,14 @@ impl Fast {
             Call::SetError { .. } | Call::Drop { .. } => true,
             Call::Resize { .. } => edition >= Edition::V2_7Draft,
         }
+    }
+
+    /// A block of so many bytes that no object owns, kept until the case is over.
+    fn keep(&mut self, size: usize) -> Block {
+        let bytes = counting(size);
+        let block = Block { start: bytes.as_ptr().cast(), size };
+        self.kept.push(bytes);
+        block
     }
 
     fn made(&self, object: usize) -> Option<&Made> {

@@ -91,6 +91,7 @@ impl World {
         let mut block = self.memory.block(object).cloned().unwrap_or_default();
         block.bytes.resize(len, 0);
         self.memory.set(object, block);
+        self.learn_bases();
     }
 
     /// The views that are out.

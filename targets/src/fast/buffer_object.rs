@@ -1,9 +1,8 @@
 //! Python 2's buffer objects.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
-use pybuf_fast::{BufferObject, Error, Exporter, Memory, Object, Segment, Segments};
+use pybuf_fast::{BufferObject, Error, Object, Segment, Segments, old_protocol::Access};
 use pybuf_harness::call::BufferObject as Call;
 use pybuf_harness::call::buffer_object::{END_OF_BUFFER, Part};
 use pybuf_harness::reply::{Reply, Returned};
@@ -34,7 +33,7 @@ impl Fast {
     }
 
     /// What came of it, and the object; `None` without a base.
-    fn make_buffer_object(&self, call: &Call) -> Option<(Returned, Option<Made>)> {
+    fn make_buffer_object(&mut self, call: &Call) -> Option<(Returned, Option<Made>)> {
         let (made, seen) = match *call {
             Call::FromObject(part) => self.over_object(part, BufferObject::from_object)?,
             Call::FromReadWriteObject(part) => {
@@ -61,31 +60,29 @@ impl Fast {
             let owner = made.new.as_ref().or(made.memory.as_ref()).cloned();
             let base = Rc::new(Base { slots: Rc::clone(&made.old), _owner: owner });
             let object = make(base, offset as isize, size)?;
-            Ok(made_of(object, None, NO_BLOCK, self.edition))
+            Ok(made_of(object, NO_BLOCK, self.edition))
         }))
     }
 
     /// Over a block that is made for it.
-    fn over_memory(&self, size: i64, readonly: bool) -> Result<Made, Error> {
-        let bytes: Rc<[Cell<u8>]> =
-            (0..=250).cycle().map(Cell::new).take(usize::try_from(size).unwrap_or(0)).collect();
-        let start = bytes.as_ptr().cast_mut().cast::<u8>();
-        // SAFETY: the bytes are as many as `size` if that is not negative, and live as long as the object.
+    fn over_memory(&mut self, size: i64, readonly: bool) -> Result<Made, Error> {
+        let block = self.keep(usize::try_from(size).unwrap_or(0));
+        let start = block.start.cast_mut();
+        // SAFETY: the bytes are as many as `size` if that is not negative, and kept until the case is over.
         let object = unsafe {
             match readonly {
                 true => BufferObject::from_memory(start, size as isize),
                 false => BufferObject::from_read_write_memory(start, size as isize),
             }
         }?;
-        let block = Block { start, size: bytes.len() };
-        Ok(made_of(object, Some(bytes), block, self.edition))
+        Ok(made_of(object, block, self.edition))
     }
 
     fn with_memory(&self, size: i64) -> Result<Made, Error> {
         let object = BufferObject::new(size as isize)?;
         let Segment { ptr, len } = object.segment()?;
         let block = Block { start: ptr, size: len as usize };
-        Ok(made_of(object, None, block, self.edition))
+        Ok(made_of(object, block, self.edition))
     }
 
     fn use_buffer_object(&self, call: &Call) -> Option<Returned> {
@@ -158,15 +155,9 @@ const NO_BLOCK: Block = Block { start: std::ptr::null(), size: 0 };
 
 /// The object of the case that a buffer object is: with old slots, and with the new protocol as soon as
 /// there is one, as since CPython 2.7.4.
-fn made_of(
-    object: BufferObject,
-    bytes: Option<Rc<[Cell<u8>]>>,
-    block: Block,
-    edition: Edition,
-) -> Made {
+fn made_of(object: BufferObject, block: Block, edition: Edition) -> Made {
     let buffer = Rc::new(object);
-    let shape = [buffer.size().unwrap_or(0)];
-    let memory = Object::new(Lent { object: Rc::clone(&buffer), shape, _bytes: bytes });
+    let memory = buffer.object();
     let new = (edition >= Edition::V2_7Draft).then(|| memory.clone());
     let old = Rc::clone(&buffer) as Rc<dyn Segments>;
     Made { new, old, block, memory: Some(memory), buffer: Some(buffer), ..Made::plain() }
@@ -195,32 +186,17 @@ unsafe impl Segments for Base {
     fn segment_count(&self) -> Option<isize> {
         self.slots.segment_count()
     }
-}
 
-/// A buffer object under the new protocol: plain bytes.
-struct Lent {
-    object: Rc<BufferObject>,
-    /// Its length when it was made.
-    shape: [isize; 1],
-    /// The memory that it is over, if that was made for it.
-    _bytes: Option<Rc<[Cell<u8>]>>,
-}
+    fn only_segment(&self, access: Access) -> Result<Segment, Error> {
+        self.slots.only_segment(access)
+    }
 
-// SAFETY: the memory is a block of the case, which does not move, and has the length that is told.
-unsafe impl Exporter for Lent {
-    fn memory(&self) -> Result<Memory<'_>, Error> {
-        let Segment { ptr, len } = self.object.segment()?;
-        if len != self.shape[0] {
-            return Err(Error::InvalidLayout("the base has changed its length"));
-        }
-        Ok(Memory {
-            buf: ptr,
-            readonly: self.object.readonly(),
-            itemsize: 1,
-            format: None,
-            shape: &self.shape,
-            strides: &[1],
-            suboffsets: None,
-        })
+    fn hold(&self) {
+        self.slots.hold();
+    }
+
+    unsafe fn let_go(&self) {
+        // SAFETY: left to the caller.
+        unsafe { self.slots.let_go() };
     }
 }

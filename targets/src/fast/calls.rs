@@ -11,6 +11,7 @@ use pybuf_model::Edition;
 
 use super::objects::{self, Made};
 use super::{Block, Fast, Granted};
+use crate::rows::counting;
 use crate::view::View;
 
 /// The size of what `PyBuffer_FillInfo` has for `buf`, in bytes.
@@ -136,8 +137,11 @@ impl Fast {
             None => None,
         };
         let exporter = made.and_then(|made| made.new.as_ref());
-        let mut memory = vec![0; BUF].into_boxed_slice();
-        let start = if *buf_null { ptr::null_mut() } else { memory.as_mut_ptr() };
+        let memory = counting(BUF);
+        let start = match *buf_null {
+            true => ptr::null_mut(),
+            false => memory.as_ptr().cast_mut().cast::<u8>(),
+        };
         let view = View::poisoned();
         let to_view = if *view_null { ptr::null_mut() } else { view.as_ptr() };
         let (len, flags) = (isize::try_from(*len).ok()?, self.flags(*flags));

@@ -13,6 +13,8 @@ use pybuf_model::Edition;
 use super::exporters::{Counted, Counts, Raising, Slots};
 use crate::rows::{self, Rows};
 
+const NUL: Error = Error::InvalidLayout("the format has a NUL inside");
+
 /// An object of the case.
 pub(super) struct Made {
     /// What answers requests, if it takes part in the new protocol.
@@ -43,7 +45,7 @@ pub(super) enum Also {
     /// It can be released.
     Memoryview(MemoryView),
     /// It can be resized.
-    Bytearray(ByteArray),
+    Bytearray(Rc<ByteArray>),
 }
 
 impl Made {
@@ -136,20 +138,19 @@ fn has_step(step: &Step, edition: Edition) -> bool {
     }
 }
 
-/// `bytes` and `bytearray`: old slots, characters included, and the new protocol.
+/// `bytes`: old slots, characters included, and the new protocol.
 fn bytes(len: usize, readonly: bool, edition: Edition) -> Result<Made, Error> {
-    let made = packed("B", 1, len, readonly)?;
-    let old = Rc::new(Slots::of(&made.block, [true, !readonly, true]));
+    let made = block(Block::bytes(len, readonly)?);
     let new = made.new.filter(|_| edition >= Edition::V2_7Draft);
-    Ok(Made { new, old, ..made })
+    Ok(Made { new, ..made })
 }
 
 /// `bytearray`: the same, and it can be resized.
 fn bytearray(len: usize) -> Result<Made, Error> {
-    let array = ByteArray::new(len)?;
+    let array = Rc::new(ByteArray::new(len)?);
     let new = Some(array.object().clone());
     let block = super::Block { start: array.start().cast_const(), size: len };
-    let old = Rc::new(Slots::of(&block, [true; 3]));
+    let old = Rc::clone(&array) as Rc<dyn Segments>;
     Ok(Made { new, block, old, also: Also::Bytearray(array), ..Made::plain() })
 }
 
@@ -159,30 +160,25 @@ fn array(typecode: char, len: usize, edition: Edition) -> Result<Made, Error> {
     let itemsize =
         itemsize.ok_or(Error::InvalidLayout("the size of the type code is not known"))?;
     let made = packed(&typecode.to_string(), itemsize, len, false)?;
-    let old = Rc::new(Slots::of(&made.block, [true, true, false]));
     let new = made.new.filter(|_| !edition.has_old_slots());
-    Ok(Made { new, old, ..made })
+    Ok(Made { new, ..made })
 }
 
+/// A row of elements.
 fn packed(format: &str, itemsize: usize, len: usize, readonly: bool) -> Result<Made, Error> {
     let size = len.checked_mul(itemsize).ok_or(Error::NoMemory)?;
-    let layout = Layout {
-        size,
-        offset: 0,
-        itemsize: itemsize as i64,
-        format: format.into(),
-        shape: vec![len as i64],
-        strides: vec![itemsize as i64],
-        suboffsets: None,
-    };
-    exporter(&layout, readonly)
+    let [itemsize, extent] =
+        [itemsize, len].map(|it| isize::try_from(it).map_err(|_| Error::NoMemory));
+    let format = Some(CString::new(format).map_err(|_| NUL)?);
+    let layout = BlockLayout::c_order(itemsize?, &[extent?]);
+    Ok(block(Block::new(size, BlockLayout { format, readonly, ..layout })?))
 }
 
 fn exporter(layout: &Layout, readonly: bool) -> Result<Made, Error> {
     let sizes = |array: &[i64]| array.iter().map(|&n| n as isize).collect::<Vec<_>>();
     let format = CString::new(layout.format.as_str());
-    let format = format.map_err(|_| Error::InvalidLayout("the format has a NUL inside"))?;
-    let block = Block::new(
+    let format = format.map_err(|_| NUL)?;
+    let exporter = Block::new(
         layout.size,
         BlockLayout {
             offset: layout.offset,
@@ -194,14 +190,22 @@ fn exporter(layout: &Layout, readonly: bool) -> Result<Made, Error> {
             readonly,
         },
     )?;
+    // It has no old slots, unlike what is packed.
+    Ok(Made { old: Rc::new(Slots::none()), ..block(exporter) })
+}
+
+/// An exporter that is counted, and has the old slots of a block.
+fn block(block: Block) -> Made {
     let bytes = super::Block { start: block.start().cast_const(), size: block.size() };
     let size = block.rows().next().map_or(0, |(_, size)| size);
     let rows = Rows::new(block.rows().map(|(start, _)| start.cast_const()).collect(), size);
     let counts = Rc::new(Counts::default());
+    let block = Rc::new(block);
+    let old = Rc::clone(&block) as Rc<dyn Segments>;
     let counted = Counted { exporter: block, counts: Rc::clone(&counts) };
     let new = Some(Object::new(counted));
     let (counts, memory) = (Some(counts), new.clone());
-    Ok(Made { new, block: bytes, rows, counts, memory, ..Made::plain() })
+    Made { new, old, block: bytes, rows, counts, memory, ..Made::plain() }
 }
 
 fn memoryview(len: usize, readonly: bool, steps: &[Step], edition: Edition) -> Result<Made, Error> {
@@ -215,8 +219,7 @@ fn memoryview(len: usize, readonly: bool, steps: &[Step], edition: Edition) -> R
                 view.slice(index(start), index(stop), Some(*step as isize))?
             }
             Step::Cast { format, shape } => {
-                let format_text = CString::new(format.to_string())
-                    .map_err(|_| Error::InvalidLayout("the format has a NUL inside"))?;
+                let format_text = CString::new(format.to_string()).map_err(|_| NUL)?;
                 let itemsize = object::native_size(*format)
                     .ok_or(Error::InvalidLayout("the size of the format is not known"))?;
                 let shape = shape.iter().map(|&extent| extent as isize).collect();
