@@ -54,13 +54,14 @@ impl Fast {
         Part { base, offset, size }: Part,
         make: Make,
     ) -> Option<(Result<Made, Error>, Returned)> {
-        let made = self.made(base)?;
+        let made = self.object(base)?;
         let size = (size != END_OF_BUFFER).then_some(size as isize);
         Some(observe(Some(made), || {
-            let owner = made.new.as_ref().or(made.memory.as_ref()).cloned();
+            let owner = made.counted().cloned();
             let base = Rc::new(Base { slots: Rc::clone(&made.old), _owner: owner });
             let object = make(base, offset as isize, size)?;
-            Ok(made_of(object, NO_BLOCK, self.edition))
+            let hollow = made.hollow;
+            Ok(Made { hollow, ..made_of(object, NO_BLOCK, self.edition) })
         }))
     }
 
@@ -87,24 +88,25 @@ impl Fast {
 
     fn use_buffer_object(&self, call: &Call) -> Option<Returned> {
         let string = |object, act: &dyn Fn(&BufferObject) -> Result<Vec<u8>, Error>| {
-            let (result, seen) = self.on(object, act)?;
+            let (result, seen) = on(self.solid(object)?, act)?;
             Some(Returned { bytes: result.clone().ok(), ..status(&result, seen) })
         };
         let number = |object, act: &dyn Fn(&BufferObject) -> Result<isize, Error>| {
-            let (result, seen) = self.on(object, act)?;
+            let (result, seen) = on(self.solid(object)?, act)?;
             Some(Returned { number: result.ok().map(|it| it as i64), ..status(&result, seen) })
         };
         let nothing = |object, act: &dyn Fn(&BufferObject) -> Result<(), Error>| {
-            let (result, seen) = self.on(object, act)?;
+            let (result, seen) = on(self.solid(object)?, act)?;
             Some(status(&result, seen))
         };
         match *call {
             Call::Check { object } => {
-                let is_one = self.made(object)?.buffer.is_some();
+                let is_one = self.object(object)?.buffer.is_some();
                 Some(Returned { value: Some(is_one.into()), ..Returned::default() })
             }
             Call::Size { object } => {
-                let (size, seen) = self.on(object, BufferObject::size)?;
+                // The one use that does not look at the memory.
+                let (size, seen) = on(self.object(object)?, BufferObject::size)?;
                 let returned = status(&size, seen);
                 Some(Returned {
                     value: size.map_or(returned.value, |it| Some(it as i64)),
@@ -118,37 +120,35 @@ impl Fast {
                 string(object, &|it| it.slice(start as isize, stop as isize))
             }
             Call::Concat { object, other } => {
-                let other = &self.made(other)?.old;
+                let other = &self.solid(other)?.old;
                 string(object, &|it| it.concat(&**other))
             }
             Call::Repeat { object, count } => string(object, &|it| it.repeat(count as isize)),
             Call::Compare { object, other } => {
-                let other = self.made(other)?.buffer.as_ref()?;
+                let other = self.solid(other)?.buffer.as_ref()?;
                 number(object, &|it| it.compare(other).map(|order| order as isize))
             }
             Call::Hash { object } => number(object, &BufferObject::hash),
             Call::SetItem { object, index, value } => {
-                let value = &self.made(value)?.old;
+                let value = &self.solid(value)?.old;
                 nothing(object, &|it| it.set_item(index as isize, &**value))
             }
             Call::SetSlice { object, start, stop, value } => {
-                let value = &self.made(value)?.old;
+                let value = &self.solid(value)?.old;
                 nothing(object, &|it| it.set_slice(start as isize, stop as isize, &**value))
             }
             _ => None,
         }
     }
+}
 
-    /// Acts on a buffer object, and counts what it does to its references.
-    fn on<T>(
-        &self,
-        object: usize,
-        act: impl Fn(&BufferObject) -> Result<T, Error>,
-    ) -> Option<(Result<T, Error>, Returned)> {
-        let made = self.made(object)?;
-        let buffer = made.buffer.as_ref()?;
-        Some(observe(Some(made), || act(buffer)))
-    }
+/// Acts on a buffer object, and counts what it does to its references. `None` if it is another object.
+fn on<T>(
+    made: &Made,
+    act: impl Fn(&BufferObject) -> Result<T, Error>,
+) -> Option<(Result<T, Error>, Returned)> {
+    let buffer = made.buffer.as_ref()?;
+    Some(observe(Some(made), || act(buffer)))
 }
 
 const NO_BLOCK: Block = Block { start: std::ptr::null(), size: 0 };

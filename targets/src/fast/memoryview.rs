@@ -33,9 +33,9 @@ impl Fast {
         let (returned, made) = match call {
             Memoryview::FromObject { object } => self.of_object(*object).unzip(),
             Memoryview::FromBuffer { view, buf_null, format, readonly } => {
-                self.from_buffer(view, *buf_null, format.as_deref(), *readonly).unzip()
+                self.of_struct(view, *buf_null, format.as_deref(), *readonly).unzip()
             }
-            Memoryview::FromMemory { size, flags } => self.from_memory(*size, *flags).unzip(),
+            Memoryview::FromMemory { size, flags } => self.of_memory(*size, *flags).unzip(),
             Memoryview::GetContiguous { object, buffertype, order } => {
                 self.get_contiguous(*object, *buffertype, *order).unzip()
             }
@@ -49,7 +49,7 @@ impl Fast {
     }
 
     fn of_object(&self, object: usize) -> Option<(Returned, Option<Made>)> {
-        let made = self.made(object)?;
+        let made = self.object(object)?;
         let (view, seen) = observe(Some(made), || {
             made.new.as_ref().ok_or(Error::NoProtocol).and_then(MemoryView::from_object)
         });
@@ -63,7 +63,7 @@ impl Fast {
         buffertype: i32,
         order: char,
     ) -> Option<(Returned, Option<Made>)> {
-        let made = self.made(object)?;
+        let made = self.solid(object)?;
         let order = u8::try_from(order).ok()?;
         let (view, seen) = observe(Some(made), || {
             let object = made.new.as_ref().ok_or(Error::NoProtocol)?;
@@ -79,7 +79,7 @@ impl Fast {
         let bytes = memory
             .is_contiguous(b'A')
             .then(|| unsafe { std::slice::from_raw_parts(block.start, block.size) }.to_vec());
-        let (begins, made) = match self.locate(block.start.cast(), None) {
+        let (begins, made) = match self.locate(block.start.cast(), self.block_of(object)) {
             Pointer::Elsewhere => {
                 let mut made = Made::memoryview(view, None);
                 made.block = block;
@@ -91,13 +91,13 @@ impl Fast {
     }
 
     fn check(&self, object: usize) -> Option<Returned> {
-        let made = self.made(object)?;
+        let made = self.object(object)?;
         let is = matches!(made.also, Also::Memoryview(_));
         Some(Returned { value: Some(is.into()), ..Returned::default() })
     }
 
     fn release_memoryview(&self, object: usize) -> Option<Returned> {
-        let made = self.made(object)?;
+        let made = self.object(object)?;
         let Also::Memoryview(view) = &made.also else {
             return None;
         };
@@ -108,7 +108,7 @@ impl Fast {
         Some(status(&result, Returned { releases, ..seen }))
     }
 
-    fn from_memory(&mut self, size: i64, flags: i32) -> Option<(Returned, Option<Made>)> {
+    fn of_memory(&mut self, size: i64, flags: i32) -> Option<(Returned, Option<Made>)> {
         let block = self.keep(usize::try_from(size).unwrap_or(0));
         let (start, size) = (block.start.cast_mut(), size as isize);
         // SAFETY: the bytes are kept until the case is over.
@@ -116,7 +116,7 @@ impl Fast {
         Some(over(block, view))
     }
 
-    fn from_buffer(
+    fn of_struct(
         &mut self,
         view: &BareView,
         buf_null: bool,

@@ -3,6 +3,7 @@
 use std::ffi::{CString, c_void};
 use std::rc::Rc;
 
+use pybuf_fast::flags::PyBUF_FULL_RO;
 use pybuf_fast::{
     Block, BlockLayout, BufferObject, ByteArray, Error, Exception, MemoryView, Object, Segment,
     Segments,
@@ -37,6 +38,10 @@ pub(super) struct Made {
     pub memory: Option<Object>,
     /// It, if it is a buffer object.
     pub buffer: Option<Rc<BufferObject>>,
+    /// Whether the case has not given it up.
+    pub held: bool,
+    /// Whether it tells of more memory than there is. Then nobody may look at it.
+    pub hollow: bool,
 }
 
 /// What an object can do besides lending.
@@ -51,7 +56,12 @@ pub(super) enum Also {
 impl Made {
     /// The number of references to it, where that is counted.
     pub fn references(&self) -> Option<i64> {
-        self.new.as_ref().or(self.memory.as_ref()).map(|object| object.reference_count() as i64)
+        self.counted().map(|object| object.reference_count() as i64)
+    }
+
+    /// What counts the references to it.
+    pub fn counted(&self) -> Option<&Object> {
+        self.new.as_ref().or(self.memory.as_ref())
     }
 
     /// How often its release function has run, where that is counted.
@@ -68,6 +78,7 @@ impl Made {
     pub fn give_up(&mut self) {
         (self.new, self.memory, self.buffer, self.also) = (None, None, None, Also::Nothing);
         self.old = Rc::new(Slots::none());
+        self.held = false;
     }
 
     /// A memoryview, of an object if it is of one.
@@ -76,12 +87,21 @@ impl Made {
         let is = |of: &Made| of.root.or(of.new.as_ref().map(Object::as_ptr));
         let (root, underneath) = (of.and_then(is), of.and_then(Made::counts).cloned());
         let also = Also::Memoryview(view);
-        Made { new, root, underneath, also, ..Made::plain() }
+        let hollow = of.is_some_and(|of| of.hollow);
+        Made { new, root, underneath, also, hollow, ..Made::plain() }
     }
 
-    /// What its block holds, or the rows that the block points to.
+    /// What its block holds, or the rows that the block points to; nothing if it is a memoryview that was
+    /// released.
     pub fn contents(&self) -> Vec<u8> {
-        // SAFETY: the object has its memory.
+        let view = match &self.also {
+            Also::Memoryview(memoryview) => Some(memoryview.view(PyBUF_FULL_RO)),
+            _ => None,
+        };
+        if let Some(Err(_)) = view {
+            return Vec::new();
+        }
+        // SAFETY: the object has its memory, or a view of it.
         unsafe {
             let rows = self.rows.contents();
             rows.unwrap_or_else(|| rows::bytes(self.block.start, self.block.size))
@@ -94,8 +114,20 @@ impl Made {
         let old = Rc::new(Slots::none());
         let rows = Rows::default();
         let (counts, underneath, also) = (None, None, Also::Nothing);
-        let (memory, buffer) = (None, None);
-        Made { new: None, old, root: None, block, rows, counts, underneath, also, memory, buffer }
+        Made {
+            new: None,
+            old,
+            root: None,
+            block,
+            rows,
+            counts,
+            underneath,
+            also,
+            memory: None,
+            buffer: None,
+            held: true,
+            hollow: false,
+        }
     }
 }
 
@@ -104,7 +136,11 @@ pub(super) fn make(recipe: &object::Object, edition: Edition) -> Result<Option<M
     use object::Object as Recipe;
     let new_protocol = edition >= Edition::V2_7Draft;
     Ok(match recipe {
-        Recipe::Plain => Some(Made::plain()),
+        Recipe::Plain => {
+            // It can be called an exporter all the same, and is counted as one.
+            let memory = Some(Object::new(Raising(Error::NoProtocol)));
+            Some(Made { memory, ..Made::plain() })
+        }
         Recipe::Bytes { len } => Some(bytes(*len, true, edition)?),
         Recipe::Bytearray { len } => new_protocol.then(|| bytearray(*len)).transpose()?,
         Recipe::Array { typecode, len } => Some(array(*typecode, *len, edition)?),
@@ -273,5 +309,6 @@ fn old_slots(
         char: slot(char, OldSlot::Char),
         segments: segments.map(count),
     });
-    Ok(Made { new: None, old, counts: None, ..made })
+    let hollow = segment.len > OLD_MEMORY as isize;
+    Ok(Made { new: None, old, counts: None, hollow, ..made })
 }
