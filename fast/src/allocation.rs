@@ -16,6 +16,12 @@ pub(crate) struct Allocation {
     size: usize,
 }
 
+// SAFETY: the memory is this one's alone, and any thread may free it.
+unsafe impl Send for Allocation {}
+// SAFETY: nothing here looks at the memory once it is made; all that others have of it is where it is.
+// Who reads and writes there does so through raw pointers, and sees to the other threads.
+unsafe impl Sync for Allocation {}
+
 impl Allocation {
     /// Allocates `size` bytes. Byte `i` is `(first + i) % 251`: a prime, lest the pattern repeat
     /// with the rows.

@@ -45,7 +45,7 @@ impl BlockLayout {
         }
     }
 
-    /// The memory of a block that starts at `start`.
+    /// Memory like this that starts at `start`.
     pub(crate) fn memory(&self, start: *mut u8) -> Memory<'_> {
         Memory {
             buf: start.wrapping_add(self.offset),
@@ -65,6 +65,9 @@ impl BlockLayout {
 /// If one dimension has a suboffset that is not negative, the block holds pointers, each to a
 /// *row* of its own where the dimensions behind that one are. The rows go on with the counting,
 /// row by row.
+///
+/// A block may be sent to and shared with other threads, as what a type of another runtime owns must be.
+/// The crate's objects and views stay in theirs.
 #[derive(Debug)]
 pub struct Block {
     layout: BlockLayout,
