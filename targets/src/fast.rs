@@ -9,6 +9,7 @@ mod copy;
 mod exporters;
 mod format;
 mod life;
+mod made;
 mod memoryview;
 mod objects;
 
@@ -24,7 +25,7 @@ use pybuf_model::Edition;
 
 use crate::rows::counting;
 use crate::view::View;
-use objects::Made;
+use made::Made;
 
 /// The fast implementation, as of an edition.
 pub struct Fast {

@@ -9,7 +9,7 @@ use pybuf_harness::reply::{Reply, Returned};
 use pybuf_model::Edition;
 
 use super::calls::{observe, status};
-use super::objects::Made;
+use super::made::Made;
 use super::{Block, Fast};
 
 /// Whether the edition has the function, and objects that it is for.

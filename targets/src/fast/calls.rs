@@ -9,7 +9,8 @@ use pybuf_harness::call::{AsBuffer, BareView, Call, FillInfo, Output};
 use pybuf_harness::reply::{Reply, Returned, Seen};
 use pybuf_model::Edition;
 
-use super::objects::{self, Made};
+use super::made::Made;
+use super::objects;
 use super::{Block, Fast, Granted};
 use crate::rows::counting;
 use crate::view::View;

@@ -4,7 +4,7 @@ use pybuf_harness::call::Call;
 use pybuf_harness::reply::{Reply, Returned};
 
 use super::calls::{observe, status};
-use super::objects::Also;
+use super::made::Also;
 use super::{Block, Fast};
 
 impl Fast {

@@ -10,7 +10,7 @@ use pybuf_harness::reply::{Pointer, Reply, Returned, Seen};
 use pybuf_model::Edition;
 
 use super::calls::{observe, status};
-use super::objects::{Also, Made};
+use super::made::{Also, Made};
 use super::{Block, Fast};
 
 /// The size of the memory of `PyMemoryView_FromBuffer`, in bytes.
