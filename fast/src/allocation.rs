@@ -16,21 +16,33 @@ pub(crate) struct Allocation {
     size: usize,
 }
 
+// SAFETY: the memory is this one's alone, and any thread may free it.
+unsafe impl Send for Allocation {}
+// SAFETY: nothing here looks at the memory once it is made; all that others have of it is where it is.
+// Who reads and writes there does so through raw pointers, and sees to the other threads.
+unsafe impl Sync for Allocation {}
+
 impl Allocation {
     /// Allocates `size` bytes. Byte `i` is `(first + i) % 251`: a prime, lest the pattern repeat
     /// with the rows.
     pub(crate) fn counting(size: usize, first: usize) -> Result<Self, Error> {
+        let phase = first % 251;
+        Self::with(size, |offset| ((phase + offset % 251) % 251) as u8)
+    }
+
+    /// Allocates `size` bytes, each as it is told by its offset.
+    pub(crate) fn with(size: usize, byte: impl Fn(usize) -> u8) -> Result<Self, Error> {
         // One byte at least: the allocator knows nothing smaller, and so the address is our own.
         let layout =
             Layout::from_size_align(size.max(1), ALIGNMENT).map_err(|_| Error::NoMemory)?;
         // SAFETY: the layout's size is not zero.
         let start = NonNull::new(unsafe { alloc(layout) }).ok_or(Error::NoMemory)?;
-        let phase = first % 251;
+        let allocation = Self { start, layout, size };
         for offset in 0..size {
             // SAFETY: the offset is inside the allocation, and a byte has no alignment.
-            unsafe { start.add(offset).write(((phase + offset % 251) % 251) as u8) };
+            unsafe { start.add(offset).write(byte(offset)) };
         }
-        Ok(Self { start, layout, size })
+        Ok(allocation)
     }
 
     /// The first byte.
@@ -46,7 +58,7 @@ impl Allocation {
 
 impl Drop for Allocation {
     fn drop(&mut self) {
-        // SAFETY: allocated in `counting` with this layout.
+        // SAFETY: allocated in `with`, with this layout.
         unsafe { dealloc(self.start.as_ptr(), self.layout) };
     }
 }

@@ -8,6 +8,7 @@ use crate::contiguous::c_strides;
 use crate::error::Error;
 use crate::exporter::Exporter;
 use crate::memory::Memory;
+use crate::old_protocol::{Segment, Segments};
 use crate::placement::{Placement, PointerTable};
 
 /// How the elements lie in a [`Block`].
@@ -44,7 +45,7 @@ impl BlockLayout {
         }
     }
 
-    /// The memory of a block that starts at `start`.
+    /// Memory like this that starts at `start`.
     pub(crate) fn memory(&self, start: *mut u8) -> Memory<'_> {
         Memory {
             buf: start.wrapping_add(self.offset),
@@ -64,6 +65,9 @@ impl BlockLayout {
 /// If one dimension has a suboffset that is not negative, the block holds pointers, each to a
 /// *row* of its own where the dimensions behind that one are. The rows go on with the counting,
 /// row by row.
+///
+/// A block may be sent to and shared with other threads, as what a type of another runtime owns must be.
+/// The crate's objects and views stay in theirs.
 #[derive(Debug)]
 pub struct Block {
     layout: BlockLayout,
@@ -124,6 +128,29 @@ impl Block {
 unsafe impl Exporter for Block {
     fn memory(&self) -> Result<Memory<'_>, Error> {
         Ok(self.layout.memory(self.start()))
+    }
+}
+
+/// A block of elements in C's order is one segment, of characters if it has no format. Any other has
+/// no slots.
+// SAFETY: that memory is the block's for as long as it is there, and neither moves nor shrinks.
+unsafe impl Segments for Block {
+    fn read(&self, _segment: isize) -> Option<Result<Segment, Error>> {
+        let memory = self.layout.memory(self.start());
+        let len = memory.len().filter(|_| memory.is_c_contiguous())?;
+        Some(Ok(Segment { ptr: memory.buf, len }))
+    }
+
+    fn write(&self, segment: isize) -> Option<Result<Segment, Error>> {
+        self.read(segment).filter(|_| !self.layout.readonly)
+    }
+
+    fn char(&self, segment: isize) -> Option<Result<Segment, Error>> {
+        self.read(segment).filter(|_| self.layout.format.is_none())
+    }
+
+    fn segment_count(&self) -> Option<isize> {
+        self.read(0).map(|_| 1)
     }
 }
 

@@ -19,11 +19,13 @@
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::vec::Vec;
-use core::cell::Cell;
+use core::cell::OnceCell;
 
+use crate::allocation::Allocation;
 use crate::error::Error;
-use crate::old_protocol::{Segment, Segments};
+use crate::exporter::{Exporter, Object};
+use crate::memory::Memory;
+use crate::old_protocol::{Access, Segment, Segments};
 
 /// A buffer object.
 ///
@@ -42,7 +44,7 @@ enum Source {
     Object(Rc<dyn Segments>),
     /// Somebody else keeps it.
     Memory(Segment),
-    Own(Box<[Cell<u8>]>),
+    Own(Allocation),
 }
 
 impl BufferObject {
@@ -130,10 +132,7 @@ impl BufferObject {
     /// [`Error::NegativeSize`], [`Error::NoMemory`].
     pub fn new(size: isize) -> Result<Self, Error> {
         let count = usize::try_from(size).map_err(|_| Error::NegativeSize)?;
-        let mut own = Vec::new();
-        own.try_reserve_exact(count).map_err(|_| Error::NoMemory)?;
-        own.resize(count, Cell::new(0));
-        Self::of_size(size, Source::Own(own.into_boxed_slice()), false)
+        Self::of_size(size, Source::Own(Allocation::with(count, |_| 0)?), false)
     }
 
     /// A read-only buffer object with a copy of these bytes.
@@ -142,10 +141,8 @@ impl BufferObject {
     ///
     /// [`Error::NoMemory`].
     pub fn copy_of(bytes: &[u8]) -> Result<Self, Error> {
-        let mut own = Vec::new();
-        own.try_reserve_exact(bytes.len()).map_err(|_| Error::NoMemory)?;
-        own.extend(bytes.iter().copied().map(Cell::new));
-        Self::of_size(bytes.len() as isize, Source::Own(own.into_boxed_slice()), true)
+        let own = Allocation::with(bytes.len(), |offset| bytes[offset])?;
+        Self::of_size(bytes.len() as isize, Source::Own(own), true)
     }
 
     fn of_size(size: isize, source: Source, readonly: bool) -> Result<Self, Error> {
@@ -158,61 +155,135 @@ impl BufferObject {
         self.readonly
     }
 
+    /// It as an exporter of plain bytes: those that it has at the time of a request. The base is held
+    /// while views are out.
+    pub fn object(self: &Rc<Self>) -> Object {
+        Object::new(Lent { object: Rc::clone(self), shapes: Shapes::default() })
+    }
+
     /// Where the memory is now, and how long it is.
     ///
     /// # Errors
     ///
     /// [`Error::NotSingleSegment`], [`Error::NotReadable`], [`Error::NotWriteable`], or the base's own.
     pub fn segment(&self) -> Result<Segment, Error> {
-        match self.readonly {
-            true => self.part_of(|base| base.read(0), Error::NotReadable),
-            false => self.part_of(|base| base.write(0), Error::NotWriteable),
-        }
+        self.part(self.access())
     }
 
-    /// The part of what a slot of the base gives; `missing` if it has none.
-    fn part_of(
-        &self,
-        slot: impl Fn(&dyn Segments) -> Option<Result<Segment, Error>>,
-        missing: Error,
-    ) -> Result<Segment, Error> {
+    /// How it asks its base.
+    fn access(&self) -> Access {
+        if self.readonly { Access::Read } else { Access::Write }
+    }
+
+    /// Its part of the only segment of the base.
+    fn part(&self, access: Access) -> Result<Segment, Error> {
         let all = match &self.source {
             Source::Memory(segment) => *segment,
-            Source::Own(bytes) => {
-                Segment { ptr: bytes.as_ptr().cast_mut().cast(), len: bytes.len() as isize }
-            }
-            Source::Object(base) if base.segment_count() != Some(1) => {
-                return Err(Error::NotSingleSegment);
-            }
-            Source::Object(base) => match slot(&**base).unwrap_or(Err(missing))? {
-                Segment { len: ..0, .. } => return Err(missing),
-                segment => segment,
-            },
+            Source::Own(own) => Segment { ptr: own.start().as_ptr(), len: own.size() as isize },
+            Source::Object(base) => base.only_segment(access)?,
         };
         let offset = self.offset.min(all.len);
         let rest = all.len - offset;
         let len = self.size.map_or(rest, |size| size.min(rest));
         Ok(Segment { ptr: all.ptr.wrapping_offset(offset), len })
     }
+
+    fn base(&self) -> Option<&dyn Segments> {
+        match &self.source {
+            Source::Object(base) => Some(&**base),
+            Source::Memory(_) | Source::Own(_) => None,
+        }
+    }
 }
 
 // SAFETY: a segment is part of one of the base, of memory that the maker vouches for, or of its own,
-// which stays where it is; one to write comes from the write slot or can be written to.
+// which stays where it is; one to write comes from the write slot or can be written to. Only what the
+// base has can change, and that is held there.
 unsafe impl Segments for BufferObject {
     fn read(&self, _segment: isize) -> Option<Result<Segment, Error>> {
-        Some(self.part_of(|base| base.read(0), Error::NotReadable))
+        Some(self.part(Access::Read))
     }
 
     fn write(&self, _segment: isize) -> Option<Result<Segment, Error>> {
-        (!self.readonly).then(|| self.part_of(|base| base.write(0), Error::NotWriteable))
+        (!self.readonly).then(|| self.part(Access::Write))
     }
 
     fn char(&self, _segment: isize) -> Option<Result<Segment, Error>> {
-        Some(self.part_of(|base| base.char(0), Error::NotCharacter))
+        Some(self.part(Access::Char))
     }
 
     /// 1, or -1 where the base has no memory to give.
     fn segment_count(&self) -> Option<isize> {
         Some(if self.segment().is_ok() { 1 } else { -1 })
+    }
+
+    /// Asks the base once where count and slot come to the same: else the questions would double with
+    /// each buffer object over a buffer object.
+    fn only_segment(&self, access: Access) -> Result<Segment, Error> {
+        let counted = self.segment().map_err(|_| Error::NotSingleSegment)?;
+        match access {
+            Access::Write if self.readonly => Err(Error::NotWriteable),
+            access if access == self.access() => Ok(counted),
+            access => self.part(access),
+        }
+    }
+
+    fn hold(&self) {
+        self.base().into_iter().for_each(Segments::hold);
+    }
+
+    unsafe fn let_go(&self) {
+        // SAFETY: left to the caller.
+        self.base().into_iter().for_each(|base| unsafe { base.let_go() });
+    }
+}
+
+/// A buffer object under the new protocol.
+struct Lent {
+    object: Rc<BufferObject>,
+    shapes: Shapes,
+}
+
+// SAFETY: a segment is valid, and while views are out it is held. Shapes stay as long as this.
+unsafe impl Exporter for Lent {
+    fn memory(&self) -> Result<Memory<'_>, Error> {
+        let Segment { ptr, len } = self.object.segment()?;
+        Ok(Memory {
+            buf: ptr,
+            readonly: self.object.readonly,
+            itemsize: 1,
+            format: None,
+            shape: self.shapes.of(len),
+            strides: &[1],
+            suboffsets: None,
+        })
+    }
+
+    fn granted(&self) {
+        self.object.hold();
+    }
+
+    fn release(&self) {
+        // SAFETY: only an `Object` knows this exporter, and it releases what it has granted.
+        unsafe { self.object.let_go() };
+    }
+}
+
+/// Shapes of one dimension, each of them once. They stay, as views may point at them.
+#[derive(Default)]
+struct Shapes {
+    first: [isize; 1],
+    others: OnceCell<Box<Shapes>>,
+}
+
+impl Shapes {
+    /// That of `len` elements.
+    fn of(&self, len: isize) -> &[isize; 1] {
+        let mut shapes = self;
+        while shapes.first != [len] {
+            let others = || Box::new(Shapes { first: [len], others: OnceCell::new() });
+            shapes = shapes.others.get_or_init(others);
+        }
+        &shapes.first
     }
 }

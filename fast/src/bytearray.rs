@@ -1,7 +1,7 @@
 //! An exporter whose memory grows and shrinks, but not under its views.
 
 use alloc::rc::Rc;
-use core::cell::UnsafeCell;
+use core::cell::{Cell, UnsafeCell};
 use core::ffi::c_int;
 use core::ptr;
 
@@ -9,6 +9,7 @@ use crate::block::Block;
 use crate::error::Error;
 use crate::exporter::{Exporter, Object};
 use crate::memory::Memory;
+use crate::old_protocol::{Segment, Segments};
 use crate::view::View;
 
 /// Python's `bytearray`: writable bytes, without a format, that can be resized while none are lent.
@@ -35,6 +36,8 @@ pub struct ByteArray {
 struct State {
     // Replaced by `resize` alone, which makes sure that nobody looks at it then.
     block: UnsafeCell<Block>,
+    /// How often it is held under the old protocol.
+    holds: Cell<usize>,
 }
 
 impl ByteArray {
@@ -44,7 +47,10 @@ impl ByteArray {
     ///
     /// [`Error::NoMemory`].
     pub fn new(len: usize) -> Result<Self, Error> {
-        let state = Rc::new(State { block: UnsafeCell::new(Block::bytes(len, false)?) });
+        let state = Rc::new(State {
+            block: UnsafeCell::new(Block::bytes(len, false)?),
+            holds: Cell::new(0),
+        });
         let object = Object::new(Rc::clone(&state));
         Ok(Self { state, object })
     }
@@ -54,20 +60,22 @@ impl ByteArray {
     ///
     /// # Errors
     ///
-    /// [`Error::ViewsOut`] if there are views, unless it has that length already;
+    /// [`Error::ViewsOut`] if there are views of it, or of a buffer object over it, unless it has that
+    /// length already;
     /// [`Error::NoMemory`].
     pub fn resize(&self, len: usize) -> Result<(), Error> {
         if len == self.len() {
             return Ok(());
         }
-        if self.object.exports() > 0 {
+        if self.object.exports() > 0 || self.state.holds.get() > 0 {
             return Err(Error::ViewsOut);
         }
         let block = Block::bytes(len, false)?;
         let kept = len.min(self.len());
         // SAFETY: both blocks have that many bytes, and they are not the same.
         unsafe { ptr::copy_nonoverlapping(self.start(), block.start(), kept) };
-        // SAFETY: no view is out, so nothing points into the old block or at its arrays. What
+        // SAFETY: no view is out, so nothing points into the old block or at its arrays, but segments,
+        // which are valid until now. What
         // `memory` borrows lives no longer than the request that asks for it, which does not come here:
         // it calls nobody but this crate. And the cell is not shared with another thread.
         unsafe { *self.state.block.get() = block };
@@ -115,6 +123,34 @@ impl State {
 unsafe impl Exporter for State {
     fn memory(&self) -> Result<Memory<'_>, Error> {
         self.block().memory()
+    }
+}
+
+// SAFETY: the block keeps the promises until it is replaced, which is a change of the bytearray, and not
+// made while it is held.
+unsafe impl Segments for ByteArray {
+    fn read(&self, segment: isize) -> Option<Result<Segment, Error>> {
+        self.state.block().read(segment)
+    }
+
+    fn write(&self, segment: isize) -> Option<Result<Segment, Error>> {
+        self.state.block().write(segment)
+    }
+
+    fn char(&self, segment: isize) -> Option<Result<Segment, Error>> {
+        self.state.block().char(segment)
+    }
+
+    fn segment_count(&self) -> Option<isize> {
+        self.state.block().segment_count()
+    }
+
+    fn hold(&self) {
+        self.state.holds.set(self.state.holds.get() + 1);
+    }
+
+    unsafe fn let_go(&self) {
+        self.state.holds.set(self.state.holds.get().saturating_sub(1));
     }
 }
 

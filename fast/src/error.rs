@@ -4,6 +4,7 @@ use core::fmt;
 
 /// Why a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// Writable memory was asked for and the memory is read-only.
     #[error("the memory is read-only")]
@@ -178,6 +179,7 @@ impl Error {
 
 /// The class of a Python exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Exception {
     /// A request that the exporter cannot grant.
     BufferError,

@@ -15,9 +15,11 @@ use crate::memory::Memory;
 ///
 /// From a successful [`memory`](Self::memory) that a view is made of until that view is released:
 ///
-/// - every element that the description reaches is valid to read, and to write too unless
-///   `readonly` says otherwise; so is every pointer on the way to one, for reading;
-/// - that memory, the format and the arrays neither move nor change their extent.
+/// - every element that the description reaches is initialised and valid to read, and to write too
+///   unless `readonly` says otherwise; so is every pointer on the way to one, for reading. Elements
+///   and pointers need not be aligned;
+/// - that memory, the format and the arrays neither move nor change their extent;
+/// - while one of this crate's functions or methods copies elements, nobody else writes them.
 pub unsafe trait Exporter {
     /// Describes the memory. Called once for each request, also for one that is then refused.
     ///
@@ -25,6 +27,9 @@ pub unsafe trait Exporter {
     ///
     /// The exporter's own reason not to lend, which the consumer gets unchanged.
     fn memory(&self) -> Result<Memory<'_>, Error>;
+
+    /// Called once for each view that was granted, before anything else happens to the exporter.
+    fn granted(&self) {}
 
     /// Called once for each view that is released. Who needs a count of those that are out
     /// finds it in [`Object::exports`].
@@ -35,6 +40,10 @@ pub unsafe trait Exporter {
 unsafe impl<E: Exporter + ?Sized> Exporter for Rc<E> {
     fn memory(&self) -> Result<Memory<'_>, Error> {
         (**self).memory()
+    }
+
+    fn granted(&self) {
+        (**self).granted();
     }
 
     fn release(&self) {
@@ -85,6 +94,7 @@ impl Object {
         let reference = Rc::into_raw(Rc::clone(&self.0));
         // No overflow: each export holds a reference, and `Rc` does not let that count overflow.
         self.0.exports.set(self.0.exports.get() + 1);
+        self.0.exporter.granted();
         reference.cast_mut().cast()
     }
 

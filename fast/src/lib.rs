@@ -22,9 +22,16 @@
 //! ```
 //!
 //! Lengths, strides and suboffsets are in bytes, extents (the entries of a shape) in elements.
-//! Where Python's documentation is silent, this crate does what CPython 3.13 does, but for three
-//! things: suboffsets that are all negative do not make memory discontiguous, a memoryview can be
-//! cast from any format to any other, and to `fill_info` every `readonly` but 0 is read-only.
+//! Where Python's documentation is silent, this crate does what CPython 3.13 does, but for this:
+//!
+//! - suboffsets that are all negative do not make memory discontiguous, and [`is_contiguous`] does not
+//!   read through NULL;
+//! - a memoryview can be cast from any format to any other, and a released one raises BufferError,
+//!   as any refusal does;
+//! - to [`fill_info()`] every `readonly` but 0 is read-only;
+//! - [`fill_contiguous_strides`] cuts to `isize::MAX` what overflows there;
+//! - [`copy_data`] refuses shapes that do not fit ([`Error::ShapesDiffer`]), where CPython writes
+//!   outside of the elements.
 //!
 //! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`], [`structure`]) and the exporter

@@ -37,9 +37,9 @@ impl Memory<'_> {
         packed_len(self.shape, self.itemsize)
     }
 
-    /// Whether there are no elements at all.
+    /// Whether there are no bytes at all: no elements, or none in each.
     pub fn is_empty(&self) -> bool {
-        self.shape.contains(&0)
+        self.itemsize == 0 || self.shape.contains(&0)
     }
 
     /// Whether there are pointers to follow. Suboffsets that are all negative are as good as none.
@@ -49,7 +49,7 @@ impl Memory<'_> {
 
     /// Whether the elements follow each other without gaps, the last index varying the fastest.
     ///
-    /// Memory without elements is contiguous, and the stride of an extent of 1 never matters.
+    /// Memory without bytes is contiguous, and the stride of an extent of 1 never matters.
     pub fn is_c_contiguous(&self) -> bool {
         !self.is_indirect()
             && (self.is_empty() || is_packed(self.itemsize, self.dimensions().rev()))
@@ -114,6 +114,7 @@ mod tests {
 
     const CONTIGUITY: &[Row] = &[
         (4, &[], &[], true, true),
+        (0, &[3], &[5], true, true),
         (1, &[5], &[1], true, true),
         (2, &[5], &[2], true, true),
         (1, &[5], &[2], false, false),

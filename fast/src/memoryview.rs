@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 use core::ffi::{CStr, c_int};
 
+use crate::block::BlockLayout;
 use crate::buffer::MAX_NDIM;
-use crate::contiguous::c_strides;
 use crate::error::Error;
 use crate::exporter::{Exporter, Object};
 use crate::flags::PyBUF_FULL_RO;
@@ -31,19 +31,15 @@ pub struct MemoryView {
 struct State {
     /// `None` when released.
     base: RefCell<Option<Rc<View>>>,
-    layout: Layout,
+    memory: OwnedMemory,
 }
 
-/// The fields of a [`Memory`] that owns its format and arrays.
+/// A [`Memory`] that owns its format and arrays.
 #[derive(Clone, Debug)]
-pub(crate) struct Layout {
-    pub(crate) buf: *mut u8,
-    pub(crate) readonly: bool,
-    pub(crate) itemsize: isize,
-    pub(crate) format: Option<CString>,
-    pub(crate) shape: Vec<isize>,
-    pub(crate) strides: Vec<isize>,
-    pub(crate) suboffsets: Option<Vec<isize>>,
+pub(crate) struct OwnedMemory {
+    pub(crate) start: *mut u8,
+    /// Relative to `start`, which is moved instead of the offset.
+    pub(crate) layout: BlockLayout,
 }
 
 impl MemoryView {
@@ -54,8 +50,8 @@ impl MemoryView {
     /// Those of [`get_buffer`](crate::get_buffer).
     pub fn from_object(object: &Object) -> Result<Self, Error> {
         let view = object.view(PyBUF_FULL_RO)?;
-        let layout = Layout::of(&view);
-        Ok(Self::new(Rc::new(view), layout))
+        let memory = OwnedMemory::of(&view);
+        Ok(Self::new(Rc::new(view), memory))
     }
 
     /// `memoryview[start:stop:step]`: some of the elements along the first dimension.
@@ -70,17 +66,17 @@ impl MemoryView {
         step: Option<isize>,
     ) -> Result<Self, Error> {
         let base = self.state.base()?;
-        let mut layout = self.state.layout.clone();
+        let OwnedMemory { start: mut first, mut layout } = self.state.memory.clone();
         let (Some(extent), Some(stride)) = (layout.shape.first_mut(), layout.strides.first_mut())
         else {
             return Err(Error::NoDimension);
         };
         let slice = Slice::resolve(start, stop, step, *extent)?;
         // What wraps is the address of no element: those that the slice keeps are in memory.
-        layout.buf = layout.buf.wrapping_offset(slice.start.wrapping_mul(*stride));
+        first = first.wrapping_offset(slice.start.wrapping_mul(*stride));
         *stride = stride.wrapping_mul(slice.step);
         *extent = slice.count;
-        Ok(Self::new(base, layout))
+        Ok(Self::new(base, OwnedMemory { start: first, layout }))
     }
 
     /// `memoryview.cast`: the same bytes as elements of another kind, packed in C's order.
@@ -100,7 +96,7 @@ impl MemoryView {
         shape: Option<Vec<isize>>,
     ) -> Result<Self, Error> {
         let base = self.state.base()?;
-        let memory = self.state.layout.memory();
+        let memory = self.memory();
         if !memory.is_c_contiguous() {
             return Err(Error::CastNotContiguous);
         }
@@ -115,16 +111,13 @@ impl MemoryView {
         if packed_len(&shape, itemsize) != Some(len) {
             return Err(Error::CastLength);
         }
-        let layout = Layout {
-            buf: memory.buf,
+        let format = Some(format.into());
+        let layout = BlockLayout {
+            format,
             readonly: memory.readonly,
-            itemsize,
-            format: Some(format.into()),
-            strides: c_strides(&shape, itemsize),
-            shape,
-            suboffsets: None,
+            ..BlockLayout::c_order(itemsize, &shape)
         };
-        Ok(Self::new(base, layout))
+        Ok(Self::new(base, OwnedMemory { start: memory.buf, layout }))
     }
 
     /// `memoryview.release`: lets go of the object underneath. Again, it does nothing.
@@ -158,12 +151,12 @@ impl MemoryView {
 
     /// What it is of, as long as it is not released.
     pub(crate) fn memory(&self) -> Memory<'_> {
-        self.state.layout.memory()
+        self.state.memory.get()
     }
 
-    fn new(base: Rc<View>, layout: Layout) -> Self {
+    fn new(base: Rc<View>, memory: OwnedMemory) -> Self {
         let base = RefCell::new(Some(base));
-        let state = Rc::new(State { base, layout });
+        let state = Rc::new(State { base, memory });
         let object = Object::new(Rc::clone(&state));
         Self { state, object }
     }
@@ -175,37 +168,30 @@ impl State {
     }
 }
 
-// SAFETY: `base` keeps what `buf` points at, and is not let go of while views are out. The rest
+// SAFETY: `base` keeps what `start` points at, and is not let go of while views are out. The rest
 // is the state's own and does not change.
 unsafe impl Exporter for State {
     fn memory(&self) -> Result<Memory<'_>, Error> {
         self.base()?;
-        Ok(self.layout.memory())
+        Ok(self.memory.get())
     }
 }
 
-impl Layout {
+impl OwnedMemory {
     fn of(view: &View) -> Self {
-        Self {
-            buf: view.buf(),
+        let layout = BlockLayout {
+            offset: 0,
             readonly: view.readonly(),
             itemsize: view.itemsize(),
             format: view.format().map(CString::from),
             shape: view.shape().unwrap_or_default().to_vec(),
             strides: view.strides().unwrap_or_default().to_vec(),
             suboffsets: view.suboffsets().map(<[isize]>::to_vec),
-        }
+        };
+        Self { start: view.buf(), layout }
     }
 
-    pub(crate) fn memory(&self) -> Memory<'_> {
-        Memory {
-            buf: self.buf,
-            readonly: self.readonly,
-            itemsize: self.itemsize,
-            format: self.format.as_deref(),
-            shape: &self.shape,
-            strides: &self.strides,
-            suboffsets: self.suboffsets.as_deref(),
-        }
+    pub(crate) fn get(&self) -> Memory<'_> {
+        self.layout.memory(self.start)
     }
 }

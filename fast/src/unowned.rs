@@ -3,20 +3,21 @@
 use alloc::vec;
 use core::ffi::CStr;
 
+use crate::block::BlockLayout;
 use crate::buffer::{MAX_NDIM, Py_buffer};
 use crate::contiguous::{c_strides, entries};
 use crate::error::Error;
 use crate::exporter::{Exporter, Object};
 use crate::memory::Memory;
-use crate::memoryview::{Layout, MemoryView};
+use crate::memoryview::{MemoryView, OwnedMemory};
 
 /// An exporter of memory that is somebody else's.
-struct Unowned(Layout);
+struct Unowned(OwnedMemory);
 
 // SAFETY: who made it vouches for the memory; the rest is its own and does not change.
 unsafe impl Exporter for Unowned {
     fn memory(&self) -> Result<Memory<'_>, Error> {
-        Ok(self.0.memory())
+        Ok(self.0.get())
     }
 }
 
@@ -29,17 +30,16 @@ impl MemoryView {
     ///
     /// # Safety
     ///
-    /// The bytes are valid to read, and to write too unless `readonly`, until the memoryview, all that
-    /// is made of it and all views of it are gone.
+    /// The bytes are initialised and valid to read, and to write too unless `readonly`, until the
+    /// memoryview, all that is made of it and all views of it are gone. While one of this crate's
+    /// functions or methods copies them, nobody else writes them.
     pub unsafe fn from_memory(mem: *mut u8, size: isize, readonly: bool) -> Result<Self, Error> {
         if mem.is_null() {
             return Err(Error::NullMemory);
         }
-        let (itemsize, format) = (1, Some(c"B".into()));
-        let (shape, strides) = (vec![size], vec![itemsize]);
-        let layout =
-            Layout { buf: mem, readonly, itemsize, format, shape, strides, suboffsets: None };
-        Self::from_object(&Object::new(Unowned(layout)))
+        let format = Some(c"B".into());
+        let layout = BlockLayout { format, readonly, ..BlockLayout::c_order(1, &[size]) };
+        Self::from_object(&Object::new(Unowned(OwnedMemory { start: mem, layout })))
     }
 
     /// `PyMemoryView_FromBuffer`: views what a struct describes. Format and arrays are copied; `obj` is
@@ -56,7 +56,8 @@ impl MemoryView {
     /// # Safety
     ///
     /// `info.format` is NULL or a C string, and the arrays are NULL or have `ndim` entries. The elements
-    /// are valid as for [`from_memory`](Self::from_memory).
+    /// are valid as for [`from_memory`](Self::from_memory), and so are the pointers on the way to them,
+    /// to read. None of them need be aligned.
     pub unsafe fn from_buffer(info: &Py_buffer) -> Result<Self, Error> {
         if info.buf.is_null() {
             return Err(Error::NullMemory);
@@ -73,8 +74,8 @@ impl MemoryView {
             None if info.ndim == 1 && info.itemsize > 0 => vec![info.len / info.itemsize],
             None => return Err(Error::InvalidLayout("there is no shape to tell by")),
         };
-        let layout = Layout {
-            buf: info.buf.cast(),
+        let layout = BlockLayout {
+            offset: 0,
             readonly: info.readonly != 0,
             itemsize: info.itemsize,
             // SAFETY: not NULL, so a C string, says the caller.
@@ -83,7 +84,8 @@ impl MemoryView {
             shape,
             suboffsets: suboffsets.map(<[isize]>::to_vec),
         };
-        Self::from_object(&Object::new(Unowned(layout)))
+        let start = info.buf.cast();
+        Self::from_object(&Object::new(Unowned(OwnedMemory { start, layout })))
     }
 }
 

@@ -103,3 +103,13 @@ fn what_would_not_be_sound_is_refused() {
     assert!(refused(2 * POINTER, rows(0, 2, 1, 0)));
     assert_eq!(Block::bytes(usize::MAX, false).err(), Some(Error::NoMemory));
 }
+
+#[test]
+fn blocks_go_to_other_threads() -> Result<(), Error> {
+    let block = Block::bytes(3, false)?;
+    let size = std::thread::scope(|scope| scope.spawn(|| block.size()).join());
+    assert_eq!(size.ok(), Some(3));
+    let size = std::thread::spawn(move || block.size()).join();
+    assert_eq!(size.ok(), Some(3));
+    Ok(())
+}

@@ -3,8 +3,11 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_WRITABLE};
 use pybuf_fast::old_protocol::{as_char_buffer, as_read_buffer, as_write_buffer};
-use pybuf_fast::{BufferObject, Error, Exception, Segment, Segments};
+use pybuf_fast::{
+    Block, BlockLayout, BufferObject, ByteArray, Error, Exception, Segment, Segments,
+};
 
 const DIGITS: &[u8] = b"0123456789";
 
@@ -209,5 +212,90 @@ fn a_buffer_object_has_old_slots_itself() -> Result<(), Error> {
     assert_eq!(as_char_buffer(&part), Ok(segment));
     assert_eq!(as_write_buffer(&part), Err(Error::NotWriteable));
     assert_eq!(as_write_buffer(&*slate), Ok(Segment { ptr: start, len: 10 }));
+    Ok(())
+}
+
+#[test]
+fn its_own_memory_stays_where_it_is_when_it_is_moved() -> Result<(), Error> {
+    let object = BufferObject::new(3)?;
+    let segment = object.segment()?;
+    let moved = Rc::new(object);
+    // SAFETY: the memory is that of the object, which is there, and nobody else looks.
+    unsafe { segment.ptr.add(1).write(7) };
+    assert_eq!(moved.bytes()?, [0, 7, 0]);
+    Ok(())
+}
+
+#[test]
+fn over_a_bytearray_it_follows_the_memory() -> Result<(), Error> {
+    let bytes = Rc::new(ByteArray::new(5)?);
+    let whole = BufferObject::from_read_write_object(bytes.clone(), 0, None)?;
+    let part = BufferObject::from_object(bytes.clone(), 3, Some(4))?;
+    assert_eq!((whole.bytes()?, part.bytes()?), (vec![0, 1, 2, 3, 4], vec![3, 4]));
+    bytes.resize(70)?;
+    assert_eq!((whole.size()?, part.size()?), (70, 4));
+    assert_eq!(part.slice(0, 2)?, [3, 4]);
+    bytes.resize(2)?;
+    assert_eq!((whole.bytes()?, part.size()?), (vec![0, 1], 0));
+    Ok(())
+}
+
+#[test]
+fn its_views_hold_what_is_at_the_bottom() -> Result<(), Error> {
+    let bytes = Rc::new(ByteArray::new(5)?);
+    let whole = Rc::new(BufferObject::from_object(bytes.clone(), 0, None)?);
+    let part = Rc::new(BufferObject::from_object(whole.clone(), 1, None)?);
+    let (whole, part) = (whole.object(), part.object());
+    let first = part.view(PyBUF_FULL_RO)?;
+    let second = whole.view(PyBUF_FULL_RO)?;
+    assert_eq!((first.shape(), second.shape()), (Some(&[4][..]), Some(&[5][..])));
+    assert_eq!((first.readonly(), first.buf()), (true, bytes.start().wrapping_add(1)));
+    drop(second);
+    assert_eq!(bytes.resize(9), Err(Error::ViewsOut));
+    drop(first);
+    assert_eq!(bytes.resize(9), Ok(()));
+    assert_eq!(part.view(PyBUF_FULL_RO)?.shape(), Some(&[8][..]));
+    Ok(())
+}
+
+#[test]
+fn a_request_that_is_refused_holds_nothing() -> Result<(), Error> {
+    let bytes = Rc::new(ByteArray::new(5)?);
+    let object = Rc::new(BufferObject::from_object(bytes.clone(), 0, None)?).object();
+    assert_eq!(object.view(PyBUF_FULL_RO | PyBUF_WRITABLE).err(), Some(Error::NotWritable));
+    assert_eq!(bytes.resize(9), Ok(()));
+    Ok(())
+}
+
+/// With each buffer object over another, only a few questions more.
+#[test]
+fn many_over_each_other_still_answer() -> Result<(), Error> {
+    let mut top = slate()?;
+    for _ in 0..25 {
+        top = Rc::new(BufferObject::from_read_write_object(top, 0, None)?);
+    }
+    for _ in 0..25 {
+        top = Rc::new(BufferObject::from_object(top, 0, None)?);
+    }
+    assert_eq!(top.bytes()?, DIGITS);
+    assert_eq!(as_read_buffer(&*top)?.len, 10);
+    assert_eq!(as_char_buffer(&*top)?.len, 10);
+    assert_eq!(as_write_buffer(&*top), Err(Error::NotWriteable));
+    Ok(())
+}
+
+#[test]
+fn blocks_have_the_slots_of_what_they_are() -> Result<(), Error> {
+    let slots = |block: &Block| {
+        let all = [block.read(0), block.write(0), block.char(0)];
+        all.map(|slot| slot.and_then(Result::ok).map(|segment| segment.len))
+    };
+    assert_eq!(slots(&Block::bytes(3, false)?), [Some(3); 3]);
+    assert_eq!(slots(&Block::bytes(3, true)?), [Some(3), None, Some(3)]);
+    let format = Some(c"h".into());
+    let matrix = BlockLayout { format, ..BlockLayout::c_order(2, &[2, 3]) };
+    assert_eq!(slots(&Block::new(12, matrix.clone())?), [Some(12), Some(12), None]);
+    let gaps = Block::new(24, BlockLayout { strides: vec![12, 4], ..matrix })?;
+    assert_eq!((slots(&gaps), gaps.segment_count()), ([None; 3], None));
     Ok(())
 }

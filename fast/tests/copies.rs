@@ -3,9 +3,12 @@
 mod common;
 
 use common::{first_bytes, indirect, strided};
-use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_ND, PyBUF_SIMPLE};
+use pybuf_fast::flags::{
+    PyBUF_C_CONTIGUOUS, PyBUF_F_CONTIGUOUS, PyBUF_FULL_RO, PyBUF_ND, PyBUF_SIMPLE,
+};
 use pybuf_fast::{
-    Block, BlockLayout, Error, MemoryView, Object, copy_data, copy_to_object, get_pointer,
+    Block, BlockLayout, Error, MemoryView, Object, Py_buffer, copy_data, copy_to_object, fill_info,
+    get_pointer, to_contiguous,
 };
 
 /// Offset, itemsize, shape, strides, in a block of 64 bytes.
@@ -216,5 +219,46 @@ fn bytes_go_to_an_object() -> Result<(), Error> {
     assert_eq!(copy_to_object(&object, &[7; 7], b'C'), Err(Error::DestinationTooSmall));
     let read_only = Object::new(Block::bytes(6, true)?);
     assert_eq!(copy_to_object(&read_only, &[7], b'C'), Err(Error::NotWritable));
+    Ok(())
+}
+
+#[test]
+fn a_negative_length_copies_nothing() -> Result<(), Error> {
+    let mut bytes = [7; 4];
+    let mut info = Py_buffer::EMPTY;
+    let mut packed = [0; 4];
+    let start = bytes.as_mut_ptr();
+    // SAFETY: the structs are there to be written, the bytes to be read. Of a negative length are none.
+    unsafe {
+        fill_info(&raw mut info, None, start, -4, 0, PyBUF_SIMPLE)?;
+        to_contiguous(packed.as_mut_ptr(), &info, -4, b'C')?;
+    }
+    assert_eq!(packed, [0; 4]);
+    Ok(())
+}
+
+#[test]
+fn items_of_no_bytes_are_contiguous_in_each_order() -> Result<(), Error> {
+    let object = strided(0, 0, &[3, 2], &[5, 7])?;
+    let view = object.view(PyBUF_FULL_RO)?;
+    assert!([b'C', b'F', b'A'].into_iter().all(|order| view.is_contiguous(order)));
+    for flags in [PyBUF_SIMPLE, PyBUF_ND, PyBUF_C_CONTIGUOUS, PyBUF_F_CONTIGUOUS] {
+        assert_eq!(object.view(flags)?.len(), 0);
+    }
+    Ok(())
+}
+
+/// More elements than anybody can count, but not a byte.
+#[test]
+fn items_of_no_bytes_are_not_walked_through() -> Result<(), Error> {
+    let layout = BlockLayout {
+        strides: vec![0, 0],
+        suboffsets: Some(vec![0, -1]),
+        ..BlockLayout::c_order(0, &[isize::MAX; 2])
+    };
+    let behind_pointers = Block::new(size_of::<*mut u8>(), layout)?;
+    let view = Object::new(behind_pointers).view(PyBUF_FULL_RO)?;
+    view.to_contiguous(&mut [], b'C')?;
+    view.from_contiguous(&[], b'F')?;
     Ok(())
 }

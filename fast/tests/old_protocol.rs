@@ -1,5 +1,6 @@
 //! The old protocol: missing slots, wrong counts, slots that fail.
 
+use std::cell::Cell;
 use std::ptr;
 
 use pybuf_fast::old_protocol::{
@@ -94,4 +95,41 @@ fn a_failing_slot_is_there_all_the_same() {
     let negative = Some(Ok(Segment { len: -1, ..EMPTY }));
     let negative = Slots { read: negative, write: negative, char: negative, count: Some(1) };
     assert_eq!(outcomes(&negative), ([CHAR, READ, WRITE], true));
+}
+
+/// Moves its memory when its segments are counted.
+struct Restless {
+    bytes: [u8; 2],
+    counted: Cell<usize>,
+}
+
+// SAFETY: the bytes are there; nobody writes to them.
+unsafe impl Segments for Restless {
+    fn read(&self, _: isize) -> Slot {
+        let ptr = self.bytes[self.counted.get().min(1)..].as_ptr().cast_mut();
+        Some(Ok(Segment { ptr, len: 1 }))
+    }
+
+    fn write(&self, _: isize) -> Slot {
+        None
+    }
+
+    fn char(&self, segment: isize) -> Slot {
+        self.read(segment)
+    }
+
+    fn segment_count(&self) -> Option<isize> {
+        self.counted.set(self.counted.get() + 1);
+        Some(1)
+    }
+}
+
+#[test]
+fn a_segment_is_as_fresh_as_can_be() -> Result<(), Error> {
+    for ask in [as_read_buffer, as_char_buffer] {
+        let restless = Restless { bytes: [0, 1], counted: Cell::new(0) };
+        let segment = ask(&restless)?;
+        assert_eq!(segment.ptr.cast_const(), &raw const restless.bytes[1]);
+    }
+    Ok(())
 }

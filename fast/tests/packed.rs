@@ -4,7 +4,7 @@ mod common;
 
 use common::{first_bytes, indirect, strided};
 use pybuf_fast::flags::*;
-use pybuf_fast::{Block, BlockLayout, Error, MemoryView, Object};
+use pybuf_fast::{Block, BlockLayout, Error, MemoryView, Object, Py_buffer};
 
 /// The bytes of contiguous memory, as they lie there.
 fn raw(memoryview: &MemoryView) -> Result<Vec<u8>, Error> {
@@ -71,5 +71,36 @@ fn read_only_memory_is_not_to_be_written() -> Result<(), Error> {
     let object = Object::new(Block::bytes(3, true)?);
     assert_eq!(MemoryView::contiguous(&object, true, b'C').err(), Some(Error::NotWritable));
     assert_eq!(raw(&MemoryView::contiguous(&object, false, b'C')?)?, [0, 1, 2]);
+    Ok(())
+}
+
+/// A pointer behind an odd number of bytes is as good as any.
+#[test]
+fn pointers_need_not_be_aligned() -> Result<(), Error> {
+    let rows = [[1u8, 2, 3], [4, 5, 6]];
+    let step = size_of::<*const u8>() + 1;
+    let mut table = vec![0u8; 1 + 2 * step];
+    for (index, row) in rows.iter().enumerate() {
+        let place = table[1 + index * step..].as_mut_ptr().cast::<*const u8>();
+        // SAFETY: a step further there is room for a pointer.
+        unsafe { place.write_unaligned(row.as_ptr()) };
+    }
+    let (mut shape, mut strides, mut suboffsets) = ([2, 3], [step as isize, 1], [0, -1]);
+    let info = Py_buffer {
+        buf: table.as_mut_ptr().wrapping_add(1).cast(),
+        len: 6,
+        itemsize: 1,
+        readonly: 1,
+        ndim: 2,
+        shape: shape.as_mut_ptr(),
+        strides: strides.as_mut_ptr(),
+        suboffsets: suboffsets.as_mut_ptr(),
+        ..Py_buffer::EMPTY
+    };
+    // SAFETY: the arrays have two entries each, and the rows are there until the end.
+    let indirect = unsafe { MemoryView::from_buffer(&info)? };
+    let copy = |order| MemoryView::contiguous(indirect.object(), false, order);
+    assert_eq!(raw(&copy(b'C')?)?, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(raw(&copy(b'F')?)?, [1, 4, 2, 5, 3, 6]);
     Ok(())
 }

@@ -4,16 +4,21 @@
 //! memory resized, references given up. All sequences up to a length are walked through, the shortest
 //! first; longer ones are drawn at random in the tests.
 
+use pybuf_harness::call::buffer_object::{END_OF_BUFFER, Part};
+use pybuf_harness::call::{AsBuffer, BufferObject, Memoryview};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Object, Step};
-use pybuf_harness::{Call, Case, Domain, call::Memoryview};
+use pybuf_harness::{Call, Case, Domain};
 
-/// Five objects x all sequences of up to four calls, of two of them up to five.
+/// Five objects x all sequences of up to four calls, of two of them up to five; and what resizing is to
+/// the old functions.
 pub const DOMAIN: Domain = Domain {
     name: "lifecycle",
     functions: &["PyByteArray_Resize", "Py_DecRef"],
     bound: "bytearray, exporter: all sequences of 1 to 5 calls; bytes, array, a slice of a memoryview: \
-            of 1 to 4. At most 2 views and 4 objects; a view is released at most twice",
+            of 1 to 4. At most 2 views and 4 objects; a view is released at most twice. bytes, \
+            and bytearray resized 0 to 2 times, then one use of it by an old function, or by a buffer \
+            object over it or over such a buffer object",
     build,
 };
 
@@ -25,11 +30,54 @@ const LENGTHS: [usize; 3] = [5, 70, 0];
 const LIMITS: [usize; 3] = [2, 4, 2];
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let kind = chooser.choose(5);
+    let kind = chooser.choose(6);
+    if kind == 5 {
+        return resized(chooser);
+    }
     // Two of them are what most can be seen of.
     let longest = if kind < 2 { 5 } else { 4 };
     let steps = 1 + chooser.choose(longest);
     sequence(chooser, object(kind), steps, LIMITS)
+}
+
+/// How the old functions and buffer objects see a bytearray whose memory has moved since it was made,
+/// and perhaps since a buffer object was. Before there are bytearrays there are bytes.
+fn resized(chooser: &mut dyn Chooser) -> Case {
+    // Of the bytes that are new after it was empty, nothing is promised.
+    let (base, resizes) = match chooser.choose(4) {
+        3 => (Object::Bytes { len: LENGTHS[0] }, 0),
+        times => (Object::Bytearray { len: LENGTHS[0] }, times),
+    };
+    let is_bytearray = matches!(base, Object::Bytearray { .. });
+    let resize = |time: usize| Call::Resize { object: 0, len: LENGTHS[time % LENGTHS.len()] };
+    let over = |base| {
+        Call::BufferObject(BufferObject::FromObject(Part { base, offset: 1, size: END_OF_BUFFER }))
+    };
+    // What is used is the last of so many: the base, a buffer object over it, one over that.
+    let object = chooser.choose(3);
+    let mut calls = vec![Call::Make { object: base }];
+    calls.extend((0..object).map(over));
+    calls.extend((1..=resizes).map(resize));
+    let read = AsBuffer { object: Some(object), null: None };
+    let mut uses = vec![
+        vec![Call::AsReadBuffer(read.clone())],
+        vec![Call::AsWriteBuffer(read.clone())],
+        vec![Call::AsCharBuffer(read)],
+    ];
+    if is_bytearray {
+        // What is lent twice may have another length the second time.
+        let request = Call::GetBuffer { object, flags: FULL_RO };
+        let release = Call::Release { view: 0 };
+        uses.push(vec![request.clone(), release, resize(resizes + 1), request]);
+    }
+    if object > 0 {
+        let slice = BufferObject::GetSlice { object, start: 0, stop: 3 };
+        uses.extend(
+            [slice, BufferObject::Size { object }].map(|call| vec![Call::BufferObject(call)]),
+        );
+    }
+    calls.extend(pick(chooser, &uses).iter().cloned());
+    Case { calls }
 }
 
 /// One of the five objects that sequences are about.

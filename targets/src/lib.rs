@@ -9,6 +9,9 @@
 //! - [`cpython`] finds real interpreters and opens each in a worker;
 //! - [`Target`] is any of these, by the name that the command line has for it.
 //!
+//! Numbers of a case have 64 bits and are passed on as C's `Py_ssize_t`, so this crate is for machines on
+//! which that has as many.
+//!
 //! ```no_run
 //! use pybuf_harness::{Call, Implementation, Object};
 //!
@@ -19,6 +22,9 @@
 //! println!("{:?}", python.call(&Call::GetBuffer { object: 0, flags: 0 }));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+
+#[cfg(not(target_pointer_width = "64"))]
+compile_error!("numbers of a case have 64 bits, and so must Py_ssize_t");
 
 mod child;
 pub mod cpython;

@@ -1,6 +1,8 @@
 //! Rows of memory that the pointers in a block point to.
 
+use std::cell::Cell;
 use std::ffi::c_void;
+use std::rc::Rc;
 
 /// The rows of an object, in the order of the pointers to them, all of one size.
 #[derive(Clone, Debug, Default)]
@@ -49,4 +51,10 @@ pub unsafe fn bytes(start: *const u8, size: usize) -> Vec<u8> {
     }
     // SAFETY: left to the caller.
     (0..size).map(|offset| unsafe { start.add(offset).read() }).collect()
+}
+
+/// 0, 1, 2 ... modulo 251: memory of no object. Cells, so that pointers into it may write; counted, so that
+/// they stay good when it is moved.
+pub fn counting(size: usize) -> Rc<[Cell<u8>]> {
+    (0..=250).cycle().map(Cell::new).take(size).collect()
 }

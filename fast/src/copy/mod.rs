@@ -44,9 +44,11 @@ pub unsafe fn to_contiguous(
     }
     // SAFETY: a granted view's arrays have as many entries as they must.
     if unsafe { is_contiguous(view, order) } {
+        // A negative length is no bytes, whoever filled the view.
+        let bytes = usize::try_from(len).unwrap_or(0);
         // SAFETY: contiguous: `buf` of the view is the first of `len` bytes. The caller vouches for
         // the rest.
-        unsafe { ptr::copy_nonoverlapping(view.buf.cast::<u8>(), buf, len.unsigned_abs()) };
+        unsafe { ptr::copy_nonoverlapping(view.buf.cast::<u8>(), buf, bytes) };
         return Ok(());
     }
     let order = if matches!(order, b'C' | b'A') { Order::C } else { Order::Fortran };
@@ -63,7 +65,8 @@ pub unsafe fn to_contiguous(
 /// Fewer bytes than the view has fill its first elements in that order; an item that is only begun is
 /// left as it is unless the view is contiguous. Of more bytes those are left over that have no place.
 /// The order is Fortran's for `b'F'`, as the elements lie for `b'A'` if they are contiguous, and C's
-/// for any other. Whether the view is read-only is not looked at.
+/// for any other. Whether the view is read-only is not looked at. Where elements share memory, any of
+/// them may be the one that stays.
 ///
 /// # Errors
 ///

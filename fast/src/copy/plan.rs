@@ -148,9 +148,9 @@ impl Dimension {
 }
 
 impl Plan {
-    /// The plan for a copy of all elements; `None` if there are none. Both have the same shape.
+    /// The plan for a copy of all elements; `None` if they have no bytes. Both have the same shape.
     pub(super) fn of(to: &Elements, from: &Elements) -> Option<Plan> {
-        let itemsize = usize::try_from(to.itemsize).unwrap_or(0);
+        let itemsize = usize::try_from(to.itemsize).ok().filter(|&itemsize| itemsize > 0)?;
         let mut plan = Plan { dimensions: [Dimension::NONE; MAX_NDIM], ndim: 0, run: itemsize };
         for (dimension, &extent) in from.shape().iter().enumerate() {
             let it = Dimension { extent, to: to.step(dimension), from: from.step(dimension) };

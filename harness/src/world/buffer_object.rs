@@ -17,6 +17,8 @@ use crate::reply::Returned;
 pub(super) struct BufferObjects {
     /// Those that were made, by their numbers.
     made: BTreeMap<usize, pybuf_model::BufferObject>,
+    /// The numbers of the objects that they are over.
+    bases: BTreeMap<usize, usize>,
     /// The hashes that read-only ones have told, with their bytes.
     hashes: Vec<(Vec<u8>, i64)>,
     /// Whether something was assigned. Then a hash may be one that is remembered from before.
@@ -141,6 +143,9 @@ impl World {
             let number = self.objects.len();
             self.objects.push(made.as_ref().map(|made| made.exporter(self.edition)));
             self.buffer_objects.made.extend(made.map(|made| (number, made)));
+            if let Call::FromObject(part) | Call::FromReadWriteObject(part) = call {
+                self.buffer_objects.bases.insert(number, part.base);
+            }
             return;
         }
         let Some(returned) = succeeded else { return };
@@ -184,6 +189,22 @@ impl World {
                 Some(pybuf_model::BufferObject::over_memory(block, size, false))
             }
             _ => None,
+        }
+    }
+
+    /// What buffer objects have after the memory of an object has changed its extent: a base has a
+    /// smaller number than what is over it.
+    pub(super) fn learn_bases(&mut self) {
+        for (&number, &base) in &self.buffer_objects.bases {
+            let base = self.objects.get(base).and_then(|base| base.as_ref()?.old.clone());
+            let made = self.buffer_objects.made.get_mut(&number);
+            let (Some(made), Some(base)) = (made, base) else { continue };
+            made.base = base;
+            let was = self.objects[number].replace(made.exporter(self.edition));
+            let told = was.and_then(|was| was.new?.told_readonly);
+            if let Some(new) = self.objects[number].as_mut().and_then(|it| it.new.as_mut()) {
+                new.told_readonly = told;
+            }
         }
     }
 

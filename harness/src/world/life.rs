@@ -5,7 +5,7 @@ use pybuf_model::lifecycle::{self, Kind, Loan};
 use pybuf_model::old;
 
 use super::{Expected, World};
-use crate::call::{About, Call, Memoryview};
+use crate::call::{About, BufferObject, Call, Copy, FillInfo, Memoryview};
 use crate::describe::describe;
 use crate::object::Object;
 use crate::reply::Returned;
@@ -91,6 +91,7 @@ impl World {
         let mut block = self.memory.block(object).cloned().unwrap_or_default();
         block.bytes.resize(len, 0);
         self.memory.set(object, block);
+        self.learn_bases();
     }
 
     /// The views that are out.
@@ -106,9 +107,15 @@ impl World {
 
     /// The object that a call names although the case has given it up, if there is one.
     pub(super) fn gone(&self, call: &Call) -> Option<usize> {
-        let About::Object(object) = call.about() else { return None };
-        let exists = matches!(self.objects.get(object), Some(Some(_)));
-        (exists && !self.lives.is_held(object)).then_some(object)
+        let about = match call.about() {
+            About::Object(object) => Some(object),
+            _ => None,
+        };
+        let mut named = about.into_iter().chain(also_named(call));
+        named.find(|&object| {
+            let exists = matches!(self.objects.get(object), Some(Some(_)));
+            exists && !self.lives.is_held(object)
+        })
     }
 
     /// Adds whether a call ends the life of an object that the case has given up, if it is one that
@@ -140,5 +147,20 @@ impl World {
         let root = lives.root(object);
         let was_alive = self.lives.is_alive(root, &self.loans());
         (!lives.is_held(root)).then(|| was_alive && !lives.is_alive(root, &loans))
+    }
+}
+
+/// The object that a call takes besides the one that it is about.
+fn also_named(call: &Call) -> Option<usize> {
+    match *call {
+        Call::FillInfo(FillInfo { exporter, .. }) => exporter,
+        Call::Copy(Copy::CopyData { src, .. }) => Some(src),
+        Call::BufferObject(
+            BufferObject::Concat { other, .. } | BufferObject::Compare { other, .. },
+        ) => Some(other),
+        Call::BufferObject(
+            BufferObject::SetItem { value, .. } | BufferObject::SetSlice { value, .. },
+        ) => Some(value),
+        _ => None,
     }
 }

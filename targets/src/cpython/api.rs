@@ -150,6 +150,7 @@ api! {
         PySequence_SetSlice: unsafe extern "C" fn(
             *mut PyObject, isize, isize, *mut PyObject) -> c_int,
 
+        PyByteArray_Type: *mut PyTypeObject,
         PyByteArray_Resize: unsafe extern "C" fn(*mut PyObject, isize) -> c_int,
     }
 }

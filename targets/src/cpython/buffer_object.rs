@@ -1,9 +1,7 @@
 //! Python 2's buffer objects.
 
-use std::cell::Cell;
 use std::ffi::{c_char, c_int};
 use std::ptr;
-use std::rc::Rc;
 
 use pybuf_harness::call::BufferObject as Call;
 use pybuf_harness::call::buffer_object::Part;
@@ -14,6 +12,7 @@ use super::case::Made;
 use super::embedded::Embedded;
 use super::layout::{PyBufferObject, PyObject};
 use super::object::Object;
+use crate::rows::counting;
 
 /// What a call made, if it is one that makes an object.
 type Answer = (Reply, Option<Made>);
@@ -67,8 +66,7 @@ impl Embedded {
         let Some(function) = function else {
             return (Reply::NotInEdition, None);
         };
-        let bytes: Rc<[Cell<u8>]> =
-            (0..=250).cycle().map(Cell::new).take(usize::try_from(size).unwrap_or(0)).collect();
+        let bytes = counting(usize::try_from(size).unwrap_or(0));
         let (start, len) = (bytes.as_ptr().cast_mut().cast(), bytes.len());
         self.case.lent.push(bytes);
         // SAFETY: the memory has that size if it is one, and outlives the objects of the case. What is

@@ -169,7 +169,7 @@ impl Embedded {
         let Some(Some(granted)) = self.case.views.get(view) else {
             return Reply::NotMade;
         };
-        let made = granted.object.and_then(|it| self.case.object(it));
+        let made = granted.object.and_then(|it| self.case.made(it));
         granted.released.set(true);
         let copy = copy(&granted.view);
         let view = copy.as_ref().unwrap_or(&granted.view);

@@ -41,7 +41,7 @@ pub struct Granted {
     /// Of which object, if of any.
     pub object: Option<usize>,
     /// The memory that it is of, if that was made for it and must be kept.
-    pub _memory: Option<Box<[u8; 8]>>,
+    pub memory: Option<Box<[u8; 8]>>,
     /// Whether it was released.
     pub released: Cell<bool>,
 }
@@ -58,7 +58,13 @@ pub struct Case {
 }
 
 impl Case {
+    /// An object that the case has not given up.
     pub fn object(&self, number: usize) -> Option<&Made> {
+        self.made(number).filter(|made| made.object.is_ours())
+    }
+
+    /// Any object, also for its views only.
+    pub fn made(&self, number: usize) -> Option<&Made> {
         self.objects.get(number)?.as_ref()
     }
 
@@ -85,7 +91,7 @@ impl Case {
 
     /// The block of an object.
     pub fn block_of(&self, number: usize) -> Option<(usize, Block)> {
-        Some((number, self.object(number)?.block?))
+        Some((number, self.made(number)?.block?))
     }
 
     /// What `obj` is to an object.
@@ -102,7 +108,7 @@ impl Case {
 
 impl Granted {
     pub fn new(view: View, object: Option<usize>, memory: Option<Box<[u8; 8]>>) -> Self {
-        Self { view, object, _memory: memory, released: Cell::new(false) }
+        Self { view, object, memory, released: Cell::new(false) }
     }
 }
 

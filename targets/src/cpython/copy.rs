@@ -32,10 +32,12 @@ impl Embedded {
         }
     }
 
-    /// A view that was granted, and its object.
+    /// A view of an object that was asked for and not released, and the object.
     fn granted(&self, view: usize) -> Option<(&Granted, Option<&Made>)> {
         let granted = self.case.views.get(view)?.as_ref()?;
-        Some((granted, granted.object.and_then(|object| self.case.object(object))))
+        let lent =
+            granted.object.filter(|_| granted.memory.is_none() && !granted.released.get())?;
+        Some((granted, self.case.made(lent)))
     }
 
     fn pack(&self, view: usize, len: i64, order: char) -> Reply {

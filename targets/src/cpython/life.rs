@@ -24,14 +24,18 @@ impl Embedded {
 
     fn resize(&mut self, object: usize, len: usize) -> Reply {
         let api = self.python.api;
-        let Some(function) = api.PyByteArray_Resize else {
+        let (Some(function), Some(kind)) = (api.PyByteArray_Resize, api.PyByteArray_Type) else {
             return Reply::NotInEdition;
         };
         let Some(made) = self.case.object(object) else {
             return Reply::NotMade;
         };
         let bytearray = made.object.as_ptr();
-        // SAFETY: a bytearray: the model knows no case where it is none.
+        // SAFETY: an object, whose type is only compared.
+        if unsafe { (*bytearray).ob_type } != kind {
+            return Reply::NotMade;
+        }
+        // SAFETY: a bytearray.
         let returned =
             self.observe(Some(made), || unsafe { Some(function(bytearray, len as isize).into()) });
         if let (Some(0), Some(Some(made))) = (returned.value, self.case.objects.get_mut(object)) {

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::ffi::{CString, c_void};
+use std::ptr;
 use std::rc::Rc;
 
 use pybuf_fast::BlockLayout;
@@ -40,14 +41,19 @@ pub fn make(python: &Python, types: &mut Types, recipe: &Recipe) -> Option<Made>
 /// `bytes` if it is readonly, a `bytearray` otherwise.
 fn flat(api: &'static Api, len: usize, readonly: bool) -> Option<Made> {
     let content: Vec<u8> = (0..=250).cycle().take(len).collect();
-    let (object, start) = if readonly {
-        (api.bytes(&content)?, api.PyBytes_AsString)
-    } else {
-        (api.bytearray(&content)?, api.PyByteArray_AsString)
+    let size = isize::try_from(len).ok()?;
+    let (make, start) = match readonly {
+        true => (api.PyBytes_FromStringAndSize, api.PyBytes_AsString),
+        false => (api.PyByteArray_FromStringAndSize, api.PyByteArray_AsString),
     };
-    // SAFETY: an object of the type that the function is for.
-    let start = unsafe { start(object.as_ptr()) };
-    Some(Made::with_memory(object, start.cast(), len))
+    // SAFETY: a new object, made without its content, is one that nobody shares, also of one byte. So it
+    // may be written, here and by the cases.
+    unsafe {
+        let object = Object::own(api, make(ptr::null(), size))?;
+        let start = start(object.as_ptr());
+        ptr::copy_nonoverlapping(content.as_ptr(), start.cast(), len);
+        Some(Made::with_memory(object, start.cast(), len))
+    }
 }
 
 fn array(python: &Python, typecode: char, len: usize) -> Option<Made> {
@@ -175,7 +181,7 @@ fn raising(api: &Api, types: &mut Types, exception: &str) -> Option<Made> {
 }
 
 fn slots(types: &mut Types, kind: Kind, segments: i64, len: Option<i64>) -> Option<Made> {
-    let memory = Box::new([0, 1, 2, 3, 4].map(Cell::new));
+    let memory = Rc::new([0, 1, 2, 3, 4].map(Cell::new));
     let (start, size) = (memory.as_ptr(), memory.len());
     let len = len.unwrap_or(size as i64);
     let object = types.make(kind, Behaviour::Slots { memory, segments, len })?;

@@ -15,6 +15,7 @@ use super::case::{Block, Made};
 use super::embedded::Embedded;
 use super::layout::PyObject;
 use super::object::Object;
+use crate::rows::{self, counting};
 use crate::view::View;
 
 /// The size of the memory of `PyMemoryView_FromBuffer`, in bytes.
@@ -72,8 +73,8 @@ impl Embedded {
         let Some(function) = self.python.api.PyMemoryView_FromMemory else {
             return (Reply::NotInEdition, None);
         };
-        let mut bytes = counting(usize::try_from(size).unwrap_or(0));
-        let start: *mut c_char = bytes.as_mut_ptr().cast();
+        let bytes = counting(usize::try_from(size).unwrap_or(0));
+        let start: *mut c_char = bytes.as_ptr().cast_mut().cast();
         // SAFETY: the bytes are kept until the case is over. Of a negative size nothing is read.
         let (returned, view) =
             self.new_object(None, || unsafe { function(start, size as isize, flags) });
@@ -98,11 +99,11 @@ impl Embedded {
         if !view.has_whole_arrays() {
             return (Reply::NotMade, None);
         }
-        let mut bytes = counting(OF_BUFFER);
+        let bytes = counting(OF_BUFFER);
         let mut arrays = [&view.shape, &view.strides, &view.suboffsets].map(entries);
         let [shape, strides, suboffsets] =
             arrays.each_mut().map(|a| a.as_mut().map_or(ptr::null_mut(), |a| a.as_mut_ptr()));
-        let start = bytes.as_mut_ptr();
+        let start = bytes.as_ptr().cast_mut();
         let info = View::of(Py_buffer {
             buf: if buf_null { ptr::null_mut() } else { start.cast() },
             len: view.len as isize,
@@ -196,8 +197,7 @@ impl Embedded {
             let Py_buffer { buf, len, .. } = *view.as_ptr();
             let block = Block { start: buf, size: usize::try_from(len).unwrap_or(0) };
             let contiguous = api.PyBuffer_IsContiguous?(view.as_ptr(), b'A' as c_char) != 0;
-            let bytes = contiguous
-                .then(|| std::slice::from_raw_parts(buf.cast::<u8>(), block.size).to_vec());
+            let bytes = contiguous.then(|| rows::bytes(buf.cast::<u8>(), block.size));
             release(view.as_ptr());
             Some((block, bytes))
         }
@@ -232,11 +232,6 @@ impl Embedded {
         let releases = releases().zip(before).map(|(now, before)| now - before);
         Reply::Returned(Returned { releases, ..returned })
     }
-}
-
-/// 0, 1, 2 ... modulo 251.
-fn counting(size: usize) -> Box<[u8]> {
-    (0..=250).cycle().take(size).collect()
 }
 
 /// A memoryview of memory of its own.

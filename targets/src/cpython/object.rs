@@ -1,7 +1,6 @@
 //! References that are counted, and turning Rust's values into Python's.
 
 use std::cell::Cell;
-use std::ffi::c_char;
 use std::ptr::NonNull;
 
 use super::api::Api;
@@ -46,6 +45,11 @@ impl Object {
         }
     }
 
+    /// Whether the reference is still ours, so that the object is there for certain.
+    pub fn is_ours(&self) -> bool {
+        self.owned.get()
+    }
+
     pub fn as_ptr(&self) -> *mut PyObject {
         self.pointer.as_ptr()
     }
@@ -86,25 +90,10 @@ impl Api {
 
     /// What `str` is there: bytes in Python 2.
     pub fn str(&'static self, text: &str) -> Option<Object> {
-        self.sequence(self.PyUnicode_FromStringAndSize, text.as_bytes())
-    }
-
-    pub fn bytes(&'static self, content: &[u8]) -> Option<Object> {
-        self.sequence(self.PyBytes_FromStringAndSize, content)
-    }
-
-    pub fn bytearray(&'static self, content: &[u8]) -> Option<Object> {
-        self.sequence(self.PyByteArray_FromStringAndSize, content)
-    }
-
-    fn sequence(
-        &'static self,
-        make: unsafe extern "C" fn(*const c_char, isize) -> *mut PyObject,
-        content: &[u8],
-    ) -> Option<Object> {
         // SAFETY: a slice, which is copied into a new object; no slice is longer than an isize.
         unsafe {
-            let made = make(content.as_ptr().cast(), content.len() as isize);
+            let made =
+                (self.PyUnicode_FromStringAndSize)(text.as_ptr().cast(), text.len() as isize);
             Object::own(self, made)
         }
     }

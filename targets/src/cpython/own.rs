@@ -34,7 +34,7 @@ pub enum Behaviour {
         exception: String,
     },
     Slots {
-        memory: Box<[Cell<u8>; 5]>,
+        memory: Rc<[Cell<u8>; 5]>,
         segments: i64,
         /// What the slots tell, in bytes.
         len: i64,

@@ -1,16 +1,15 @@
 //! Python 2's buffer objects.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
-use pybuf_fast::{BufferObject, Error, Exporter, Memory, Object, Segment, Segments};
+use pybuf_fast::{BufferObject, Error, Object, Segment, Segments, old_protocol::Access};
 use pybuf_harness::call::BufferObject as Call;
 use pybuf_harness::call::buffer_object::{END_OF_BUFFER, Part};
 use pybuf_harness::reply::{Reply, Returned};
 use pybuf_model::Edition;
 
 use super::calls::{observe, status};
-use super::objects::Made;
+use super::made::Made;
 use super::{Block, Fast};
 
 /// Whether the edition has the function, objects that it is for, and sizes like these: up to 2.2 they
@@ -43,7 +42,7 @@ impl Fast {
     }
 
     /// What came of it, and the object; `None` without a base.
-    fn make_buffer_object(&self, call: &Call) -> Option<(Returned, Option<Made>)> {
+    fn make_buffer_object(&mut self, call: &Call) -> Option<(Returned, Option<Made>)> {
         let (made, seen) = match *call {
             Call::FromObject(part) => self.over_object(part, BufferObject::from_object)?,
             Call::FromReadWriteObject(part) => {
@@ -64,59 +63,59 @@ impl Fast {
         Part { base, offset, size }: Part,
         make: Make,
     ) -> Option<(Result<Made, Error>, Returned)> {
-        let made = self.made(base)?;
+        let made = self.object(base)?;
         let size = (size != END_OF_BUFFER).then_some(size as isize);
         Some(observe(Some(made), || {
-            let owner = made.new.as_ref().or(made.memory.as_ref()).cloned();
+            let owner = made.counted().cloned();
             let base = Rc::new(Base { slots: Rc::clone(&made.old), _owner: owner });
             let object = make(base, offset as isize, size)?;
-            Ok(made_of(object, None, NO_BLOCK, self.edition))
+            let hollow = made.hollow;
+            Ok(Made { hollow, ..made_of(object, NO_BLOCK, self.edition) })
         }))
     }
 
     /// Over a block that is made for it.
-    fn over_memory(&self, size: i64, readonly: bool) -> Result<Made, Error> {
-        let bytes: Rc<[Cell<u8>]> =
-            (0..=250).cycle().map(Cell::new).take(usize::try_from(size).unwrap_or(0)).collect();
-        let start = bytes.as_ptr().cast_mut().cast::<u8>();
-        // SAFETY: the bytes are as many as `size` if that is not negative, and live as long as the object.
+    fn over_memory(&mut self, size: i64, readonly: bool) -> Result<Made, Error> {
+        let block = self.keep(usize::try_from(size).unwrap_or(0));
+        let start = block.start.cast_mut();
+        // SAFETY: the bytes are as many as `size` if that is not negative, and kept until the case is over.
         let object = unsafe {
             match readonly {
                 true => BufferObject::from_memory(start, size as isize),
                 false => BufferObject::from_read_write_memory(start, size as isize),
             }
         }?;
-        let block = Block { start, size: bytes.len() };
-        Ok(made_of(object, Some(bytes), block, self.edition))
+        Ok(made_of(object, block, self.edition))
     }
 
     fn with_memory(&self, size: i64) -> Result<Made, Error> {
         let object = BufferObject::new(size as isize)?;
         let Segment { ptr, len } = object.segment()?;
         let block = Block { start: ptr, size: len as usize };
-        Ok(made_of(object, None, block, self.edition))
+        Ok(made_of(object, block, self.edition))
     }
 
     fn use_buffer_object(&self, call: &Call) -> Option<Returned> {
         let string = |object, act: &dyn Fn(&BufferObject) -> Result<Vec<u8>, Error>| {
-            let (result, seen) = self.on(object, act)?;
+            let (result, seen) = on(self.solid(object)?, act)?;
             Some(Returned { bytes: result.clone().ok(), ..status(&result, seen) })
         };
         let number = |object, act: &dyn Fn(&BufferObject) -> Result<isize, Error>| {
-            let (result, seen) = self.on(object, act)?;
+            let (result, seen) = on(self.solid(object)?, act)?;
             Some(Returned { number: result.ok().map(|it| it as i64), ..status(&result, seen) })
         };
         let nothing = |object, act: &dyn Fn(&BufferObject) -> Result<(), Error>| {
-            let (result, seen) = self.on(object, act)?;
+            let (result, seen) = on(self.solid(object)?, act)?;
             Some(status(&result, seen))
         };
         match *call {
             Call::Check { object } => {
-                let is_one = self.made(object)?.buffer.is_some();
+                let is_one = self.object(object)?.buffer.is_some();
                 Some(Returned { value: Some(is_one.into()), ..Returned::default() })
             }
             Call::Size { object } => {
-                let (size, seen) = self.on(object, BufferObject::size)?;
+                // The one use that does not look at the memory.
+                let (size, seen) = on(self.object(object)?, BufferObject::size)?;
                 let returned = status(&size, seen);
                 Some(Returned {
                     value: size.map_or(returned.value, |it| Some(it as i64)),
@@ -130,52 +129,44 @@ impl Fast {
                 string(object, &|it| it.slice(start as isize, stop as isize))
             }
             Call::Concat { object, other } => {
-                let other = &self.made(other)?.old;
+                let other = &self.solid(other)?.old;
                 string(object, &|it| it.concat(&**other))
             }
             Call::Repeat { object, count } => string(object, &|it| it.repeat(count as isize)),
             Call::Compare { object, other } => {
-                let other = self.made(other)?.buffer.as_ref()?;
+                let other = self.solid(other)?.buffer.as_ref()?;
                 number(object, &|it| it.compare(other).map(|order| order as isize))
             }
             Call::Hash { object } => number(object, &BufferObject::hash),
             Call::SetItem { object, index, value } => {
-                let value = &self.made(value)?.old;
+                let value = &self.solid(value)?.old;
                 nothing(object, &|it| it.set_item(index as isize, &**value))
             }
             Call::SetSlice { object, start, stop, value } => {
-                let value = &self.made(value)?.old;
+                let value = &self.solid(value)?.old;
                 nothing(object, &|it| it.set_slice(start as isize, stop as isize, &**value))
             }
             _ => None,
         }
     }
+}
 
-    /// Acts on a buffer object, and counts what it does to its references.
-    fn on<T>(
-        &self,
-        object: usize,
-        act: impl Fn(&BufferObject) -> Result<T, Error>,
-    ) -> Option<(Result<T, Error>, Returned)> {
-        let made = self.made(object)?;
-        let buffer = made.buffer.as_ref()?;
-        Some(observe(Some(made), || act(buffer)))
-    }
+/// Acts on a buffer object, and counts what it does to its references. `None` if it is another object.
+fn on<T>(
+    made: &Made,
+    act: impl Fn(&BufferObject) -> Result<T, Error>,
+) -> Option<(Result<T, Error>, Returned)> {
+    let buffer = made.buffer.as_ref()?;
+    Some(observe(Some(made), || act(buffer)))
 }
 
 const NO_BLOCK: Block = Block { start: std::ptr::null(), size: 0 };
 
 /// The object of the case that a buffer object is: with old slots, and with the new protocol as soon as
 /// there is one, as since CPython 2.7.4.
-fn made_of(
-    object: BufferObject,
-    bytes: Option<Rc<[Cell<u8>]>>,
-    block: Block,
-    edition: Edition,
-) -> Made {
+fn made_of(object: BufferObject, block: Block, edition: Edition) -> Made {
     let buffer = Rc::new(object);
-    let shape = [buffer.size().unwrap_or(0)];
-    let memory = Object::new(Lent { object: Rc::clone(&buffer), shape, _bytes: bytes });
+    let memory = buffer.object();
     let new = (edition >= Edition::V2_7Draft).then(|| memory.clone());
     let old = Rc::clone(&buffer) as Rc<dyn Segments>;
     Made { new, old, block, memory: Some(memory), buffer: Some(buffer), ..Made::plain() }
@@ -204,32 +195,17 @@ unsafe impl Segments for Base {
     fn segment_count(&self) -> Option<isize> {
         self.slots.segment_count()
     }
-}
 
-/// A buffer object under the new protocol: plain bytes.
-struct Lent {
-    object: Rc<BufferObject>,
-    /// Its length when it was made.
-    shape: [isize; 1],
-    /// The memory that it is over, if that was made for it.
-    _bytes: Option<Rc<[Cell<u8>]>>,
-}
+    fn only_segment(&self, access: Access) -> Result<Segment, Error> {
+        self.slots.only_segment(access)
+    }
 
-// SAFETY: the memory is a block of the case, which does not move, and has the length that is told.
-unsafe impl Exporter for Lent {
-    fn memory(&self) -> Result<Memory<'_>, Error> {
-        let Segment { ptr, len } = self.object.segment()?;
-        if len != self.shape[0] {
-            return Err(Error::InvalidLayout("the base has changed its length"));
-        }
-        Ok(Memory {
-            buf: ptr,
-            readonly: self.object.readonly(),
-            itemsize: 1,
-            format: None,
-            shape: &self.shape,
-            strides: &[1],
-            suboffsets: None,
-        })
+    fn hold(&self) {
+        self.slots.hold();
+    }
+
+    unsafe fn let_go(&self) {
+        // SAFETY: left to the caller.
+        unsafe { self.slots.let_go() };
     }
 }

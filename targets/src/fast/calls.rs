@@ -9,8 +9,10 @@ use pybuf_harness::call::{AsBuffer, BareView, Call, FillInfo, Output};
 use pybuf_harness::reply::{Reply, Returned, Seen};
 use pybuf_model::Edition;
 
-use super::objects::{self, Made};
+use super::made::Made;
+use super::objects;
 use super::{Block, Fast, Granted};
+use crate::rows::counting;
 use crate::view::View;
 
 /// The size of what `PyBuffer_FillInfo` has for `buf`, in bytes.
@@ -78,7 +80,7 @@ impl Fast {
         wrapper: fn(&Object) -> Result<Segment, Error>,
     ) -> Option<Returned> {
         let made = match arguments.object {
-            Some(object) => Some(self.made(object)?),
+            Some(object) => Some(self.object(object)?),
             None => None,
         };
         let (result, seen) = observe(made, || match made {
@@ -90,7 +92,8 @@ impl Fast {
         });
         let given = |output| arguments.null != Some(output);
         let written = result.as_ref().ok();
-        let pointer = |segment: &Segment| Seen::Is(self.locate(segment.ptr.cast(), None));
+        let nearest = arguments.object.and_then(|object| self.block_of(object));
+        let pointer = |segment: &Segment| Seen::Is(self.locate(segment.ptr.cast(), nearest));
         let length = |segment: &Segment| Seen::Is(segment.len as i64);
         Some(Returned {
             buffer: given(Output::Buffer).then(|| written.map_or(Seen::Untouched, pointer)),
@@ -100,7 +103,7 @@ impl Fast {
     }
 
     fn check_read_buffer(&self, object: usize) -> Option<Returned> {
-        let made = self.made(object)?;
+        let made = self.object(object)?;
         let (readable, seen) = observe(Some(made), || match self.edition.has_old_slots() {
             true => old_protocol::check_read_buffer(&*made.old),
             false => made.new.as_ref().is_some_and(compat::check_read_buffer),
@@ -109,13 +112,13 @@ impl Fast {
     }
 
     fn check_buffer(&self, object: usize) -> Option<Returned> {
-        let made = self.made(object)?;
+        let made = self.object(object)?;
         let (exports, seen) = observe(Some(made), || made.new.is_some());
         Some(Returned { value: Some(exports.into()), ..seen })
     }
 
     fn get_buffer(&self, object: usize, flags: i32) -> Option<(Returned, Option<Granted>)> {
-        let made = self.made(object)?;
+        let made = self.object(object)?;
         let flags = self.flags(flags);
         let view = View::poisoned();
         let (result, seen) = observe(Some(made), || match &made.new {
@@ -126,18 +129,22 @@ impl Fast {
         });
         let obj = Some(self.obj(view.obj(), Some(object)));
         let returned = Returned { obj, ..status(&result, seen) };
-        Some(self.filled(returned, Granted { view, object: Some(object), _buf: None }, None))
+        let granted = Granted::new(view, Some(object), None);
+        Some(self.filled(returned, granted, self.block_of(object)))
     }
 
     fn fill_info(&self, arguments: &FillInfo) -> Option<(Returned, Option<Granted>)> {
         let FillInfo { exporter: object, view_null, buf_null, len, readonly, flags } = arguments;
         let made = match object {
-            Some(object) => Some(self.made(*object)?),
+            Some(object) => Some(self.object(*object)?),
             None => None,
         };
-        let exporter = made.and_then(|made| made.new.as_ref());
-        let mut memory = vec![0; BUF].into_boxed_slice();
-        let start = if *buf_null { ptr::null_mut() } else { memory.as_mut_ptr() };
+        let exporter = made.and_then(Made::counted);
+        let memory = counting(BUF);
+        let start = match *buf_null {
+            true => ptr::null_mut(),
+            false => memory.as_ptr().cast_mut().cast::<u8>(),
+        };
         let view = View::poisoned();
         let to_view = if *view_null { ptr::null_mut() } else { view.as_ptr() };
         let (len, flags) = (isize::try_from(*len).ok()?, self.flags(*flags));
@@ -151,9 +158,10 @@ impl Fast {
             return Some((returned, None));
         }
         let obj = Some(self.obj(view.obj(), *object));
-        let granted = Granted { view, object: *object, _buf: Some(memory) };
+        let granted = Granted::new(view, *object, Some(memory));
         let block = Block { start: start.cast_const(), size: BUF };
-        Some(self.filled(Returned { obj, ..returned }, granted, Some(block)))
+        let nearest = Some((self.objects.len(), block));
+        Some(self.filled(Returned { obj, ..returned }, granted, nearest))
     }
 
     /// What a call that fills a view returned, and the view if it was granted.
@@ -161,19 +169,20 @@ impl Fast {
         &self,
         returned: Returned,
         granted: Granted,
-        buf: Option<Block>,
+        nearest: Option<(usize, Block)>,
     ) -> (Returned, Option<Granted>) {
         if returned.value != Some(0) {
             return (returned, None);
         }
         // SAFETY: it was granted just now.
-        let seen = unsafe { granted.view.seen(|address| self.locate(address, buf)) };
+        let seen = unsafe { granted.view.seen(|address| self.locate(address, nearest)) };
         (Returned { view: Some(Box::new(seen)), ..returned }, Some(granted))
     }
 
     fn release(&self, view: usize) -> Option<Returned> {
-        let Granted { view, object, .. } = self.views.get(view)?.as_ref()?;
+        let Granted { view, object, released, .. } = self.views.get(view)?.as_ref()?;
         let made = object.and_then(|object| self.made(object));
+        released.set(true);
         let ((), seen) = observe(made, || {
             // SAFETY: the view was granted and is not copied; a second release does nothing.
             unsafe { pybuf_fast::release(view.as_ptr()) }

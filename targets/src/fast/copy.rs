@@ -5,9 +5,8 @@ use pybuf_harness::call::copy::{Copy, poisoned, source};
 use pybuf_harness::reply::{Pointer, Reply, Returned, Seen};
 use pybuf_model::Edition;
 
+use super::Fast;
 use super::calls::{observe, status};
-use super::objects::Made;
-use super::{Fast, Granted};
 use crate::strides;
 
 /// Whether the edition has the function.
@@ -44,29 +43,29 @@ impl Fast {
     }
 
     fn get_pointer(&self, view: usize, indices: &[i64]) -> Option<Returned> {
-        let Granted { view, object, .. } = self.views.get(view)?.as_ref()?;
-        let made = object.and_then(|object| self.made(object));
-        // SAFETY: the view was granted, and whoever asks keeps to its shape.
+        let (view, object, made) = self.lent(view)?;
+        let indices = sizes(indices);
+        // SAFETY: a view's shape is NULL or has an entry for each dimension.
+        if !unsafe { are_inside(&indices, view) } {
+            return None;
+        }
+        // SAFETY: the view is granted, and there are as many indices, inside the shape.
         let (pointer, seen) =
-            observe(made, || unsafe { pybuf_fast::get_pointer(&*view.as_ptr(), &sizes(indices)) });
+            observe(Some(made), || unsafe { pybuf_fast::get_pointer(view, &indices) });
         let address = pointer.cast_const().cast();
-        let in_rows = made.and_then(|made| made.rows.offset(address)).zip(*object);
-        let pointer = match in_rows {
-            Some((offset, block)) => Pointer::InRows { block, offset },
-            None => self.locate(address, None),
+        let pointer = match made.rows.offset(address) {
+            Some(offset) => Pointer::InRows { block: object, offset },
+            None => self.locate(address, self.block_of(object)),
         };
         Some(Returned { buffer: Some(Seen::Is(pointer)), ..seen })
     }
 
     fn pack(&self, view: usize, len: i64, order: char) -> Option<Returned> {
-        let Granted { view, object, .. } = self.views.get(view)?.as_ref()?;
-        let made = object.and_then(|object| self.made(object));
+        let (view, _, made) = self.lent(view)?;
         let mut buf = poisoned(len)?;
-        // SAFETY: the view was granted.
-        let view = unsafe { &*view.as_ptr() };
-        let (result, seen) = observe(made, || {
+        let (result, seen) = observe(Some(made), || {
             if self.edition >= Edition::V3_3 {
-                // SAFETY: the view was granted, and `buf` is longer than that.
+                // SAFETY: the view is granted, and `buf` is longer than that.
                 unsafe {
                     pybuf_fast::to_contiguous(buf.as_mut_ptr(), view, len as isize, byte(order))
                 }
@@ -78,20 +77,18 @@ impl Fast {
     }
 
     fn unpack(&self, view: usize, len: i64, order: char) -> Option<Returned> {
-        let Granted { view, object, .. } = self.views.get(view)?.as_ref()?;
-        let made = object.and_then(|object| self.made(object));
+        let (view, _, made) = self.lent(view)?;
         let bytes = source(len)?;
-        // SAFETY: the view was granted, and `bytes` is as long as that. Our read-only memory is only
+        // SAFETY: the view is granted, and `bytes` is as long as that. Our read-only memory is only
         // called so.
-        let (result, seen) = observe(made, || unsafe {
-            let (from, order) = (bytes.as_ptr(), byte(order));
-            pybuf_fast::from_contiguous(&*view.as_ptr(), from, len as isize, order)
+        let (result, seen) = observe(Some(made), || unsafe {
+            pybuf_fast::from_contiguous(view, bytes.as_ptr(), len as isize, byte(order))
         });
-        Some(Returned { bytes: made.map(Made::contents), ..status(&result, seen) })
+        Some(Returned { bytes: Some(made.contents()), ..status(&result, seen) })
     }
 
     fn copy_data(&self, dest: usize, src: usize) -> Option<Returned> {
-        let (dest, src) = (self.made(dest)?, self.made(src)?);
+        let (dest, src) = (self.solid(dest)?, self.solid(src)?);
         let (result, seen) = observe(Some(dest), || match (&dest.new, &src.new) {
             (Some(dest), Some(src)) => pybuf_fast::copy_data(dest, src),
             _ => Err(Error::NoProtocol),
@@ -100,7 +97,7 @@ impl Fast {
     }
 
     fn copy_to_object(&self, object: usize, len: i64, order: char) -> Option<Returned> {
-        let made = self.made(object)?;
+        let made = self.solid(object)?;
         let bytes = source(len)?;
         let (result, seen) = observe(Some(made), || match &made.new {
             Some(object) => pybuf_fast::copy_to_object(object, &bytes, byte(order)),
@@ -111,7 +108,7 @@ impl Fast {
 }
 
 /// `PyBuffer_ToContiguous` up to Python 3.2, which copied as much as there was room for, and took any
-/// order but Fortran's for C's.
+/// order but Fortran's for C's. The crate does as later editions; this lends it the behaviour of those.
 fn clipped(buf: &mut [u8], view: &Py_buffer, len: i64, order: char) -> Result<(), Error> {
     let order = if matches!(order, 'F' | 'A') { byte(order) } else { b'C' };
     let mut all = vec![0; view.len.unsigned_abs()];
@@ -120,6 +117,19 @@ fn clipped(buf: &mut [u8], view: &Py_buffer, len: i64, order: char) -> Result<()
     let room = usize::try_from(len).unwrap_or(0);
     buf[..room].iter_mut().zip(all).for_each(|(to, from)| *to = from);
     Ok(())
+}
+
+/// Whether there is an index for each dimension, inside the shape if the view tells it.
+///
+/// # Safety
+///
+/// The view's shape is NULL or has an entry for each dimension.
+unsafe fn are_inside(indices: &[isize], view: &Py_buffer) -> bool {
+    let inside = |(dimension, index): (usize, &isize)| {
+        // SAFETY: left to the caller.
+        view.shape.is_null() || (0..unsafe { *view.shape.add(dimension) }).contains(index)
+    };
+    usize::try_from(view.ndim) == Ok(indices.len()) && indices.iter().enumerate().all(inside)
 }
 
 /// An order as C passes it.

@@ -60,16 +60,10 @@ impl Slots {
     pub fn none() -> Slots {
         Slots { read: None, write: None, char: None, segments: None }
     }
-
-    pub fn of(block: &super::Block, there: [bool; 3]) -> Slots {
-        let segment = Segment { ptr: block.start.cast_mut(), len: block.size as isize };
-        let [read, write, char] = there.map(|there| there.then_some(Ok(segment)));
-        Slots { read, write, char, segments: Some(1) }
-    }
 }
 
-// SAFETY: the memory is that of the object that has these slots, and lives as long as it. Where a case
-// makes them tell another length, nothing reads it.
+// SAFETY: the memory is that of the object that has these slots, lives as long as it and stays. Where a
+// case makes them tell another length, nothing reads it.
 unsafe impl Segments for Slots {
     fn read(&self, _segment: isize) -> Option<Result<Segment, Error>> {
         self.read

@@ -4,7 +4,7 @@ use pybuf_harness::call::Call;
 use pybuf_harness::reply::{Reply, Returned};
 
 use super::calls::{observe, status};
-use super::objects::Also;
+use super::made::Also;
 use super::{Block, Fast};
 
 impl Fast {
@@ -18,7 +18,7 @@ impl Fast {
     }
 
     fn resize(&mut self, object: usize, len: usize) -> Option<Returned> {
-        let made = self.objects.get_mut(object)?.as_mut()?;
+        let made = self.objects.get_mut(object)?.as_mut().filter(|made| made.held)?;
         let Also::Bytearray(array) = &made.also else {
             return None;
         };
@@ -28,7 +28,7 @@ impl Fast {
     }
 
     fn give_up(&mut self, object: usize) -> Option<Returned> {
-        let made = self.objects.get_mut(object)?.as_mut()?;
+        let made = self.objects.get_mut(object)?.as_mut().filter(|made| made.held)?;
         let counts = made.counts().cloned();
         let is_freed = || Some(counts.as_ref()?.freed.get());
         let was_freed = is_freed();

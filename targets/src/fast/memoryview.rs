@@ -10,7 +10,7 @@ use pybuf_harness::reply::{Pointer, Reply, Returned, Seen};
 use pybuf_model::Edition;
 
 use super::calls::{observe, status};
-use super::objects::{Also, Made};
+use super::made::{Also, Made};
 use super::{Block, Fast};
 
 /// The size of the memory of `PyMemoryView_FromBuffer`, in bytes.
@@ -33,11 +33,9 @@ impl Fast {
         let (returned, made) = match call {
             Memoryview::FromObject { object } => self.of_object(*object).unzip(),
             Memoryview::FromBuffer { view, buf_null, format, readonly } => {
-                from_buffer(view, *buf_null, format.as_deref(), *readonly, &mut self.kept).unzip()
+                self.of_struct(view, *buf_null, format.as_deref(), *readonly).unzip()
             }
-            Memoryview::FromMemory { size, flags } => {
-                from_memory(*size, *flags, &mut self.kept).unzip()
-            }
+            Memoryview::FromMemory { size, flags } => self.of_memory(*size, *flags).unzip(),
             Memoryview::GetContiguous { object, buffertype, order } => {
                 self.get_contiguous(*object, *buffertype, *order).unzip()
             }
@@ -51,7 +49,7 @@ impl Fast {
     }
 
     fn of_object(&self, object: usize) -> Option<(Returned, Option<Made>)> {
-        let made = self.made(object)?;
+        let made = self.object(object)?;
         let (view, seen) = observe(Some(made), || {
             made.new.as_ref().ok_or(Error::NoProtocol).and_then(MemoryView::from_object)
         });
@@ -65,7 +63,7 @@ impl Fast {
         buffertype: i32,
         order: char,
     ) -> Option<(Returned, Option<Made>)> {
-        let made = self.made(object)?;
+        let made = self.solid(object)?;
         let order = u8::try_from(order).ok()?;
         let (view, seen) = observe(Some(made), || {
             let object = made.new.as_ref().ok_or(Error::NoProtocol)?;
@@ -81,7 +79,7 @@ impl Fast {
         let bytes = memory
             .is_contiguous(b'A')
             .then(|| unsafe { std::slice::from_raw_parts(block.start, block.size) }.to_vec());
-        let (begins, made) = match self.locate(block.start.cast(), None) {
+        let (begins, made) = match self.locate(block.start.cast(), self.block_of(object)) {
             Pointer::Elsewhere => {
                 let mut made = Made::memoryview(view, None);
                 made.block = block;
@@ -93,13 +91,13 @@ impl Fast {
     }
 
     fn check(&self, object: usize) -> Option<Returned> {
-        let made = self.made(object)?;
+        let made = self.object(object)?;
         let is = matches!(made.also, Also::Memoryview(_));
         Some(Returned { value: Some(is.into()), ..Returned::default() })
     }
 
     fn release_memoryview(&self, object: usize) -> Option<Returned> {
-        let made = self.made(object)?;
+        let made = self.object(object)?;
         let Also::Memoryview(view) = &made.also else {
             return None;
         };
@@ -109,70 +107,56 @@ impl Fast {
         let releases = releases().zip(before).map(|(now, before)| now - before);
         Some(status(&result, Returned { releases, ..seen }))
     }
-}
 
-fn from_memory(
-    size: i64,
-    flags: i32,
-    kept: &mut Vec<Box<[u8]>>,
-) -> Option<(Returned, Option<Made>)> {
-    let mut bytes = counting(usize::try_from(size).unwrap_or(0));
-    let start = bytes.as_mut_ptr();
-    // SAFETY: the bytes are kept until the case is over.
-    let view = unsafe { MemoryView::from_memory(start, size as isize, flags != PyBUF_WRITE) };
-    Some(over(bytes, view, kept))
-}
+    fn of_memory(&mut self, size: i64, flags: i32) -> Option<(Returned, Option<Made>)> {
+        let block = self.keep(usize::try_from(size).unwrap_or(0));
+        let (start, size) = (block.start.cast_mut(), size as isize);
+        // SAFETY: the bytes are kept until the case is over.
+        let view = unsafe { MemoryView::from_memory(start, size, flags != PyBUF_WRITE) };
+        Some(over(block, view))
+    }
 
-fn from_buffer(
-    view: &BareView,
-    buf_null: bool,
-    format: Option<&str>,
-    readonly: i32,
-    kept: &mut Vec<Box<[u8]>>,
-) -> Option<(Returned, Option<Made>)> {
-    let mut bytes = counting(OF_BUFFER);
-    let entries = |array: &Option<Vec<i64>>| -> Option<Vec<isize>> {
-        Some(array.as_ref()?.iter().map(|&entry| entry as isize).collect())
-    };
-    let mut arrays = [&view.shape, &view.strides, &view.suboffsets].map(entries);
-    let [shape, strides, suboffsets] =
-        arrays.each_mut().map(|a| a.as_mut().map_or(ptr::null_mut(), |a| a.as_mut_ptr()));
-    let format = format.map(CString::new).transpose().ok()?;
-    let info = Py_buffer {
-        buf: if buf_null { ptr::null_mut() } else { bytes.as_mut_ptr().cast() },
-        len: view.len as isize,
-        itemsize: view.itemsize as isize,
-        readonly,
-        ndim: view.ndim,
-        format: format.as_ref().map_or(ptr::null(), |format| format.as_ptr()),
-        shape,
-        strides,
-        suboffsets,
-        ..Py_buffer::EMPTY
-    };
-    // SAFETY: the arrays have an entry for each dimension, and the bytes are kept until the case is over.
-    let made = view.has_whole_arrays().then(|| unsafe { MemoryView::from_buffer(&info) });
-    made.map(|made| over(bytes, made, kept))
-}
-
-/// 0, 1, 2 ... modulo 251.
-fn counting(size: usize) -> Box<[u8]> {
-    (0..=250).cycle().take(size).collect()
+    fn of_struct(
+        &mut self,
+        view: &BareView,
+        buf_null: bool,
+        format: Option<&str>,
+        readonly: i32,
+    ) -> Option<(Returned, Option<Made>)> {
+        let block = self.keep(OF_BUFFER);
+        let entries = |array: &Option<Vec<i64>>| -> Option<Vec<isize>> {
+            Some(array.as_ref()?.iter().map(|&entry| entry as isize).collect())
+        };
+        let mut arrays = [&view.shape, &view.strides, &view.suboffsets].map(entries);
+        let [shape, strides, suboffsets] =
+            arrays.each_mut().map(|a| a.as_mut().map_or(ptr::null_mut(), |a| a.as_mut_ptr()));
+        let format = format.map(CString::new).transpose().ok()?;
+        let info = Py_buffer {
+            buf: if buf_null { ptr::null_mut() } else { block.start.cast_mut().cast() },
+            len: view.len as isize,
+            itemsize: view.itemsize as isize,
+            readonly,
+            ndim: view.ndim,
+            format: format.as_ref().map_or(ptr::null(), |format| format.as_ptr()),
+            shape,
+            strides,
+            suboffsets,
+            ..Py_buffer::EMPTY
+        };
+        // SAFETY: the arrays have an entry for each dimension, and the bytes are kept until the case is
+        // over.
+        let made = view.has_whole_arrays().then(|| unsafe { MemoryView::from_buffer(&info) });
+        made.map(|made| over(block, made))
+    }
 }
 
 /// What a call returned that makes a memoryview of memory that no object owns.
-fn over(
-    bytes: Box<[u8]>,
-    view: Result<MemoryView, Error>,
-    kept: &mut Vec<Box<[u8]>>,
-) -> (Returned, Option<Made>) {
-    let block = Block { start: bytes.as_ptr(), size: bytes.len() };
+fn over(block: Block, view: Result<MemoryView, Error>) -> (Returned, Option<Made>) {
     let returned = status(&view, Returned::default());
     let made = view.ok().map(|view| {
         let mut made = Made::memoryview(view, None);
         made.block = block;
         made
     });
-    kept.push(bytes);
     (returned, made)
 }

@@ -1,108 +1,30 @@
 //! Makes the objects of the suite out of what the fast crate has.
 
-use std::ffi::{CString, c_void};
+use std::ffi::CString;
 use std::rc::Rc;
 
 use pybuf_fast::{
-    Block, BlockLayout, BufferObject, ByteArray, Error, Exception, MemoryView, Object, Segment,
-    Segments,
+    Block, BlockLayout, ByteArray, Error, Exception, MemoryView, Object, Segment, Segments,
 };
 use pybuf_harness::object::{self, Layout, OldSlot, Step};
 use pybuf_model::Edition;
 
 use super::exporters::{Counted, Counts, Raising, Slots};
-use crate::rows::{self, Rows};
+use super::made::{Also, Made};
+use crate::rows::Rows;
 
-/// An object of the case.
-pub(super) struct Made {
-    /// What answers requests, if it takes part in the new protocol.
-    pub new: Option<Object>,
-    /// What answers under the old protocol: perhaps with no slot at all.
-    pub old: Rc<dyn Segments>,
-    /// Which object it is a view of. No reference: it may go while this is here.
-    pub root: Option<*const c_void>,
-    /// Its memory.
-    pub block: super::Block,
-    /// The rows that its memory points to, if it does.
-    pub rows: Rows,
-    /// What was counted of its own exporter.
-    pub counts: Option<Rc<Counts>>,
-    /// What was counted of the exporter that it is a memoryview of.
-    pub underneath: Option<Rc<Counts>>,
-    /// What it can do besides lending.
-    pub also: Also,
-    /// Owns the memory, also of objects that do not take part in the new protocol.
-    pub memory: Option<Object>,
-    /// It, if it is a buffer object.
-    pub buffer: Option<Rc<BufferObject>>,
-}
-
-/// What an object can do besides lending.
-pub(super) enum Also {
-    Nothing,
-    /// It can be released.
-    Memoryview(MemoryView),
-    /// It can be resized.
-    Bytearray(ByteArray),
-}
-
-impl Made {
-    /// The number of references to it, where that is counted.
-    pub fn references(&self) -> Option<i64> {
-        self.new.as_ref().or(self.memory.as_ref()).map(|object| object.reference_count() as i64)
-    }
-
-    /// How often its release function has run, where that is counted.
-    pub fn releases(&self) -> Option<i64> {
-        self.counts.as_ref().map(|counts| counts.releases.get())
-    }
-
-    /// What was counted of the exporter, or of that underneath.
-    pub fn counts(&self) -> Option<&Rc<Counts>> {
-        self.underneath.as_ref().or(self.counts.as_ref())
-    }
-
-    /// Gives up all references to it. What is left only tells where it was.
-    pub fn give_up(&mut self) {
-        (self.new, self.memory, self.buffer, self.also) = (None, None, None, Also::Nothing);
-        self.old = Rc::new(Slots::none());
-    }
-
-    /// A memoryview, of an object if it is of one.
-    pub fn memoryview(view: MemoryView, of: Option<&Made>) -> Made {
-        let new = Some(view.object().clone());
-        let is = |of: &Made| of.root.or(of.new.as_ref().map(Object::as_ptr));
-        let (root, underneath) = (of.and_then(is), of.and_then(Made::counts).cloned());
-        let also = Also::Memoryview(view);
-        Made { new, root, underneath, also, ..Made::plain() }
-    }
-
-    /// What its block holds, or the rows that the block points to.
-    pub fn contents(&self) -> Vec<u8> {
-        // SAFETY: the object has its memory.
-        unsafe {
-            let rows = self.rows.contents();
-            rows.unwrap_or_else(|| rows::bytes(self.block.start, self.block.size))
-        }
-    }
-
-    /// Without any protocol.
-    pub(super) fn plain() -> Made {
-        let block = super::Block { start: std::ptr::null(), size: 0 };
-        let old = Rc::new(Slots::none());
-        let rows = Rows::default();
-        let (counts, underneath, also) = (None, None, Also::Nothing);
-        let (memory, buffer) = (None, None);
-        Made { new: None, old, root: None, block, rows, counts, underneath, also, memory, buffer }
-    }
-}
+const NUL: Error = Error::InvalidLayout("the format has a NUL inside");
 
 /// Makes an object; `None` if the edition does not have it.
 pub(super) fn make(recipe: &object::Object, edition: Edition) -> Result<Option<Made>, Error> {
     use object::Object as Recipe;
     let new_protocol = edition >= Edition::V2_7Draft;
     Ok(match recipe {
-        Recipe::Plain => Some(Made::plain()),
+        Recipe::Plain => {
+            // It can be called an exporter all the same, and is counted as one.
+            let memory = Some(Object::new(Raising(Error::NoProtocol)));
+            Some(Made { memory, ..Made::plain() })
+        }
         Recipe::Bytes { len } => Some(bytes(*len, true, edition)?),
         Recipe::Bytearray { len } => new_protocol.then(|| bytearray(*len)).transpose()?,
         Recipe::Array { typecode, len } => Some(array(*typecode, *len, edition)?),
@@ -136,20 +58,19 @@ fn has_step(step: &Step, edition: Edition) -> bool {
     }
 }
 
-/// `bytes` and `bytearray`: old slots, characters included, and the new protocol.
+/// `bytes`: old slots, characters included, and the new protocol.
 fn bytes(len: usize, readonly: bool, edition: Edition) -> Result<Made, Error> {
-    let made = packed("B", 1, len, readonly)?;
-    let old = Rc::new(Slots::of(&made.block, [true, !readonly, true]));
+    let made = block(Block::bytes(len, readonly)?);
     let new = made.new.filter(|_| edition >= Edition::V2_7Draft);
-    Ok(Made { new, old, ..made })
+    Ok(Made { new, ..made })
 }
 
 /// `bytearray`: the same, and it can be resized.
 fn bytearray(len: usize) -> Result<Made, Error> {
-    let array = ByteArray::new(len)?;
+    let array = Rc::new(ByteArray::new(len)?);
     let new = Some(array.object().clone());
     let block = super::Block { start: array.start().cast_const(), size: len };
-    let old = Rc::new(Slots::of(&block, [true; 3]));
+    let old = Rc::clone(&array) as Rc<dyn Segments>;
     Ok(Made { new, block, old, also: Also::Bytearray(array), ..Made::plain() })
 }
 
@@ -159,30 +80,25 @@ fn array(typecode: char, len: usize, edition: Edition) -> Result<Made, Error> {
     let itemsize =
         itemsize.ok_or(Error::InvalidLayout("the size of the type code is not known"))?;
     let made = packed(&typecode.to_string(), itemsize, len, false)?;
-    let old = Rc::new(Slots::of(&made.block, [true, true, false]));
     let new = made.new.filter(|_| !edition.has_old_slots());
-    Ok(Made { new, old, ..made })
+    Ok(Made { new, ..made })
 }
 
+/// A row of elements.
 fn packed(format: &str, itemsize: usize, len: usize, readonly: bool) -> Result<Made, Error> {
     let size = len.checked_mul(itemsize).ok_or(Error::NoMemory)?;
-    let layout = Layout {
-        size,
-        offset: 0,
-        itemsize: itemsize as i64,
-        format: format.into(),
-        shape: vec![len as i64],
-        strides: vec![itemsize as i64],
-        suboffsets: None,
-    };
-    exporter(&layout, readonly)
+    let [itemsize, extent] =
+        [itemsize, len].map(|it| isize::try_from(it).map_err(|_| Error::NoMemory));
+    let format = Some(CString::new(format).map_err(|_| NUL)?);
+    let layout = BlockLayout::c_order(itemsize?, &[extent?]);
+    Ok(block(Block::new(size, BlockLayout { format, readonly, ..layout })?))
 }
 
 fn exporter(layout: &Layout, readonly: bool) -> Result<Made, Error> {
     let sizes = |array: &[i64]| array.iter().map(|&n| n as isize).collect::<Vec<_>>();
     let format = CString::new(layout.format.as_str());
-    let format = format.map_err(|_| Error::InvalidLayout("the format has a NUL inside"))?;
-    let block = Block::new(
+    let format = format.map_err(|_| NUL)?;
+    let exporter = Block::new(
         layout.size,
         BlockLayout {
             offset: layout.offset,
@@ -194,14 +110,22 @@ fn exporter(layout: &Layout, readonly: bool) -> Result<Made, Error> {
             readonly,
         },
     )?;
+    // It has no old slots, unlike what is packed.
+    Ok(Made { old: Rc::new(Slots::none()), ..block(exporter) })
+}
+
+/// An exporter that is counted, and has the old slots of a block.
+fn block(block: Block) -> Made {
     let bytes = super::Block { start: block.start().cast_const(), size: block.size() };
     let size = block.rows().next().map_or(0, |(_, size)| size);
     let rows = Rows::new(block.rows().map(|(start, _)| start.cast_const()).collect(), size);
     let counts = Rc::new(Counts::default());
+    let block = Rc::new(block);
+    let old = Rc::clone(&block) as Rc<dyn Segments>;
     let counted = Counted { exporter: block, counts: Rc::clone(&counts) };
     let new = Some(Object::new(counted));
     let (counts, memory) = (Some(counts), new.clone());
-    Ok(Made { new, block: bytes, rows, counts, memory, ..Made::plain() })
+    Made { new, old, block: bytes, rows, counts, memory, ..Made::plain() }
 }
 
 fn memoryview(len: usize, readonly: bool, steps: &[Step], edition: Edition) -> Result<Made, Error> {
@@ -215,8 +139,7 @@ fn memoryview(len: usize, readonly: bool, steps: &[Step], edition: Edition) -> R
                 view.slice(index(start), index(stop), Some(*step as isize))?
             }
             Step::Cast { format, shape } => {
-                let format_text = CString::new(format.to_string())
-                    .map_err(|_| Error::InvalidLayout("the format has a NUL inside"))?;
+                let format_text = CString::new(format.to_string()).map_err(|_| NUL)?;
                 let itemsize = object::native_size(*format)
                     .ok_or(Error::InvalidLayout("the size of the format is not known"))?;
                 let shape = shape.iter().map(|&extent| extent as isize).collect();
@@ -271,5 +194,6 @@ fn old_slots(
         char: slot(char, OldSlot::Char),
         segments: segments.map(count),
     });
-    Ok(Made { new: None, old, counts: None, ..made })
+    let hollow = segment.len > OLD_MEMORY as isize;
+    Ok(Made { new: None, old, counts: None, hollow, ..made })
 }

@@ -1,0 +1,125 @@
+//! What an object of a case is here.
+
+use std::ffi::c_void;
+use std::rc::Rc;
+
+use pybuf_fast::flags::PyBUF_FULL_RO;
+use pybuf_fast::{BufferObject, ByteArray, MemoryView, Object, Segments};
+
+use super::exporters::{Counts, Slots};
+use crate::rows::{self, Rows};
+
+/// An object of the case.
+pub(super) struct Made {
+    /// What answers requests, if it takes part in the new protocol.
+    pub new: Option<Object>,
+    /// What answers under the old protocol: perhaps with no slot at all.
+    pub old: Rc<dyn Segments>,
+    /// Which object it is a view of. No reference: it may go while this is here.
+    pub root: Option<*const c_void>,
+    /// Its memory.
+    pub block: super::Block,
+    /// The rows that its memory points to, if it does.
+    pub rows: Rows,
+    /// What was counted of its own exporter.
+    pub counts: Option<Rc<Counts>>,
+    /// What was counted of the exporter that it is a memoryview of.
+    pub underneath: Option<Rc<Counts>>,
+    /// What it can do besides lending.
+    pub also: Also,
+    /// Owns the memory, also of objects that do not take part in the new protocol.
+    pub memory: Option<Object>,
+    /// It, if it is a buffer object.
+    pub buffer: Option<Rc<BufferObject>>,
+    /// Whether the case has not given it up.
+    pub held: bool,
+    /// Whether it tells of more memory than there is. Then nobody may look at it.
+    pub hollow: bool,
+}
+
+/// What an object can do besides lending.
+pub(super) enum Also {
+    Nothing,
+    /// It can be released.
+    Memoryview(MemoryView),
+    /// It can be resized.
+    Bytearray(Rc<ByteArray>),
+}
+
+impl Made {
+    /// The number of references to it, where that is counted.
+    pub fn references(&self) -> Option<i64> {
+        self.counted().map(|object| object.reference_count() as i64)
+    }
+
+    /// What counts the references to it.
+    pub fn counted(&self) -> Option<&Object> {
+        self.new.as_ref().or(self.memory.as_ref())
+    }
+
+    /// How often its release function has run, where that is counted.
+    pub fn releases(&self) -> Option<i64> {
+        self.counts.as_ref().map(|counts| counts.releases.get())
+    }
+
+    /// What was counted of the exporter, or of that underneath.
+    pub fn counts(&self) -> Option<&Rc<Counts>> {
+        self.underneath.as_ref().or(self.counts.as_ref())
+    }
+
+    /// Gives up all references to it. What is left only tells where it was.
+    pub fn give_up(&mut self) {
+        (self.new, self.memory, self.buffer, self.also) = (None, None, None, Also::Nothing);
+        self.old = Rc::new(Slots::none());
+        self.held = false;
+    }
+
+    /// A memoryview, of an object if it is of one.
+    pub fn memoryview(view: MemoryView, of: Option<&Made>) -> Made {
+        let new = Some(view.object().clone());
+        let is = |of: &Made| of.root.or(of.new.as_ref().map(Object::as_ptr));
+        let (root, underneath) = (of.and_then(is), of.and_then(Made::counts).cloned());
+        let also = Also::Memoryview(view);
+        let hollow = of.is_some_and(|of| of.hollow);
+        Made { new, root, underneath, also, hollow, ..Made::plain() }
+    }
+
+    /// What its block holds, or the rows that the block points to; nothing if it is a memoryview that was
+    /// released.
+    pub fn contents(&self) -> Vec<u8> {
+        let view = match &self.also {
+            Also::Memoryview(memoryview) => Some(memoryview.view(PyBUF_FULL_RO)),
+            _ => None,
+        };
+        if let Some(Err(_)) = view {
+            return Vec::new();
+        }
+        // SAFETY: the object has its memory, or a view of it.
+        unsafe {
+            let rows = self.rows.contents();
+            rows.unwrap_or_else(|| rows::bytes(self.block.start, self.block.size))
+        }
+    }
+
+    /// Without any protocol.
+    pub fn plain() -> Made {
+        let block = super::Block { start: std::ptr::null(), size: 0 };
+        let old = Rc::new(Slots::none());
+        let rows = Rows::default();
+        let (counts, underneath, also) = (None, None, Also::Nothing);
+        Made {
+            new: None,
+            old,
+            root: None,
+            block,
+            rows,
+            counts,
+            underneath,
+            also,
+            memory: None,
+            buffer: None,
+            held: true,
+            hollow: false,
+        }
+    }
+}
