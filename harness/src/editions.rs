@@ -12,14 +12,14 @@ use pybuf_model::{Clause, Edition, Expectation, Level, clause};
 use crate::call::Call;
 use crate::case::{Case, CaseId, Domain};
 use crate::implementation::Implementation;
-use crate::judge::expectations;
+use crate::judge::{carry_on, expectations};
 use crate::render;
 use crate::world::Expected;
 
 use permitted::Permitted;
 
-/// An edition, with an implementation that should conform to it: its replies do no more than carry the
-/// cases on.
+/// An edition, with an implementation that should conform to it and does no more than
+/// [carry the cases on](carry_on).
 pub type Side<'a> = (Edition, &'a mut dyn Implementation);
 
 /// What is different.
@@ -115,8 +115,7 @@ impl Difference {
 }
 
 fn expected(case: &Case, (edition, implementation): &mut Side) -> Vec<Expected> {
-    let replies = implementation.run(&[&case.calls]).pop().unwrap_or_default();
-    expectations(case, &replies, *edition)
+    expectations(case, &carry_on(case, *implementation), *edition)
 }
 
 /// Takes notice of what is there: a function or kind of object is, if one call of it is.

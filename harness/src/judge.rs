@@ -8,7 +8,7 @@ use pybuf_model::{Clause, Edition, Expectation, Level};
 use crate::call::Call;
 use crate::case::Case;
 use crate::facts::{self, Check};
-use crate::implementation::Capabilities;
+use crate::implementation::{Capabilities, Implementation};
 use crate::reply::{Reply, Returned};
 use crate::verdict::{Divergence, Judgement, Kind, Verdict};
 use crate::world::{Expected, World};
@@ -42,6 +42,18 @@ pub fn judge(
     }
     let Judge { verdict, divergences, exercised, .. } = judge;
     Judgement { verdict, divergences, exercised }
+}
+
+/// The replies of an implementation that should conform, which do no more than carry a case on: a call
+/// that it does not support is taken to have succeeded.
+pub fn carry_on(case: &Case, implementation: &mut dyn Implementation) -> Vec<Reply> {
+    let replies = implementation.run(&[&case.calls]).pop().unwrap_or_default();
+    let each = case.calls.iter().zip(replies);
+    each.map(|(call, reply)| match reply {
+        Reply::Unsupported => Reply::success(call),
+        reply => reply,
+    })
+    .collect()
 }
 
 /// What the model expects of each call of a case, given the replies to the calls before it: as far as

@@ -124,6 +124,24 @@ fn coverage_is_counted_level_by_level() {
 }
 
 #[test]
+fn what_is_out_of_reach_is_named_with_what_is_in_the_way() {
+    let out_of_reach = |report: Report| -> Vec<String> {
+        assert!(report.out_of_reach.iter().all(|it| !report.applicable.contains(&it.clause)));
+        report.out_of_reach.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(
+        out_of_reach(report(answer(1), &["make plain"])),
+        ["check.zero-without-protocol (lacks make plain)"]
+    );
+    assert_eq!(out_of_reach(report(answer(1), &[])), [""; 0]);
+    let denied = out_of_reach(report(Reply::NotInEdition, &["make array"]));
+    let zero = "check.zero-without-protocol (not there: PyObject_CheckBuffer)";
+    assert!(denied.iter().any(|line| line == zero), "{denied:?}");
+    let one = "check.one-for-exporters (lacks make array; not there: PyObject_CheckBuffer)";
+    assert!(denied.iter().any(|line| line == one), "{denied:?}");
+}
+
+#[test]
 fn a_certificate_tells_the_cases() {
     let report = report(answer(0), &[]);
     let certificate = &report.certificates[0];
