@@ -186,8 +186,10 @@ fn print_certificates(out: &mut impl Write, report: &Report) -> io::Result<()> {
 }
 
 fn print_gaps(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    for (feature, reason) in &report.lacks {
-        writeln!(out, "not supported: {feature} ({reason})")?;
+    for (feature, count) in &report.unsupported {
+        let reason = report.lacks.get(*feature).map_or("", String::as_str);
+        let calls = if *count == 1 { "call" } else { "calls" };
+        writeln!(out, "not supported: {feature}, in {count} {calls} ({reason})")?;
     }
     write!(out, "{}", text::complaints(report))
 }

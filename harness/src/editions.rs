@@ -22,10 +22,14 @@ use permitted::Permitted;
 /// [carry the cases on](carry_on).
 pub type Side<'a> = (Edition, &'a mut dyn Implementation);
 
+/// Python 2's buffer objects, which functions make, and no recipe.
+const BUFFER_OBJECT: &str = "make buffer object";
+
 /// What is different.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// What comes and goes, by the names of [`Call::feature`]: what each edition has of it.
+    /// What comes and goes, by the names of [`Call::feature`], or `make buffer object`: what each edition
+    /// has of it.
     pub features: Vec<(&'static str, [Presence; 2])>,
     /// The clauses that have not the same level, with both; `None` where one does not hold.
     pub clauses: Vec<(Clause, [Option<Level>; 2])>,
@@ -124,7 +128,12 @@ fn notice(
     expected: [Option<&Expected>; 2],
     features: &mut BTreeMap<&'static str, [Presence; 2]>,
 ) {
-    let seen = features.entry(call.feature()).or_insert([Presence::Absent; 2]);
+    let what = match call {
+        // The functions are there for others; that they work shows that there are such objects.
+        Call::BufferObject(operation) if operation.is_operation() => BUFFER_OBJECT,
+        call => call.feature(),
+    };
+    let seen = features.entry(what).or_insert([Presence::Absent; 2]);
     for (seen, expected) in seen.iter_mut().zip(expected) {
         *seen = expected.map_or(*seen, |expected| presence(expected).max(*seen));
     }

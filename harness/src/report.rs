@@ -32,6 +32,8 @@ pub struct Report {
     pub out_of_reach: Vec<OutOfReach>,
     /// What the implementation lacks by its own account, with the reason.
     pub lacks: BTreeMap<String, String>,
+    /// How many calls it did not make for that reason: a gap may be a part of a function only.
+    pub unsupported: BTreeMap<&'static str, usize>,
     /// What it claims and no case has exercised. An error.
     pub never_exercised: Vec<String>,
     /// What it declares to lack and nobody knows. An error.

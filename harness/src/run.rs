@@ -50,6 +50,8 @@ pub struct Run<'a> {
     features: BTreeSet<&'static str>,
     /// What of it was there, in some edition.
     there: BTreeSet<&'static str>,
+    /// How many calls were answered with "unsupported".
+    unsupported: BTreeMap<&'static str, usize>,
 }
 
 impl<'a> Run<'a> {
@@ -64,6 +66,7 @@ impl<'a> Run<'a> {
             exercised: BTreeSet::new(),
             features: BTreeSet::new(),
             there: BTreeSet::new(),
+            unsupported: BTreeMap::new(),
         }
     }
 
@@ -121,6 +124,7 @@ impl<'a> Run<'a> {
             applicable,
             exercised: self.exercised,
             lacks: self.target.lacks,
+            unsupported: self.unsupported,
             certificates: self.domains.iter().map(Certificate::of).collect(),
         }
     }
@@ -147,7 +151,11 @@ impl<'a> Run<'a> {
 
     fn count(&mut self, feature: &'static str, reply: &Reply) {
         match reply {
-            Reply::Unsupported | Reply::NotMade => return,
+            Reply::NotMade => return,
+            Reply::Unsupported => {
+                *self.unsupported.entry(feature).or_default() += 1;
+                return;
+            }
             Reply::NotInEdition => {}
             Reply::Returned(_) | Reply::Crashed { .. } | Reply::TimedOut { .. } => {
                 self.there.insert(feature);

@@ -96,6 +96,7 @@ fn a_gap_is_no_pass_and_a_claim_without_a_case_is_an_error() {
     let section = &with_gap.sections[0];
     assert_eq!((section.agree, section.unsupported), (2, 1));
     assert!(with_gap.conforms(true));
+    assert_eq!(with_gap.unsupported, [("make plain", 1)].into());
     let of_nothing = report(answer(1), &["make plain", "make waves"]);
     assert_eq!(of_nothing.unknown_gaps, ["make waves"]);
     assert!(!of_nothing.conforms(false));
