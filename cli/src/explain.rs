@@ -62,11 +62,7 @@ fn show(out: &mut impl Write, sides: &Sides) -> Result<(), Error> {
     Ok(())
 }
 
-/// What `pybuf replay` takes, and the call of the case: with its number, if there are several alike.
+/// What `pybuf replay` takes, and the calls up to the one that shows it.
 fn line(Witness { id, case, call, edition }: &Witness) -> String {
-    let Some(made) = case.calls.get(*call) else { return id.to_string() };
-    let alike = case.calls.iter().filter(|other| other.feature() == made.feature()).count();
-    let number = if alike > 1 { format!("{}. ", call + 1) } else { String::new() };
-    let made = render::call(case, *call);
-    format!("{id}  (edition {edition})   {number}{made}")
+    format!("{id}  (edition {edition})   {}", render::calls(case, ..=*call))
 }

@@ -25,8 +25,7 @@ pub fn list(arguments: &arguments::List) -> Result<Found, Error> {
             out.write_all(certificate::line(&id, &case).as_bytes())?;
             continue;
         }
-        let calls = (0..case.calls.len()).map(|index| render::call(&case, index));
-        writeln!(out, "{id}   {}", calls.collect::<Vec<_>>().join("; "))?;
+        writeln!(out, "{id}   {}", render::calls(&case, ..))?;
     }
     out.flush()?;
     Ok(Found::Conforms)

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -145,7 +146,7 @@ fn counts(section: &Section) -> [usize; 6] {
     [cases, agree, diverge, notes, not_in_edition, unsupported]
 }
 
-/// How many missed clauses are named.
+/// How many clauses of a kind are named.
 const NAMED: usize = 10;
 
 fn print_clauses(out: &mut impl Write, report: &Report) -> io::Result<()> {
@@ -155,17 +156,19 @@ fn print_clauses(out: &mut impl Write, report: &Report) -> io::Result<()> {
         writeln!(out, "  {level:<13}{exercised:>15}{all:>15}")?;
     }
     let missed: Vec<Clause> = coverage.into_iter().flat_map(|coverage| coverage.missed).collect();
-    print_missed(out, &missed)?;
+    print_some(out, "not exercised", &missed)?;
+    print_some(out, "not reachable", &report.out_of_reach)?;
     writeln!(out)
 }
 
-fn print_missed(out: &mut impl Write, missed: &[Clause]) -> io::Result<()> {
-    for clause in missed.iter().take(NAMED) {
-        writeln!(out, "  not exercised: {clause}")?;
+/// The first few of something, and how many more there are.
+fn print_some(out: &mut impl Write, what: &str, all: &[impl Display]) -> io::Result<()> {
+    for one in all.iter().take(NAMED) {
+        writeln!(out, "  {what}: {one}")?;
     }
-    match missed.len().saturating_sub(NAMED) {
+    match all.len().saturating_sub(NAMED) {
         0 => Ok(()),
-        more => writeln!(out, "  and {more} more"),
+        more => writeln!(out, "  {what}: {more} more"),
     }
 }
 
@@ -183,8 +186,10 @@ fn print_certificates(out: &mut impl Write, report: &Report) -> io::Result<()> {
 }
 
 fn print_gaps(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    for (feature, reason) in &report.lacks {
-        writeln!(out, "not supported: {feature} ({reason})")?;
+    for (feature, count) in &report.unsupported {
+        let reason = report.lacks.get(*feature).map_or("", String::as_str);
+        let calls = if *count == 1 { "call" } else { "calls" };
+        writeln!(out, "not supported: {feature}, in {count} {calls} ({reason})")?;
     }
     write!(out, "{}", text::complaints(report))
 }
@@ -225,12 +230,13 @@ mod tests {
         let clauses: Vec<Clause> = notes().keys().filter_map(|id| Clause::find(id)).collect();
         let lines = |count: usize| {
             let mut out = Vec::new();
-            print_missed(&mut out, &clauses[..count]).expect("memory can be written to");
+            print_some(&mut out, "not exercised", &clauses[..count])
+                .expect("memory can be written to");
             String::from_utf8_lossy(&out).lines().map(str::to_owned).collect::<Vec<_>>()
         };
         assert_eq!(lines(0), [""; 0]);
         assert_eq!(lines(10).len(), 10);
         assert_eq!(lines(12).len(), 11);
-        assert_eq!(lines(12)[10], "  and 2 more");
+        assert_eq!(lines(12)[10], "  not exercised: 2 more");
     }
 }

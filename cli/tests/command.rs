@@ -49,6 +49,7 @@ fn without_arguments_the_fast_implementation_conforms() {
     let must = must.expect("a line a level");
     assert!(must.len() == 3 && must[1] == must[2], "all clauses are exercised: {text}");
     assert!(!text.contains("not exercised"), "{text}");
+    assert!(text.contains("\n  not reachable: old.pending (lacks PyErr_SetString)\n"), "{text}");
     assert!(text.contains("certificates"), "{text}");
     assert!(text.ends_with("conforms: no divergence\n"), "{text}");
     assert!(!text.contains('\x1b'), "no colours into a pipe: {text}");
@@ -70,6 +71,7 @@ fn a_run_can_be_of_one_suite_and_one_edition_and_in_json() {
     let must = coverage.iter().find(|coverage| coverage["level"] == "must");
     let all = serde_json::json!({ "level": "must", "exercised": 4, "all": 4, "missed": [] });
     assert_eq!(must, Some(&all));
+    assert_eq!(report["out_of_reach"], serde_json::json!([]));
 
     // The certificate is of the lines that `list` prints.
     let listed = pybuf(["list", "check", "--json"]);

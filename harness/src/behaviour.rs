@@ -18,9 +18,8 @@ use pybuf_model::{Clause, Edition};
 
 use crate::case::{Case, CaseId, Domain};
 use crate::implementation::Implementation;
-use crate::judge::expectations;
+use crate::judge::{carry_on, expectations};
 use crate::render;
-use crate::reply::Reply;
 use crate::world::Expected;
 
 use checksum::Checksum;
@@ -66,9 +65,8 @@ struct Call {
 }
 
 impl Behaviour {
-    /// Walks through a domain. The replies of `implementation`, which should conform, do no more than
-    /// carry each case on; so a call that it does not support is taken to have succeeded. Calls that clauses of the families `elsewhere` alone speak of are left to the
-    /// tables of those.
+    /// Walks through a domain; `implementation` does no more than [carry each case on](carry_on). Calls
+    /// that clauses of the families `elsewhere` alone speak of are left to the tables of those.
     pub fn of(
         domain: &Domain,
         edition: Edition,
@@ -78,12 +76,7 @@ impl Behaviour {
         let mut kinds: [Kinds; 3] = Default::default();
         let (mut cases, mut masks) = (0, Masks::default());
         for (id, case) in domain.cases() {
-            let mut replies = implementation.run(&[&case.calls]).pop().unwrap_or_default();
-            replies
-                .iter_mut()
-                .filter(|r| **r == Reply::Unsupported)
-                .for_each(|r| *r = Reply::success());
-            let expected = expectations(&case, &replies, edition);
+            let expected = expectations(&case, &carry_on(&case, implementation), edition);
             for (index, expectation) in expected.into_iter().map(of_reply).enumerate() {
                 let Some(expectation) = expectation else { continue };
                 if expectation.is_about(elsewhere) {

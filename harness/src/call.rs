@@ -6,6 +6,7 @@
 
 pub mod buffer_object;
 pub mod copy;
+mod limits;
 pub mod memoryview;
 
 use pybuf_model::layout::MAX_NDIM;
@@ -15,6 +16,7 @@ use crate::object::Object;
 
 pub use buffer_object::BufferObject;
 pub use copy::Copy;
+pub use limits::LARGEST;
 pub use memoryview::Memoryview;
 
 /// Everything that an implementation may support or lack, by the names of [`Call::feature`].

@@ -29,16 +29,14 @@ impl Case {
         }
     }
 
-    /// What a call of the case is about: a kind of object, or the function where there is no object.
+    /// What a call of the case is about: a kind of object, or the function by which the case has made it;
+    /// where it is about no object, the function that is called.
     pub fn subject(&self, call: usize) -> &'static str {
-        let about = self.calls.get(call).and_then(|call| self.object_about(call.about()));
-        if let Some(Call::Memoryview(_)) = about.and_then(|object| self.maker(object)) {
-            return "memoryview";
-        }
-        match (self.object_of(call), self.calls.get(call)) {
-            (Some(object), _) => object.kind(),
-            (None, Some(call)) => call.feature(),
-            (None, None) => "nothing",
+        let Some(call) = self.calls.get(call) else { return "nothing" };
+        let maker = self.object_about(call.about()).and_then(|object| self.maker(object));
+        match maker.unwrap_or(call) {
+            Call::Make { object } => object.kind(),
+            maker => maker.feature(),
         }
     }
 

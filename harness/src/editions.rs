@@ -12,20 +12,24 @@ use pybuf_model::{Clause, Edition, Expectation, Level, clause};
 use crate::call::Call;
 use crate::case::{Case, CaseId, Domain};
 use crate::implementation::Implementation;
-use crate::judge::expectations;
+use crate::judge::{carry_on, expectations};
 use crate::render;
 use crate::world::Expected;
 
 use permitted::Permitted;
 
-/// An edition, with an implementation that should conform to it: its replies do no more than carry the
-/// cases on.
+/// An edition, with an implementation that should conform to it and does no more than
+/// [carry the cases on](carry_on).
 pub type Side<'a> = (Edition, &'a mut dyn Implementation);
+
+/// Python 2's buffer objects, which functions make, and no recipe.
+const BUFFER_OBJECT: &str = "make buffer object";
 
 /// What is different.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// What comes and goes, by the names of [`Call::feature`]: what each edition has of it.
+    /// What comes and goes, by the names of [`Call::feature`], or `make buffer object`: what each edition
+    /// has of it.
     pub features: Vec<(&'static str, [Presence; 2])>,
     /// The clauses that have not the same level, with both; `None` where one does not hold.
     pub clauses: Vec<(Clause, [Option<Level>; 2])>,
@@ -115,8 +119,7 @@ impl Difference {
 }
 
 fn expected(case: &Case, (edition, implementation): &mut Side) -> Vec<Expected> {
-    let replies = implementation.run(&[&case.calls]).pop().unwrap_or_default();
-    expectations(case, &replies, *edition)
+    expectations(case, &carry_on(case, *implementation), *edition)
 }
 
 /// Takes notice of what is there: a function or kind of object is, if one call of it is.
@@ -125,7 +128,12 @@ fn notice(
     expected: [Option<&Expected>; 2],
     features: &mut BTreeMap<&'static str, [Presence; 2]>,
 ) {
-    let seen = features.entry(call.feature()).or_insert([Presence::Absent; 2]);
+    let what = match call {
+        // The functions are there for others; that they work shows that there are such objects.
+        Call::BufferObject(operation) if operation.is_operation() => BUFFER_OBJECT,
+        call => call.feature(),
+    };
+    let seen = features.entry(what).or_insert([Presence::Absent; 2]);
     for (seen, expected) in seen.iter_mut().zip(expected) {
         *seen = expected.map_or(*seen, |expected| presence(expected).max(*seen));
     }

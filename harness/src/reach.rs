@@ -3,6 +3,8 @@
 //! What an implementation lacks takes cases away, and with them perhaps all that could put a clause to
 //! it. Such a clause is out of its reach; that it was not exercised is no fault of the cases.
 
+use std::collections::BTreeSet;
+
 use pybuf_model::{Clause, Edition};
 
 use crate::call::Call;
@@ -11,33 +13,32 @@ use crate::judge::expectations;
 use crate::reply::Reply;
 use crate::world::Expected;
 
-/// Whether the cases of `domains` that name a clause, in those of `editions` that have it, all make a
-/// call that is lacking. A clause that no case names is not out of reach: cases are missing.
-pub fn is_out_of_reach(
+/// What keeps a clause out of reach: in the cases of `domains`, in those of `editions` that have the
+/// clause, each call of which the model names it is lacking, or one before it is. These calls, by the
+/// names of [`Call::feature`]; `None` if the clause is in reach. A clause that no case names is not out
+/// of reach: cases are missing.
+pub fn in_the_way(
     clause: Clause,
     domains: &[Domain],
     editions: &[Edition],
     lacking: impl Fn(&Call) -> bool,
-) -> bool {
+) -> Option<BTreeSet<&'static str>> {
     let domains: Vec<&Domain> = domains.iter().filter(|d| d.name == clause.family()).collect();
-    let mut named = 0;
+    let mut in_the_way = BTreeSet::new();
     for edition in editions.iter().copied().filter(|edition| clause.holds(*edition)) {
         for (_, case) in domains.iter().flat_map(|domain| domain.cases()) {
-            if names(&case, clause, edition) {
-                if !case.calls.iter().any(&lacking) {
-                    return false;
-                }
-                named += 1;
-            }
+            // What comes later does not matter: judging goes on past what is not supported.
+            let Some(first) = first_to_name(&case, clause, edition) else { continue };
+            in_the_way.insert(case.calls[..=first].iter().find(|call| lacking(call))?.feature());
         }
     }
-    named > 0
+    (!in_the_way.is_empty()).then_some(in_the_way)
 }
 
-/// Whether the model names a clause in a case, if each of its calls can be made and succeeds.
-fn names(case: &Case, clause: Clause, edition: Edition) -> bool {
-    let replies = vec![Reply::success(); case.calls.len()];
-    expectations(case, &replies, edition).iter().any(|expected| match expected {
+/// The first call of a case of which the model names a clause, if each call can be made and succeeds.
+fn first_to_name(case: &Case, clause: Clause, edition: Edition) -> Option<usize> {
+    let replies: Vec<Reply> = case.calls.iter().map(Reply::success).collect();
+    expectations(case, &replies, edition).iter().position(|expected| match expected {
         Expected::Reply(expectation) => expectation.clauses().any(|named| named == clause),
         _ => false,
     })

@@ -7,6 +7,8 @@ mod copy;
 mod memoryview;
 mod object;
 
+use std::ops::RangeBounds;
+
 use pybuf_model::Flags;
 
 use crate::call::{About, AsBuffer, BareView, Call, FillInfo, Output};
@@ -58,6 +60,12 @@ fn numbered(case: &Case, number: usize) -> String {
         }
         _ => format!("object {number}"),
     }
+}
+
+/// Some calls of a case, one behind the other.
+pub fn calls(case: &Case, which: impl RangeBounds<usize>) -> String {
+    let each = (0..case.calls.len()).filter(|index| which.contains(index));
+    each.map(|index| call(case, index)).collect::<Vec<_>>().join("; ")
 }
 
 /// A list of numbers; a long one of equal numbers is shortened.

@@ -6,6 +6,8 @@
 use pybuf_model::expectation;
 use serde::{Deserialize, Serialize};
 
+use crate::call::Call;
+
 /// The answer to one [`Call`](crate::Call).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -32,9 +34,13 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// Of a call that succeeded, and of which nothing else is told.
-    pub(crate) fn success() -> Reply {
-        Reply::Returned(Returned { value: Some(0), ..Returned::default() })
+    /// To a call that succeeded, and of which nothing else is told.
+    pub(crate) fn success(call: &Call) -> Reply {
+        let exception = match call {
+            Call::SetError { exception } => Some(exception.clone()),
+            _ => None,
+        };
+        Reply::Returned(Returned { value: Some(0), exception, ..Returned::default() })
     }
 }
 

@@ -25,18 +25,31 @@ pub struct Report {
     #[serde(serialize_with = "as_texts")]
     pub exercised: BTreeSet<Clause>,
     /// The clauses that the run could exercise: those of its domains that hold in its editions, and
-    /// those of other families, such as objects, that it came by; but not those that only cases name
-    /// which need what the implementation lacks.
+    /// those of other families, such as objects, that it came by; but not those that are out of reach.
     #[serde(serialize_with = "as_texts")]
     pub applicable: BTreeSet<Clause>,
+    /// The clauses that no case can put to the implementation.
+    pub out_of_reach: Vec<OutOfReach>,
     /// What the implementation lacks by its own account, with the reason.
     pub lacks: BTreeMap<String, String>,
+    /// How many calls it did not make for that reason: a gap may be a part of a function only.
+    pub unsupported: BTreeMap<&'static str, usize>,
     /// What it claims and no case has exercised. An error.
     pub never_exercised: Vec<String>,
     /// What it declares to lack and nobody knows. An error.
     pub unknown_gaps: Vec<String>,
     /// Which cases the domains consist of.
     pub certificates: Vec<Certificate>,
+}
+
+/// A clause that only cases name which need what is not to be had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OutOfReach {
+    /// The clause.
+    #[serde(serialize_with = "as_text")]
+    pub clause: Clause,
+    /// What the cases need, in words: `lacks PyErr_SetString`.
+    pub why: String,
 }
 
 /// How many of the clauses of a level were exercised.
@@ -113,6 +126,12 @@ pub struct Example {
     pub expected: String,
     /// What was replied.
     pub observed: String,
+}
+
+impl fmt::Display for OutOfReach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.clause, self.why)
+    }
 }
 
 impl Report {

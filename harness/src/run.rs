@@ -12,10 +12,10 @@ use crate::case::{Case, CaseId, Domain};
 use crate::certificate::Certificate;
 use crate::implementation::{Capabilities, Implementation};
 use crate::judge::judge;
-use crate::reach::is_out_of_reach;
+use crate::reach::in_the_way;
 use crate::render;
 use crate::reply::Reply;
-use crate::report::{self, Example, Groups, Report, Section};
+use crate::report::{self, Example, Groups, OutOfReach, Report, Section};
 use crate::verdict::Judgement;
 
 /// How many cases an implementation is given at a time.
@@ -50,6 +50,8 @@ pub struct Run<'a> {
     features: BTreeSet<&'static str>,
     /// What of it was there, in some edition.
     there: BTreeSet<&'static str>,
+    /// How many calls were answered with "unsupported".
+    unsupported: BTreeMap<&'static str, usize>,
 }
 
 impl<'a> Run<'a> {
@@ -64,6 +66,7 @@ impl<'a> Run<'a> {
             exercised: BTreeSet::new(),
             features: BTreeSet::new(),
             there: BTreeSet::new(),
+            unsupported: BTreeMap::new(),
         }
     }
 
@@ -106,8 +109,13 @@ impl<'a> Run<'a> {
         let mut applicable = report::applicable(&names, &self.editions);
         // Of other families, such as objects, those count that cases come by.
         applicable.extend(self.exercised.iter().copied());
-        applicable.retain(|clause| self.exercised.contains(clause) || self.can_reach(*clause));
+        let missed = applicable.difference(&self.exercised);
+        let out_of_reach: Vec<_> = missed.filter_map(|clause| self.out_of_reach(*clause)).collect();
+        for OutOfReach { clause, .. } in &out_of_reach {
+            applicable.remove(clause);
+        }
         Report {
+            out_of_reach,
             never_exercised: self.never_exercised(),
             unknown_gaps: self.unknown_gaps(),
             target: self.target.name,
@@ -116,6 +124,7 @@ impl<'a> Run<'a> {
             applicable,
             exercised: self.exercised,
             lacks: self.target.lacks,
+            unsupported: self.unsupported,
             certificates: self.domains.iter().map(Certificate::of).collect(),
         }
     }
@@ -142,7 +151,11 @@ impl<'a> Run<'a> {
 
     fn count(&mut self, feature: &'static str, reply: &Reply) {
         match reply {
-            Reply::Unsupported | Reply::NotMade => return,
+            Reply::NotMade => return,
+            Reply::Unsupported => {
+                *self.unsupported.entry(feature).or_default() += 1;
+                return;
+            }
             Reply::NotInEdition => {}
             Reply::Returned(_) | Reply::Crashed { .. } | Reply::TimedOut { .. } => {
                 self.there.insert(feature);
@@ -166,14 +179,18 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Whether some case could put a clause to the implementation, for all that it lacks, and that is
-    /// not there in its editions. (Where it should be, denying it is a divergence.)
-    fn can_reach(&self, clause: Clause) -> bool {
+    /// The clause with the reason, if no case can put it to the implementation, for what that lacks, and
+    /// what is not there in its editions. (Where it should be, denying it is a divergence.)
+    fn out_of_reach(&self, clause: Clause) -> Option<OutOfReach> {
+        let lacks = |feature: &str| self.target.lacks.contains_key(feature);
         let is_there = |feature| !self.features.contains(feature) || self.there.contains(feature);
-        let lacking = |call: &Call| {
-            self.target.lacks.contains_key(call.feature()) || !is_there(call.feature())
-        };
-        !is_out_of_reach(clause, self.domains, &self.editions, lacking)
+        let lacking = |call: &Call| lacks(call.feature()) || !is_there(call.feature());
+        let in_the_way = in_the_way(clause, self.domains, &self.editions, lacking)?;
+        let (lacks, absent): (Vec<_>, Vec<_>) = in_the_way.into_iter().partition(|it| lacks(it));
+        let words = [("lacks", lacks), ("not there:", absent)].into_iter();
+        let words = words.filter(|(_, features)| !features.is_empty());
+        let why: Vec<_> = words.map(|(word, it)| format!("{word} {}", it.join(", "))).collect();
+        Some(OutOfReach { clause, why: why.join("; ") })
     }
 
     /// What is claimed and was not exercised.

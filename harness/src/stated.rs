@@ -4,17 +4,26 @@
 //! statements of several rules can be put together, and two editions be compared.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use pybuf_model::expectation::{Fact, Permits};
 
 use crate::show::Show;
 
 /// What a statement is about, and what it permits; `None` is any value, as long as there is one.
-pub(crate) type Stated = (&'static str, Option<BTreeSet<String>>);
+pub(crate) type Stated = (Part, Option<BTreeSet<String>>);
+
+/// A part of a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Part {
+    pub(crate) name: &'static str,
+    /// From which byte on, where it is bytes behind others.
+    pub(crate) behind: Option<usize>,
+}
 
 /// A statement in words.
 pub(crate) fn stated(fact: &Fact) -> Stated {
-    match fact {
+    let (name, values) = match fact {
         Fact::Returns(permits) => ("return value", values(permits)),
         Fact::Raises(permits) => ("exception", values(permits)),
         Fact::RaisesSomething => ("exception", None),
@@ -44,6 +53,26 @@ pub(crate) fn stated(fact: &Fact) -> Stated {
         Fact::FirstBytes(permits) => ("first bytes", values(permits)),
         Fact::BytesBehind(_, permits) => ("bytes behind", values(permits)),
         Fact::Freed(permits) => ("freed", values(permits)),
+    };
+    let behind = match fact {
+        Fact::BytesBehind(first, _) => Some(*first),
+        _ => None,
+    };
+    (Part { name, behind }, values)
+}
+
+impl From<&'static str> for Part {
+    fn from(name: &'static str) -> Part {
+        Part { name, behind: None }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.behind {
+            Some(first) => write!(f, "{} {first}", self.name),
+            None => f.write_str(self.name),
+        }
     }
 }
 
@@ -58,7 +87,7 @@ pub(crate) fn permitted(values: Option<&BTreeSet<String>>) -> String {
 /// What several statements permit together, part by part of the reply.
 pub(crate) fn together<'a>(
     facts: impl Iterator<Item = &'a Fact>,
-) -> BTreeMap<&'static str, Option<BTreeSet<String>>> {
+) -> BTreeMap<Part, Option<BTreeSet<String>>> {
     let mut parts = BTreeMap::new();
     for (part, values) in facts.map(stated) {
         let so_far: &mut Option<BTreeSet<String>> = parts.entry(part).or_default();
@@ -92,7 +121,14 @@ mod tests {
         let parts = together(facts.iter());
         let one = Some(BTreeSet::from(["1".to_owned()]));
         let expected = [("buf", None), ("exception", None), ("return value", one)];
-        assert_eq!(parts, BTreeMap::from(expected));
-        assert_eq!(permitted(parts["buf"].as_ref()), "any");
+        assert_eq!(parts, expected.map(|(part, values)| (Part::from(part), values)).into());
+        assert_eq!(permitted(parts[&Part::from("buf")].as_ref()), "any");
+    }
+
+    #[test]
+    fn bytes_behind_others_are_a_part_of_their_own() {
+        let behind = |first| Fact::BytesBehind(first, Permits::Exactly(vec![1]));
+        assert_eq!(together([behind(2), behind(3)].iter()).len(), 2);
+        assert_ne!(stated(&behind(2)), stated(&behind(3)));
     }
 }

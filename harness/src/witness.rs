@@ -10,7 +10,7 @@ use crate::bearing::{Bearing, bearing};
 use crate::call::Call;
 use crate::case::{Case, CaseId, Domain};
 use crate::implementation::Implementation;
-use crate::judge::expectations;
+use crate::judge::{carry_on, expectations, judge};
 use crate::reply::Reply;
 use crate::world::Expected;
 
@@ -46,7 +46,7 @@ pub struct Sides {
 }
 
 /// Finds the two sides of each of `clauses`: in the domain of its family, or in any if there is none.
-/// The cases are run on the implementations that `open` opens.
+/// The implementations that `open` opens [carry the cases on](carry_on).
 pub fn find(clauses: &[Clause], domains: &[Domain], open: Open) -> Vec<Sides> {
     let none = |&clause: &Clause| Sides { clause, witness: None, shared: None, counter: None };
     let mut all: Vec<Sides> = clauses.iter().map(none).collect();
@@ -182,6 +182,7 @@ struct Asked {
     id: CaseId,
     case: Case,
     edition: Edition,
+    /// As far as the replies are permitted.
     calls: Vec<(Expected, Reply)>,
 }
 
@@ -192,9 +193,12 @@ impl Asked {
         edition: Edition,
         implementation: &mut dyn Implementation,
     ) -> Asked {
-        let replies = implementation.run(&[&case.calls]).pop().unwrap_or_default();
-        let expected = expectations(&case, &replies, edition);
-        Asked { id, case, edition, calls: expected.into_iter().zip(replies).collect() }
+        let replies = carry_on(&case, implementation);
+        let judgement = judge(&case, &replies, edition, &implementation.capabilities());
+        // Where a call was only taken to have succeeded, what comes of it may not come.
+        let told = judgement.divergences.first().map_or(case.calls.len(), |it| it.call);
+        let expected = expectations(&case, &replies, edition).into_iter().take(told);
+        Asked { calls: expected.zip(replies).collect(), id, case, edition }
     }
 
     fn bearing(&self, clause: Clause, call: usize) -> Bearing {

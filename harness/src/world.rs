@@ -18,7 +18,7 @@ use pybuf_model::memory::Block;
 use pybuf_model::{Edition, Expectation, Exporter, Flags, Layout, Memory};
 use pybuf_model::{check, contiguity, fill, old, release, request};
 
-use crate::call::{AsBuffer, BareView, Call, FillInfo};
+use crate::call::{AsBuffer, BareView, Call, FillInfo, LARGEST};
 use crate::describe::describe;
 use crate::object::Object;
 use crate::reply::{Reply, Returned, Seen};
@@ -67,14 +67,20 @@ impl World {
         }
     }
 
-    /// What is expected of the next call. Then takes notice of what it brought about.
+    /// What is expected of the next call. Then takes notice of what it brought about, unless it is one
+    /// that cannot be.
     pub fn follow(&mut self, call: &Call, reply: &Reply) -> Expected {
         let expected = self.expect(call);
-        self.learn(call, reply);
+        if !matches!(expected, Expected::BadCase(_)) {
+            self.learn(call, reply);
+        }
         expected
     }
 
     fn expect(&mut self, call: &Call) -> Expected {
+        if call.is_too_large() {
+            return Expected::BadCase(format!("no block has more than {LARGEST} bytes"));
+        }
         if let Some(object) = self.gone(call) {
             return Expected::BadCase(format!("object {object} was given up"));
         }

@@ -131,3 +131,16 @@ fn where_there_are_no_buffer_objects_nothing_is_done_with_them() {
         [(make(Object::Bytes { len: 5 }), made()), (read_only_over(0), done()), (size, done())];
     assert_eq!(broken(&steps, Edition::V3_12)[0], (1, "buffer-object.until-2.7"));
 }
+
+#[test]
+fn memory_that_cannot_be_had_is_not_looked_for() {
+    let slice = BufferObject::GetSlice { object: 0, start: 0, stop: 1 };
+    let steps = [
+        (Call::BufferObject(BufferObject::New { size: 1 << 62 }), done()),
+        (Call::BufferObject(slice), string(&[0])),
+    ];
+    let judged = broken(&steps, Edition::V2_7);
+    assert!(judged.iter().all(|(call, _)| *call == 0), "{judged:?}");
+    let own = Call::BufferObject(BufferObject::FromMemory { size: i64::MAX });
+    assert_eq!(broken(&[(own, done())], Edition::V2_7), [(0, "none")]);
+}

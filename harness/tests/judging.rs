@@ -317,3 +317,40 @@ fn a_pending_exception_is_followed_into_one_call() {
     let not_in_the_model = judge(&request, &replies, Edition::V3_12, &lacking(&[]));
     assert_eq!(only(&not_in_the_model).2, Kind::OutOfProtocol);
 }
+
+#[test]
+fn what_an_unexpected_success_has_made_is_not_judged() {
+    use pybuf_harness::call::Copy;
+    // There is no view of an object that exports nothing, and so no element in one.
+    let element = Call::Copy(Copy::GetPointer { view: 0, indices: vec![0] });
+    let make = Call::Make { object: Object::Plain };
+    let get = Call::GetBuffer { object: 0, flags: 0 };
+    let case = Case { calls: vec![make, get, element] };
+    let somewhere = Reply::Returned(Returned {
+        buffer: Some(Seen::Is(Pointer::Elsewhere)),
+        ..Returned::default()
+    });
+    let judged =
+        |second| judge(&case, &[made(), second, somewhere.clone()], Edition::V3_12, &lacking(&[]));
+    assert_eq!(only(&judged(granted(simple_view()))).0, Some("request.without-protocol.fails"));
+    // The case is right: after a refusal it can be judged.
+    let refused = judged(refused("TypeError", Seen::Is(Obj::Null)));
+    assert_eq!(only(&refused).2, Kind::OutOfProtocol, "a view that was not granted is used");
+}
+
+#[test]
+fn what_is_too_large_is_no_case() {
+    let calls = [
+        Call::Make { object: Object::Bytearray { len: usize::MAX } },
+        Call::Make { object: Object::Array { typecode: 'd', len: usize::MAX / 2 } },
+        Call::Resize { object: 0, len: usize::MAX / 2 },
+    ];
+    for call in calls {
+        for reply in [Reply::NotMade, released()] {
+            let make = Call::Make { object: Object::Bytearray { len: 1 } };
+            let case = Case { calls: vec![make, call.clone()] };
+            let judgement = judge(&case, &[made(), reply], Edition::V3_12, &lacking(&[]));
+            assert_eq!(only(&judgement).2, Kind::OutOfProtocol, "{call:?}");
+        }
+    }
+}

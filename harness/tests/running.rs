@@ -96,6 +96,7 @@ fn a_gap_is_no_pass_and_a_claim_without_a_case_is_an_error() {
     let section = &with_gap.sections[0];
     assert_eq!((section.agree, section.unsupported), (2, 1));
     assert!(with_gap.conforms(true));
+    assert_eq!(with_gap.unsupported, [("make plain", 1)].into());
     let of_nothing = report(answer(1), &["make plain", "make waves"]);
     assert_eq!(of_nothing.unknown_gaps, ["make waves"]);
     assert!(!of_nothing.conforms(false));
@@ -121,6 +122,24 @@ fn coverage_is_counted_level_by_level() {
         assert_eq!((found.level, found.exercised, found.all), (level, exercised, all));
         assert_eq!(found.missed.iter().map(|clause| clause.id()).collect::<Vec<_>>(), missed);
     }
+}
+
+#[test]
+fn what_is_out_of_reach_is_named_with_what_is_in_the_way() {
+    let out_of_reach = |report: Report| -> Vec<String> {
+        assert!(report.out_of_reach.iter().all(|it| !report.applicable.contains(&it.clause)));
+        report.out_of_reach.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(
+        out_of_reach(report(answer(1), &["make plain"])),
+        ["check.zero-without-protocol (lacks make plain)"]
+    );
+    assert_eq!(out_of_reach(report(answer(1), &[])), [""; 0]);
+    let denied = out_of_reach(report(Reply::NotInEdition, &["make array"]));
+    let zero = "check.zero-without-protocol (not there: PyObject_CheckBuffer)";
+    assert!(denied.iter().any(|line| line == zero), "{denied:?}");
+    let one = "check.one-for-exporters (lacks make array; not there: PyObject_CheckBuffer)";
+    assert!(denied.iter().any(|line| line == one), "{denied:?}");
 }
 
 #[test]

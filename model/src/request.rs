@@ -198,8 +198,9 @@ fn arrays(exporter: &NewProtocol, asked: Flags, mut answer: Answer) -> Answer {
             .on_success(no_strides, Fact::Strides(Exactly(None)))
             .on_success(no_strides, Fact::Suboffsets(Exactly(None)));
         return match nd {
-            true => answer
-                .on_success(clause!("request.scalar.shape-null"), Fact::Shape(Exactly(None))),
+            true => {
+                answer.on_success(clause!("request.scalar.shape-null"), Fact::Shape(Exactly(None)))
+            }
             false => answer,
         };
     }

@@ -64,7 +64,8 @@ fn resized(chooser: &mut dyn Chooser) -> Case {
         vec![Call::AsWriteBuffer(read.clone())],
         vec![Call::AsCharBuffer(read)],
     ];
-    if is_bytearray {
+    // Requests of the bytearray itself are among the sequences already.
+    if is_bytearray && object > 0 {
         // What is lent twice may have another length the second time.
         let request = Call::GetBuffer { object, flags: FULL_RO };
         let release = Call::Release { view: 0 };
@@ -102,21 +103,22 @@ pub fn sequence(
     steps: usize,
     limits: [usize; 3],
 ) -> Case {
-    let mut state = State::of(object, limits);
-    for _ in 0..steps {
-        let possible = state.possible();
-        if possible.is_empty() {
-            break;
-        }
+    let mut state = State::of(&object, limits);
+    let mut calls = vec![Call::Make { object }];
+    for left in (0..steps).rev() {
+        // One that ends too soon would be a shorter sequence again.
+        let mut possible = state.possible();
+        possible.retain(|call| state.after(call).can_go_on_for(left));
         let call = pick(chooser, &possible).clone();
-        state.make(call);
+        state = state.after(&call);
+        calls.push(call);
     }
-    Case { calls: state.calls }
+    Case { calls }
 }
 
 /// What the calls so far have made, if each of them succeeds.
+#[derive(Clone)]
 struct State {
-    calls: Vec<Call>,
     /// The objects, and whether the case has not given them up.
     held: Vec<bool>,
     /// How often each view was released.
@@ -129,11 +131,10 @@ struct State {
 }
 
 impl State {
-    fn of(object: Object, limits: [usize; 3]) -> State {
+    fn of(object: &Object, limits: [usize; 3]) -> State {
         let resized = matches!(object, Object::Bytearray { .. }).then_some(0);
         let memoryviews = if matches!(object, Object::Memoryview { .. }) { 0 } else { 1 };
-        let calls = vec![Call::Make { object }];
-        State { calls, held: vec![true], released: vec![], resized, memoryviews, limits }
+        State { held: vec![true], released: vec![], resized, memoryviews, limits }
     }
 
     /// The calls that make sense now: nothing is done to an object that was given up, but through its
@@ -161,16 +162,32 @@ impl State {
         calls
     }
 
-    fn make(&mut self, call: Call) {
-        match &call {
-            Call::GetBuffer { .. } => self.released.push(0),
-            Call::Release { view } => self.released[*view] += 1,
-            Call::Memoryview(call) if call.makes_object() => self.held.push(true),
-            Call::Resize { .. } => self.resized = self.resized.map(|times| times + 1),
-            Call::Drop { object } => self.held[*object] = false,
+    fn after(&self, call: &Call) -> State {
+        let mut state = self.clone();
+        match call {
+            Call::GetBuffer { .. } => state.released.push(0),
+            Call::Release { view } => state.released[*view] += 1,
+            Call::Memoryview(call) if call.makes_object() => state.held.push(true),
+            Call::Resize { .. } => state.resized = state.resized.map(|times| times + 1),
+            Call::Drop { object } => state.held[*object] = false,
             _ => {}
         }
-        self.calls.push(call);
+        state
+    }
+
+    /// Whether there is a sequence of so many calls more.
+    fn can_go_on_for(&self, steps: usize) -> bool {
+        let [views, objects, releases] = self.limits;
+        let held = self.held.iter().filter(|held| **held).count();
+        let memoryview = self.held.iter().skip(self.memoryviews).any(|held| *held);
+        let resizable = self.resized.is_some() && self.held[0];
+        // Those can be released and resized for ever, and any object makes a memoryview.
+        if memoryview || resizable || held > 0 && self.held.len() < objects {
+            return true;
+        }
+        let new = if held > 0 { views - self.released.len() } else { 0 };
+        let out: usize = self.released.iter().map(|released| releases - released).sum();
+        held + new * (1 + releases) + out >= steps
     }
 }
 

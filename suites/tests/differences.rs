@@ -34,7 +34,20 @@ fn functions_come_and_go_as_the_version_notes_have_it() {
     assert!(has(&last, ("PyObject_AsReadBuffer", Presence::Undocumented)), "{last:?}");
     assert_eq!(functions(&last).len(), 4, "the old functions, and no others: {last:?}");
     let slots = step(Edition::V2_7, Edition::V3_2);
-    assert!(slots.features.contains(&("make slots", [Presence::There, Presence::Absent])));
+    let went = |name| (name, [Presence::There, Presence::Absent]);
+    let of_python_2 = [
+        went("PyBuffer_Check"),
+        went("PyBuffer_FromMemory"),
+        went("PyBuffer_FromObject"),
+        went("PyBuffer_FromReadWriteMemory"),
+        went("PyBuffer_FromReadWriteObject"),
+        went("PyBuffer_New"),
+        ("PyObject_CopyToObject", [Presence::Undocumented, Presence::Absent]),
+        went("make buffer object"),
+        went("make slots"),
+        ("memoryview.release", [Presence::Absent, Presence::There]),
+    ];
+    assert_eq!(slots.features, of_python_2);
 }
 
 #[test]

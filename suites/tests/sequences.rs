@@ -13,6 +13,7 @@ use proptest::test_runner::TestCaseError;
 use pybuf_harness::chooser::Chooser;
 use pybuf_harness::judge::judge;
 use pybuf_harness::model::Edition;
+use pybuf_harness::verdict::Divergence;
 use pybuf_harness::{Call, Case, Implementation, Reply, Returned};
 use pybuf_suites::lifecycle;
 use pybuf_targets::Process;
@@ -76,9 +77,12 @@ fn agrees(
         let replies = implementation.run(&[&case.calls]).pop().unwrap_or_default();
         seen.look_at(&case, &replies);
         let judgement = judge(&case, &replies, edition, &implementation.capabilities());
-        let is_known = |id: &str| known.contains(&id);
-        let mut divergences = judgement.divergences.iter();
-        match divergences.find(|it| !it.clause.is_some_and(|clause| is_known(clause.id()))) {
+        let is_known = |divergence: &&Divergence| {
+            let of_memoryview = ["memoryview", "PyMemoryView_FromObject"];
+            of_memoryview.contains(&case.subject(divergence.call))
+                && divergence.clause.is_some_and(|clause| known.contains(&clause.id()))
+        };
+        match judgement.divergences.iter().find(|divergence| !is_known(divergence)) {
             None => Ok(()),
             Some(divergence) => Err(TestCaseError::fail(format!("{divergence:#?}\n{case:#?}"))),
         }

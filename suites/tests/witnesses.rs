@@ -3,10 +3,10 @@
 
 use std::sync::LazyLock;
 
-use pybuf_harness::judge::judge;
+use pybuf_harness::judge::{carry_on, judge};
 use pybuf_harness::model::clause::notes;
 use pybuf_harness::model::{Clause, Edition, Level};
-use pybuf_harness::reach::is_out_of_reach;
+use pybuf_harness::reach::in_the_way;
 use pybuf_harness::witness::{self, Sides, Witness};
 use pybuf_harness::{Case, Implementation, Reply};
 use pybuf_suites::ALL;
@@ -43,7 +43,7 @@ fn every_clause_has_two_sides_or_says_why_not() {
 /// Whether what the fast implementation lacks takes away all cases that name a clause.
 fn is_excused(clause: Clause) -> bool {
     let lacks = Fast::of(Edition::V3_13).capabilities().lacks;
-    is_out_of_reach(clause, ALL, &Edition::ALL, |call| lacks.contains_key(call.feature()))
+    in_the_way(clause, ALL, &Edition::ALL, |call| lacks.contains_key(call.feature())).is_some()
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn replay(witness: &Witness) -> Replayed {
     let case = domains[0].replay(&id.choices).expect("a witness is a case of its domain");
     assert_eq!(case, witness.case, "{id}");
     let mut fast = Fast::of(*edition);
-    let replies = fast.run(&[&case.calls]).pop().expect("a case has replies");
+    let replies = carry_on(&case, &mut fast);
     let exercised = |calls: usize| {
         let case = Case { calls: case.calls[..calls].to_vec() };
         let judgement = judge(&case, &replies[..calls], *edition, &fast.capabilities());

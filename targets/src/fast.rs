@@ -183,13 +183,17 @@ impl Implementation for Fast {
     }
 
     fn call(&mut self, call: &Call) -> Reply {
-        if self.has(call) {
+        let reply = if call.is_too_large() {
+            Reply::NotMade
+        } else if self.has(call) {
             return self.answer(call);
-        }
+        } else {
+            Reply::NotInEdition
+        };
         if call.makes_object() {
             self.objects.push(None);
         }
-        Reply::NotInEdition
+        reply
     }
 }
 

@@ -13,7 +13,7 @@ use pybuf_model::{Clause, Edition};
 use super::checksum::Checksum;
 use super::lines::{Count, PAGE, clause, cut, section, short};
 use super::{Behaviour, Kind};
-use crate::stated::{permitted, stated};
+use crate::stated::{Part, permitted, stated};
 
 /// The most lines on failures, with the heading.
 const MOST_ON_FAILURE: usize = 16;
@@ -91,7 +91,8 @@ fn values<'a>(said: &[Saying<'a>]) -> Vec<(String, Count, &'a Kind)> {
 
 impl Words {
     fn of(fact: &Fact) -> Words {
-        let (part, values) = stated(fact);
-        Words { part, values: short(&permitted(values.as_ref())) }
+        let (Part { name, behind }, values) = stated(fact);
+        let from = behind.map_or(String::new(), |first| format!("from {first} on "));
+        Words { part: name, values: short(&(from + &permitted(values.as_ref()))) }
     }
 }

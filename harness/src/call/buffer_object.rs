@@ -162,6 +162,11 @@ impl BufferObject {
         }
     }
 
+    /// Whether it is one of the operations that other objects have, too.
+    pub fn is_operation(&self) -> bool {
+        !self.feature().starts_with("PyBuffer_")
+    }
+
     /// As [`Call::about`](super::Call::about).
     pub fn about(&self) -> About {
         match self {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pybuf_model::Edition;
 use pybuf_model::expectation::{Answer, Expectation, Fact, Outcome, Rule};
 
-use crate::stated::{permitted, together};
+use crate::stated::{Part, permitted, together};
 
 /// The replies that are permitted to a call.
 #[derive(Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub(super) struct Replies {
 }
 
 /// The parts of a reply that are not free, with their values; `None` is any value.
-type Parts = BTreeMap<&'static str, Option<BTreeSet<String>>>;
+type Parts = BTreeMap<Part, Option<BTreeSet<String>>>;
 
 impl Permitted {
     /// What the rules of an expectation permit that are binding in `edition`.
@@ -102,12 +102,13 @@ fn outcome(word: &str, parts: &Option<Parts>, other: Option<&Parts>) -> Option<S
     let telling: Vec<String> = match other {
         Some(other) => {
             let all: BTreeSet<_> = parts.keys().chain(other.keys()).collect();
-            let unlike = all.into_iter().filter(|part| parts.get(**part) != other.get(**part));
+            let unlike = all.into_iter().filter(|part| parts.get(part) != other.get(part));
             unlike.map(|part| describe(part, parts.get(part))).collect()
         }
         None => {
-            let said = ["return value", "exception"].into_iter().filter(|p| parts.contains_key(p));
-            said.map(|part| describe(part, parts.get(part))).collect()
+            let telling = ["return value", "exception"].map(Part::from).into_iter();
+            let said = telling.filter(|part| parts.contains_key(part));
+            said.map(|part| describe(&part, parts.get(&part))).collect()
         }
     };
     Some(if telling.is_empty() {
@@ -117,7 +118,7 @@ fn outcome(word: &str, parts: &Option<Parts>, other: Option<&Parts>) -> Option<S
     })
 }
 
-fn describe(part: &str, values: Option<&Option<BTreeSet<String>>>) -> String {
+fn describe(part: &Part, values: Option<&Option<BTreeSet<String>>>) -> String {
     match values {
         Some(values) => format!("{part} {}", permitted(values.as_ref())),
         None => format!("{part} left open"),

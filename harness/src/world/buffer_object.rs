@@ -8,8 +8,8 @@ use pybuf_model::memory::Block;
 use pybuf_model::{Expectation, Exporter, buffer_string};
 
 use super::{Expected, World};
-use crate::call::BufferObject as Call;
 use crate::call::buffer_object::Part;
+use crate::call::{BufferObject as Call, LARGEST};
 use crate::reply::Returned;
 
 /// What is known of the buffer objects of a case.
@@ -185,7 +185,7 @@ impl World {
                 self.memory.set(block, Block::counting(size, &bytes.layout()));
                 Some(made)
             }
-            Call::New { size } if size >= 0 => {
+            Call::New { size: size @ 0..=LARGEST } => {
                 Some(pybuf_model::BufferObject::over_memory(block, size, false))
             }
             _ => None,

@@ -1,7 +1,7 @@
 //! Putting an implementation to the suite.
 
 use pybuf_harness::model::{Clause, Edition};
-use pybuf_harness::reach::is_out_of_reach;
+use pybuf_harness::reach::in_the_way;
 use pybuf_harness::{Call, Domain, Implementation, Report, Run, text};
 
 /// Runs one domain against an implementation of an edition.
@@ -36,7 +36,8 @@ pub fn conforms(
     let notes = pybuf_harness::model::clause::notes();
     let all = notes.keys().filter_map(|id| Clause::find(id)).filter(|c| c.holds(edition));
     let lacks = |call: &Call| report.lacks.contains_key(call.feature());
-    let out_of_reach = |clause: &Clause| is_out_of_reach(*clause, &[domain], &[edition], lacks);
+    let out_of_reach =
+        |clause: &Clause| in_the_way(*clause, &[domain], &[edition], lacks).is_some();
     let missed = all.filter(belongs).filter(|clause| !report.exercised.contains(clause));
     let missed: Vec<_> = missed.filter(|clause| !out_of_reach(clause)).collect();
     if !missed.is_empty() {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use libtest_mimic::{Failed, Trial};
 use pybuf_harness::model::Edition;
-use pybuf_harness::report::Section;
+use pybuf_harness::report::{Group, Section};
 use pybuf_harness::text::{self, GroupText};
 use pybuf_harness::{Domain, Implementation, Report};
 use pybuf_suites::ALL;
@@ -118,12 +118,22 @@ fn judge(
         return Err(complaints);
     }
     let target = format!("cpython:{}", interpreter.version_text);
-    let text = report_text(&report, &target, &Known::load()?)?;
+    let known = Known::load()?;
+    let (major, minor, _) = interpreter.version;
+    let known = |group: &Group| {
+        let known = known.iter().find(|known| known.explains(group, (major, minor)));
+        known.map(Known::reason)
+    };
+    let text = report_text(&report, &target, known)?;
     snapshot::compare(&snapshot::folder().join("targets").join(folder), domain.name, &text)
 }
 
 /// Cases and divergences, each with its explanation.
-fn report_text(report: &Report, target: &str, known: &[Known]) -> Result<String, String> {
+fn report_text(
+    report: &Report,
+    target: &str,
+    known: impl Fn(&Group) -> Option<String>,
+) -> Result<String, String> {
     let mut text = String::new();
     for section in &report.sections {
         let Section { domain, edition, cases, agree, diverge, notes, .. } = section;
@@ -135,7 +145,7 @@ fn report_text(report: &Report, target: &str, known: &[Known]) -> Result<String,
     }
     let mut unexplained = String::new();
     for group in &report.groups {
-        let reason = known.iter().find(|known| known.explains(group)).map(Known::reason);
+        let reason = known(group);
         let divergence = GroupText {
             group,
             report,

@@ -125,6 +125,12 @@ impl Implementation for Embedded {
 
     fn call(&mut self, call: &Call) -> Reply {
         let api = self.python.api;
+        if call.is_too_large() {
+            if call.makes_object() {
+                self.case.objects.push(None);
+            }
+            return Reply::NotMade;
+        }
         match call {
             Call::Make { object } => self.make(object),
             Call::AsCharBuffer(to) => self.as_buffer(api.PyObject_AsCharBuffer, to),

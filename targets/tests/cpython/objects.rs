@@ -193,3 +193,19 @@ pub fn own_types(it: &Interpreter, python: &mut Process) -> Result<(), Failed> {
     }
     Ok(())
 }
+
+pub fn too_large(_: &Interpreter, python: &mut Process) -> Result<(), Failed> {
+    let calls = [
+        make(Object::Bytearray { len: usize::MAX }),
+        make(Object::Array { typecode: 'd', len: usize::MAX / 2 }),
+        // Neither is there.
+        get(1, FULL_RO),
+        make(Object::Bytearray { len: 5 }),
+        Call::Resize { object: 2, len: usize::MAX / 2 },
+    ];
+    let replies = run(python, &calls);
+    for (index, reply) in replies.iter().enumerate() {
+        expect(*reply == Reply::NotMade, index != 3)?;
+    }
+    Ok(())
+}

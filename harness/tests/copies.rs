@@ -1,0 +1,122 @@
+//! What the world of a case knows of memory: what copies have left of it, and whose memory a memoryview
+//! is of. The replies are made up; wrong ones are named with their clause.
+
+use pybuf_harness::call::{Copy, Memoryview};
+use pybuf_harness::judge::judge;
+use pybuf_harness::model::Edition;
+use pybuf_harness::object::{Layout, Object};
+use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen, SeenView};
+use pybuf_harness::{Call, Capabilities, Case};
+
+/// Two elements of one byte in a block of four, with a gap between them; or without.
+fn make(gap: bool) -> (Call, Reply) {
+    let layout = Layout {
+        size: 4,
+        offset: 0,
+        itemsize: 1,
+        format: "B".into(),
+        shape: vec![2],
+        strides: vec![if gap { 2 } else { 1 }],
+        suboffsets: None,
+    };
+    let make = Call::Make { object: Object::Exporter { layout, readonly: false } };
+    (make, Reply::Returned(Returned::default()))
+}
+
+/// A view of the elements with a gap, `PyBUF_FULL_RO`.
+fn get() -> (Call, Reply) {
+    let view = SeenView {
+        buf: Seen::Is(Pointer::At { block: 0, offset: 0 }),
+        len: Seen::Is(2),
+        itemsize: Seen::Is(1),
+        readonly: Seen::Is(0),
+        ndim: Seen::Is(1),
+        format: Seen::Is(Some("B".into())),
+        shape: Seen::Is(Some(vec![2])),
+        strides: Seen::Is(Some(vec![2])),
+        suboffsets: Seen::Is(None),
+    };
+    let reply = Returned {
+        value: Some(0),
+        obj: Some(Seen::Is(Obj::Exporter)),
+        view: Some(Box::new(view)),
+        ..Returned::default()
+    };
+    (Call::GetBuffer { object: 0, flags: 0x11c }, Reply::Returned(reply))
+}
+
+fn done(bytes: &[u8]) -> Reply {
+    let bytes = Some(bytes.to_vec());
+    Reply::Returned(Returned { value: Some(0), bytes, ..Returned::default() })
+}
+
+fn to_contiguous(bytes: &[u8]) -> (Call, Reply) {
+    (Call::Copy(Copy::ToContiguous { view: 0, len: 2, order: 'C' }), done(bytes))
+}
+
+fn from_contiguous(bytes: &[u8]) -> (Call, Reply) {
+    (Call::Copy(Copy::FromContiguous { view: 0, len: 2, order: 'C' }), done(bytes))
+}
+
+/// A memoryview of contiguous memory, which begins in `block`.
+fn contiguous(block: usize, bytes: &[u8]) -> (Call, Reply) {
+    let call = Memoryview::GetContiguous { object: 0, buffertype: 0x100, order: 'C' };
+    let Reply::Returned(mut returned) = done(bytes) else { unreachable!("it is done") };
+    returned.buffer = Some(Seen::Is(Pointer::At { block, offset: 0 }));
+    (Call::Memoryview(call), Reply::Returned(returned))
+}
+
+/// The clauses that are broken, each with the call.
+fn broken(steps: &[(Call, Reply)]) -> Vec<(usize, &'static str)> {
+    let (calls, replies): (Vec<_>, Vec<_>) = steps.iter().cloned().unzip();
+    let capabilities = Capabilities { name: "made up".into(), lacks: Default::default() };
+    let judgement = judge(&Case { calls }, &replies, Edition::V3_12, &capabilities);
+    let id = |clause: Option<pybuf_harness::model::Clause>| clause.map_or("none", |it| it.id());
+    judgement.divergences.iter().map(|it| (it.call, id(it.clause))).collect()
+}
+
+/// What is behind the two bytes of a copy.
+const BEHIND: [u8; 8] = [0xA5; 8];
+
+#[test]
+fn the_bytes_behind_a_copy_stay_as_they_were() {
+    let judged = |copied: [u8; 2], behind: [u8; 8]| {
+        broken(&[make(true), get(), to_contiguous(&[&copied[..], &behind].concat())])
+    };
+    assert_eq!(judged([0, 2], BEHIND), []);
+    let [mut first, mut last] = [BEHIND; 2];
+    (first[0], last[7]) = (0, 0);
+    let (of_elements, of_behind) = (judged([0, 1], BEHIND), judged([0, 2], first));
+    assert_eq!(of_behind, judged([0, 2], last));
+    assert_eq!((of_elements.len(), of_behind.len()), (1, 1));
+    assert!(of_elements[0].1.starts_with("copy.to."), "{of_elements:?}");
+    assert_ne!(of_elements, of_behind);
+}
+
+#[test]
+fn what_was_written_is_read_again() {
+    let judged = |left: [u8; 4], read: [u8; 2]| {
+        let read = [&read[..], &BEHIND].concat();
+        broken(&[make(true), get(), from_contiguous(&left), to_contiguous(&read)])
+    };
+    // What is written is 200 and 201; the gaps stay as they were.
+    assert_eq!(judged([200, 1, 201, 3], [200, 201]), []);
+    let stale = judged([200, 1, 201, 3], [0, 2]);
+    assert!(stale.len() == 1 && stale[0].0 == 3 && stale[0].1.starts_with("copy.to."), "{stale:?}");
+    // One that is told of is not told of again.
+    let wrong = judged([200, 1, 7, 3], [200, 7]);
+    assert!(!wrong.is_empty() && wrong.iter().all(|(call, _)| *call == 2), "{wrong:?}");
+    let gap = judged([200, 0, 201, 3], [200, 201]);
+    assert!(!gap.is_empty() && gap.iter().all(|(call, _)| *call == 2), "{gap:?}");
+}
+
+#[test]
+fn only_what_is_not_contiguous_is_copied() {
+    let of = |gap, block, bytes: &[u8]| broken(&[make(gap), contiguous(block, bytes)]);
+    assert_eq!(of(false, 0, &[0, 1]), []);
+    assert_eq!(of(true, 1, &[0, 2]), []);
+    let copied = of(false, 1, &[0, 1]);
+    assert!(copied.len() == 1 && copied[0].1.starts_with("memoryview.contiguous."), "{copied:?}");
+    assert_eq!(of(true, 0, &[0, 2]), [(1, "memoryview.contiguous.copy")]);
+    assert_eq!(of(true, 1, &[0, 1]), [(1, "memoryview.contiguous.contents")]);
+}
