@@ -103,9 +103,15 @@ fn objects_that_were_given_up_are_not_looked_at() {
 }
 
 #[test]
-fn released_memoryviews_are_not_looked_at() {
-    let released = Object::Memoryview { len: 5, readonly: false, steps: vec![Step::Release] };
-    let calls = [Call::Make { object: released }, Call::Copy(Copy::CopyData { dest: 0, src: 0 })];
+fn of_released_memoryviews_only_memory_that_is_there_is_looked_at() {
+    let copy = |object| Call::Copy(Copy::CopyData { dest: object, src: object });
+    let steps = vec![Step::Release];
+    let released = Call::Make { object: Object::Memoryview { len: 3, readonly: false, steps } };
+    let refused = returned(last(Edition::V3_13, [released, copy(0)]));
+    assert_eq!((refused.value, refused.bytes), (Some(-1), Some(vec![0, 1, 2])));
+    let view = Call::Memoryview(Memoryview::FromObject { object: 0 });
+    let release = Call::Memoryview(Memoryview::Release { object: 1 });
+    let calls = [BYTEARRAY, view, release, Call::Drop { object: 0 }, copy(1)];
     let refused = returned(last(Edition::V3_13, calls));
     assert_eq!((refused.value, refused.bytes), (Some(-1), Some(vec![])));
 }

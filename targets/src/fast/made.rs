@@ -85,16 +85,18 @@ impl Made {
     }
 
     /// What its block holds, or the rows that the block points to; nothing if it is a memoryview that was
-    /// released.
+    /// released, and with it the only hold on the memory.
     pub fn contents(&self) -> Vec<u8> {
         let view = match &self.also {
-            Also::Memoryview(memoryview) => Some(memoryview.view(PyBUF_FULL_RO)),
+            Also::Memoryview(memoryview) if self.memory.is_none() => {
+                Some(memoryview.view(PyBUF_FULL_RO))
+            }
             _ => None,
         };
         if let Some(Err(_)) = view {
             return Vec::new();
         }
-        // SAFETY: the object has its memory, or a view of it.
+        // SAFETY: the object has its memory, or holds what has it, or there is a view of it.
         unsafe {
             let rows = self.rows.contents();
             rows.unwrap_or_else(|| rows::bytes(self.block.start, self.block.size))
