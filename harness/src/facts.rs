@@ -66,6 +66,14 @@ pub fn check(fact: &Fact, reply: &Returned) -> Check {
         Fact::Suboffsets(permits) => {
             compare("suboffsets", permits, view.map(|view| seen(&view.suboffsets)))
         }
+        Fact::NoPointersToFollow => match view.map(|view| seen(&view.suboffsets)) {
+            Some(Ok(suboffsets)) if suboffsets.iter().flatten().all(|&it| it < 0) => Check::Holds,
+            Some(Ok(suboffsets)) => {
+                broken("suboffsets", "NULL or negative".into(), suboffsets.show())
+            }
+            Some(Err(instead)) => broken("suboffsets", "NULL or negative".into(), instead),
+            None => broken("suboffsets", "NULL or negative".into(), "is not told".into()),
+        },
         Fact::StridesWritten(permits) => {
             compare("strides written", permits, reply.strides.clone().map(Ok))
         }

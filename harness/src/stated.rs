@@ -46,6 +46,7 @@ pub(crate) fn stated(fact: &Fact) -> Stated {
         Fact::Shape(permits) => ("shape", values(permits)),
         Fact::Strides(permits) => ("strides", values(permits)),
         Fact::Suboffsets(permits) => ("suboffsets", values(permits)),
+        Fact::NoPointersToFollow => ("pointers", Some(BTreeSet::from(["none to follow".into()]))),
         Fact::StridesWritten(permits) => ("strides written", values(permits)),
         Fact::StrideCount(permits) => ("number of strides written", values(permits)),
         Fact::Bytes(permits) => ("bytes", values(permits)),

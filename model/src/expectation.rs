@@ -120,6 +120,8 @@ pub enum Fact {
     Strides(Permits<Option<Vec<i64>>>),
     /// `view->suboffsets`.
     Suboffsets(Permits<Option<Vec<i64>>>),
+    /// `view->suboffsets` is NULL, or each of them is negative.
+    NoPointersToFollow,
     /// The strides that were written.
     StridesWritten(Permits<Vec<i64>>),
     /// How many strides were written, from the first to the last one of them.

@@ -230,12 +230,8 @@ fn suboffsets(layout: &Layout, asked: Flags, answer: Answer) -> Answer {
         let says = Fact::Suboffsets(Exactly(layout.suboffsets.clone()));
         return answer.on_success(clause!("request.suboffsets.given-if-needed"), says);
     }
-    let negative = Some(vec![-1; layout.shape.len()]);
-    let nothing_to_follow = OneOf(vec![None, layout.suboffsets.clone(), negative]);
-    let answer = answer.on_success(
-        clause!("request.suboffsets.null-or-negative"),
-        Fact::Suboffsets(nothing_to_follow),
-    );
+    let answer =
+        answer.on_success(clause!("request.suboffsets.null-or-negative"), Fact::NoPointersToFollow);
     match asked.contains(Flags::INDIRECT) {
         true => answer.on_success(clause!("request.suboffsets.null-if-not-needed"), null()),
         false => answer.on_success(clause!("request.suboffsets.null-unless-asked"), null()),

@@ -65,8 +65,7 @@ fn is_too_long(len: usize) -> bool {
 /// Whether so many items are more than [`LARGEST`] bytes. Dimensions without an element count for one:
 /// others are gone through nevertheless.
 fn is_too_many(itemsize: i64, shape: &[i64]) -> bool {
-    let extents = shape.iter().map(|extent| i128::from(*extent).max(1));
-    extents.fold(i128::from(itemsize), i128::saturating_mul) > i128::from(LARGEST)
+    shape.iter().map(|extent| (*extent).max(1)).fold(itemsize, i64::saturating_mul) > LARGEST
 }
 
 /// Whether items lie further apart than in a block of [`LARGEST`] bytes, or the rows behind pointers
@@ -78,14 +77,13 @@ fn reaches_too_far(
     suboffsets: Option<&[i64]>,
 ) -> bool {
     let steps = shape.iter().zip(strides);
-    let steps =
-        steps.map(|(extent, stride)| i128::from(*stride).abs() * (i128::from(*extent) - 1).max(0));
-    let behind = suboffsets.unwrap_or_default().iter().map(|offset| i128::from(*offset).max(0));
-    let reach = steps.chain(behind).fold(i128::from(itemsize), i128::saturating_add);
+    let steps = steps.map(|(extent, stride)| {
+        stride.saturating_abs().saturating_mul(extent.saturating_sub(1).max(0))
+    });
+    let behind = suboffsets.unwrap_or_default().iter().map(|offset| (*offset).max(0));
+    let reach = steps.chain(behind).fold(itemsize, i64::saturating_add);
     let indirect = suboffsets.is_some_and(|all| all.iter().any(|suboffset| *suboffset >= 0));
-    is_too_many(itemsize.max(1), shape)
-        || reach > i128::from(LARGEST)
-        || indirect && is_too_many(i64::try_from(reach).unwrap_or(i64::MAX), shape)
+    is_too_many(itemsize.max(1), shape) || reach > LARGEST || indirect && is_too_many(reach, shape)
 }
 
 #[cfg(test)]

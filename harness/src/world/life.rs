@@ -129,24 +129,28 @@ impl World {
     }
 
     fn freed(&self, call: &Call) -> Option<bool> {
-        let mut lives = self.lives.clone();
-        let (object, loans) = match call {
+        let (object, released) = match call {
             Call::Release { view } | Call::ReleaseCopy { view } => {
-                (self.views.get(*view)?.as_ref()?.object?, self.loans_but(Some(*view)))
+                (self.views.get(*view)?.as_ref()?.object?, Some(*view))
             }
-            Call::Memoryview(Memoryview::Release { object }) => {
-                lives.release(*object);
-                (*object, self.loans())
-            }
-            Call::Drop { object } => {
-                lives.drop(*object);
-                (*object, self.loans())
+            Call::Memoryview(Memoryview::Release { object }) | Call::Drop { object } => {
+                (*object, None)
             }
             _ => return None,
         };
-        let root = lives.root(object);
+        let root = self.lives.root(object);
+        let is_dropped = matches!(call, Call::Drop { object } if *object == root);
+        if self.lives.is_held(root) && !is_dropped {
+            return None;
+        }
+        let mut lives = self.lives.clone();
+        match call {
+            Call::Memoryview(_) => lives.release(object),
+            Call::Drop { .. } => lives.drop(object),
+            _ => {}
+        }
         let was_alive = self.lives.is_alive(root, &self.loans());
-        (!lives.is_held(root)).then(|| was_alive && !lives.is_alive(root, &loans))
+        Some(was_alive && !lives.is_alive(root, &self.loans_but(released)))
     }
 }
 
