@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
 
-/// The answer to one [`Call`](crate::Call).
+/// The answer to one [`Call`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
@@ -48,7 +48,7 @@ impl Reply {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
     /// What the C function returned: where that is an object, 0, or -1 for NULL; `None` for `void`, and
-    /// for [`Call::Make`](crate::Call::Make).
+    /// for [`Call::Make`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<i64>,
     /// The class of the exception that is set afterwards, such as `BufferError`, without its module.
