@@ -99,9 +99,9 @@ fn implies(one: &Fact, other: &Fact) -> bool {
         (Fact::Readonly(one), Fact::Readonly(other)) | (Fact::Freed(one), Fact::Freed(other)) => {
             within(one, other)
         }
-        (Fact::Buf(one), Fact::Buf(other)) | (Fact::Buffer(one), Fact::Buffer(other)) => {
-            within(one, other)
-        }
+        (Fact::Buf(one), Fact::Buf(other))
+        | (Fact::Buffer(one), Fact::Buffer(other))
+        | (Fact::MemoryBegins(one), Fact::MemoryBegins(other)) => within(one, other),
         (Fact::Shape(one), Fact::Shape(other))
         | (Fact::Strides(one), Fact::Strides(other))
         | (Fact::Suboffsets(one), Fact::Suboffsets(other)) => within(one, other),

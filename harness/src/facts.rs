@@ -40,6 +40,9 @@ pub fn check(fact: &Fact, reply: &Returned) -> Check {
         },
         Fact::OutputsUntouched => untouched(reply),
         Fact::BufferGiven => given("*buffer", reply.buffer.as_ref()),
+        Fact::MemoryBegins(permits) => {
+            compare("memory begins at", permits, reply.buffer.as_ref().map(pointer))
+        }
         Fact::Buffer(permits) => compare("*buffer", permits, reply.buffer.as_ref().map(pointer)),
         Fact::Element(permits) => compare("pointer", permits, reply.buffer.as_ref().map(place)),
         Fact::BufferLength(permits) => {

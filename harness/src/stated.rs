@@ -30,6 +30,7 @@ pub(crate) fn stated(fact: &Fact) -> Stated {
         Fact::OutputsUntouched => ("outputs", Some(BTreeSet::from(["not written".into()]))),
         Fact::BufferGiven => ("*buffer", None),
         Fact::Buffer(permits) => ("*buffer", values(permits)),
+        Fact::MemoryBegins(permits) => ("where memory begins", values(permits)),
         Fact::Element(permits) => ("pointer", values(permits)),
         Fact::BufferLength(permits) => ("*buffer_len", values(permits)),
         Fact::Obj(permits) => ("obj", values(permits)),

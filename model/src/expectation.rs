@@ -90,6 +90,8 @@ pub enum Fact {
     Buffer(Permits<Option<Address>>),
     /// The pointer returned is to this place.
     Element(Permits<Place>),
+    /// Where the memory begins that a memoryview is of: `None` is NULL.
+    MemoryBegins(Permits<Option<Address>>),
     /// `*buffer_len`.
     BufferLength(Permits<i64>),
     /// `view->obj`.

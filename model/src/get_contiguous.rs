@@ -82,7 +82,7 @@ pub fn get_contiguous(
 fn contiguous(object: &NewProtocol, write: bool, wanted: Wanted, own: usize) -> Answer {
     let copied = clause!("memoryview.contiguous.write-copy-refused");
     let buffer_error = Fact::Raises(Exactly(Some(Exception::BufferError)));
-    let begins = |at: Address| Fact::Buffer(Exactly(Some(at)));
+    let begins = |at: Address| Fact::MemoryBegins(Exactly(Some(at)));
     match wanted.contiguity(&object.layout) {
         Contiguity::Yes => {
             let original = clause!("memoryview.contiguous.original");
@@ -103,7 +103,7 @@ fn contiguous(object: &NewProtocol, write: bool, wanted: Wanted, own: usize) -> 
             let at = [object.layout.start, Address { block: own, offset: 0 }].map(Some);
             match object.layout.is_empty() {
                 true => answer,
-                false => answer.on_success(one_of_the_two, Fact::Buffer(OneOf(at.to_vec()))),
+                false => answer.on_success(one_of_the_two, Fact::MemoryBegins(OneOf(at.to_vec()))),
             }
         }
         Contiguity::No if write => open(clause!("memoryview.contiguous.write-copy-open"))
