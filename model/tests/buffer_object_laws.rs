@@ -1,13 +1,15 @@
 //! Laws of buffer objects: parts of parts, slices, joining and repeating, order. quickcheck makes the
 //! bytes and the parts, from a generator of its own.
 
+mod trying;
+
 use pybuf_model::buffer_object::{Bytes, END_OF_BUFFER};
 use pybuf_model::layout::Address;
 use pybuf_model::memory::Block;
 use pybuf_model::{
     BufferObject, Edition, Expectation, Exporter, Fact, Memory, Permits, buffer_string,
 };
-use quickcheck::{Arbitrary, Gen, QuickCheck, TestResult};
+use quickcheck::{Arbitrary, Gen, TestResult};
 
 const EDITION: Edition = Edition::V2_7;
 
@@ -97,19 +99,9 @@ fn law(any: &Any, holds: bool) -> TestResult {
     if holds { TestResult::passed() } else { TestResult::error(format!("{any:?}")) }
 }
 
-/// What all is made of. The default is fixed; PYBUF_SEED takes another.
-fn seed() -> u64 {
-    std::env::var("PYBUF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_090_531)
-}
-
 /// Tries a law on 2,000 of them.
 fn holds(law: fn(Any) -> TestResult) {
-    println!("PYBUF_SEED={}", seed());
-    QuickCheck::new()
-        .rng(Gen::from_size_and_seed(30, seed()))
-        .tests(2_000)
-        .min_tests_passed(2_000)
-        .quickcheck(law);
+    trying::tries(30, 2_000, law);
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Laws that sizes of formats must obey. quickcheck makes the formats.
 
+mod trying;
+
 use pybuf_model::Edition;
 use pybuf_model::format::{Problem, calcsize, parse};
-use quickcheck::{Arbitrary, Gen, QuickCheck, TestResult, Testable};
+use quickcheck::{Arbitrary, Gen, TestResult, Testable};
 
 fn size(format: &str) -> Result<i64, Problem> {
     parse(format).and_then(|parsed| calcsize(&parsed, Edition::V3_13))
@@ -43,19 +45,9 @@ fn law(about: &str, holds: bool) -> TestResult {
     if holds { TestResult::passed() } else { TestResult::error(about) }
 }
 
-/// What the formats are made of. The default is fixed; PYBUF_SEED takes another.
-fn seed() -> u64 {
-    std::env::var("PYBUF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_090_531)
-}
-
 /// Tries a law 2,000 times.
 fn holds(law: impl Testable) {
-    println!("PYBUF_SEED={}", seed());
-    QuickCheck::new()
-        .rng(Gen::from_size_and_seed(12, seed()))
-        .tests(2_000)
-        .min_tests_passed(2_000)
-        .quickcheck(law);
+    trying::tries(12, 2_000, law);
 }
 
 #[test]

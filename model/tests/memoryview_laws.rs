@@ -1,5 +1,7 @@
 //! Laws of memoryviews and of lifecycles, with generators of their own.
 
+mod trying;
+
 use pybuf_model::contiguity::View;
 use pybuf_model::expectation::Obj;
 use pybuf_model::get_contiguous::{self, Wanted};
@@ -8,7 +10,7 @@ use pybuf_model::lifecycle::{Kind, Lives, Loan};
 use pybuf_model::memory::Block;
 use pybuf_model::memoryview::{self, Info};
 use pybuf_model::{Edition, Expectation, Exporter, Fact, Flags, Layout, Memory, Outcome, request};
-use quickcheck::{Arbitrary, Gen, QuickCheck, TestResult, Testable};
+use quickcheck::{Arbitrary, Gen, TestResult, Testable};
 
 /// Memory that has elements, somewhere in a block.
 #[derive(Clone, Debug)]
@@ -63,20 +65,9 @@ impl Any {
     }
 }
 
-/// The default is fixed; PYBUF_SEED takes another.
-fn seed() -> u64 {
-    std::env::var("PYBUF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_090_531)
-}
-
 /// Tries a law 2,000 times.
 fn holds(law: impl Testable) {
-    println!("PYBUF_SEED={}", seed());
-    QuickCheck::new()
-        .rng(Gen::from_size_and_seed(30, seed()))
-        .tests(2_000)
-        .max_tests(20_000)
-        .min_tests_passed(2_000)
-        .quickcheck(law);
+    trying::tries(30, 2_000, law);
 }
 
 fn law(any: &impl std::fmt::Debug, holds: bool) -> TestResult {
