@@ -69,7 +69,9 @@ fn features(out: &mut impl Write, difference: &Difference) -> Result<(), Error> 
             let name = name.trim_start_matches("make ");
             let undocumented = match (old, new) {
                 (_, Presence::Undocumented) => "in no text, and may be there all the same",
-                (Presence::Undocumented, _) => "nobody had to have it before, and it may have been there",
+                (Presence::Undocumented, _) => {
+                    "nobody had to have it before, and it may have been there"
+                }
                 _ => "",
             };
             writeln!(out, "{}", format!("  {what}  {name:<NAME$}  {undocumented}").trim_end())?;

@@ -73,7 +73,8 @@ pub fn verify(structure: &Structure, edition: Edition) -> Expectation {
     }
     let answers = clause!("structure.answers");
     let answer = match verify_structure(structure) {
-        None => Answer::of(Outcome::Either, clause!("structure.itemsize-zero-open")),
+        None => Answer::of(Outcome::Either, clause!("structure.itemsize-zero-open"))
+            .on_success(answers, Fact::Returns(OneOf(vec![0, 1]))),
         // The one structure of no bytes that everything else in the text takes for a good one.
         Some((false, clause)) if is_empty_block(structure, clause) => either(answers)
             .on_success(clause!("structure.empty-block-open"), Fact::Returns(OneOf(vec![0, 1])))
