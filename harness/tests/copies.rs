@@ -1,12 +1,14 @@
 //! What the world of a case knows of memory: what copies have left of it, and whose memory a memoryview
 //! is of. The replies are made up; wrong ones are named with their clause.
 
+mod told;
+
+use pybuf_harness::Call;
 use pybuf_harness::call::{Copy, Memoryview};
-use pybuf_harness::judge::judge;
-use pybuf_harness::model::Edition;
 use pybuf_harness::object::{Layout, Object};
-use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen, SeenView};
-use pybuf_harness::{Call, Capabilities, Case};
+use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen};
+
+use told::broken;
 
 /// Two elements of one byte in a block of four, with a gap between them; or without.
 fn make(gap: bool) -> (Call, Reply) {
@@ -23,26 +25,10 @@ fn make(gap: bool) -> (Call, Reply) {
     (make, Reply::Returned(Returned::default()))
 }
 
-/// A view of the elements with a gap, `PyBUF_FULL_RO`.
+/// A view of the elements with a gap.
 fn get() -> (Call, Reply) {
-    let view = SeenView {
-        buf: Seen::Is(Pointer::At { block: 0, offset: 0 }),
-        len: Seen::Is(2),
-        itemsize: Seen::Is(1),
-        readonly: Seen::Is(0),
-        ndim: Seen::Is(1),
-        format: Seen::Is(Some("B".into())),
-        shape: Seen::Is(Some(vec![2])),
-        strides: Seen::Is(Some(vec![2])),
-        suboffsets: Seen::Is(None),
-    };
-    let reply = Returned {
-        value: Some(0),
-        obj: Some(Seen::Is(Obj::Exporter)),
-        view: Some(Box::new(view)),
-        ..Returned::default()
-    };
-    (Call::GetBuffer { object: 0, flags: 0x11c }, Reply::Returned(reply))
+    let (call, returned) = told::get(0, Obj::Exporter, 2, 2);
+    (call, Reply::Returned(returned))
 }
 
 fn done(bytes: &[u8]) -> Reply {
@@ -64,15 +50,6 @@ fn contiguous(block: usize, bytes: &[u8]) -> (Call, Reply) {
     let Reply::Returned(mut returned) = done(bytes) else { unreachable!("it is done") };
     returned.buffer = Some(Seen::Is(Pointer::At { block, offset: 0 }));
     (Call::Memoryview(call), Reply::Returned(returned))
-}
-
-/// The clauses that are broken, each with the call.
-fn broken(steps: &[(Call, Reply)]) -> Vec<(usize, &'static str)> {
-    let (calls, replies): (Vec<_>, Vec<_>) = steps.iter().cloned().unzip();
-    let capabilities = Capabilities { name: "made up".into(), lacks: Default::default() };
-    let judgement = judge(&Case { calls }, &replies, Edition::V3_12, &capabilities);
-    let id = |clause: Option<pybuf_harness::model::Clause>| clause.map_or("none", |it| it.id());
-    judgement.divergences.iter().map(|it| (it.call, id(it.clause))).collect()
 }
 
 /// What is behind the two bytes of a copy.

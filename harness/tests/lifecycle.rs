@@ -1,14 +1,14 @@
 //! What the world of a case knows of lives: who is lent to whom, when memory may change its size, and
 //! which call ends a life. The replies are made up; wrong ones are named with their clause.
 
-use pybuf_harness::call::Memoryview;
-use pybuf_harness::judge::judge;
-use pybuf_harness::model::Edition;
-use pybuf_harness::object::Object;
-use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen, SeenView};
-use pybuf_harness::{Call, Capabilities, Case};
+mod told;
 
-const FULL_RO: i32 = 0x11c;
+use pybuf_harness::Call;
+use pybuf_harness::call::Memoryview;
+use pybuf_harness::object::Object;
+use pybuf_harness::reply::{Obj, Reply, Returned, Seen};
+
+use told::broken;
 
 /// A bytearray of three bytes.
 fn make() -> (Call, Reply) {
@@ -18,25 +18,8 @@ fn make() -> (Call, Reply) {
 
 /// A view of all that a bytearray, or a memoryview of it, has. `owner` is what `obj` is.
 fn get(object: usize, owner: Obj) -> (Call, Reply) {
-    let view = SeenView {
-        buf: Seen::Is(Pointer::At { block: 0, offset: 0 }),
-        len: Seen::Is(3),
-        itemsize: Seen::Is(1),
-        readonly: Seen::Is(0),
-        ndim: Seen::Is(1),
-        format: Seen::Is(Some("B".into())),
-        shape: Seen::Is(Some(vec![3])),
-        strides: Seen::Is(Some(vec![1])),
-        suboffsets: Seen::Is(None),
-    };
-    let reply = Returned {
-        value: Some(0),
-        obj: Some(Seen::Is(owner)),
-        view: Some(Box::new(view)),
-        references: Some(1),
-        ..Returned::default()
-    };
-    (Call::GetBuffer { object, flags: FULL_RO }, Reply::Returned(reply))
+    let (call, returned) = told::get(object, owner, 3, 1);
+    (call, Reply::Returned(Returned { references: Some(1), ..returned }))
 }
 
 fn release(view: usize, freed: Option<bool>) -> (Call, Reply) {
@@ -64,15 +47,6 @@ fn release_memoryview(value: i64) -> (Call, Reply) {
     let exception = (value < 0).then(|| "BufferError".to_owned());
     let call = Call::Memoryview(Memoryview::Release { object: 1 });
     (call, Reply::Returned(Returned { value: Some(value), exception, ..Returned::default() }))
-}
-
-/// The clauses that are broken, each with the call.
-fn broken(steps: &[(Call, Reply)]) -> Vec<(usize, &'static str)> {
-    let (calls, replies): (Vec<_>, Vec<_>) = steps.iter().cloned().unzip();
-    let capabilities = Capabilities { name: "made up".into(), lacks: Default::default() };
-    let judgement = judge(&Case { calls }, &replies, Edition::V3_12, &capabilities);
-    let id = |clause: Option<pybuf_harness::model::Clause>| clause.map_or("none", |it| it.id());
-    judgement.divergences.iter().map(|it| (it.call, id(it.clause))).collect()
 }
 
 #[test]

@@ -7,6 +7,8 @@ use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Step};
 use pybuf_harness::{Case, Domain, Object};
 
+use crate::masks::FULL_RO;
+use crate::objects::direct;
 use crate::views::{self, Viewed};
 
 /// Every object x requests, orders and lengths for packed bytes; pairs of objects for the rest.
@@ -24,9 +26,7 @@ pub const DOMAIN: Domain = Domain {
     build,
 };
 
-/// `PyBUF_FULL_RO`: everything, read-only or not.
-const FULL_RO: i32 = 0x11c;
-/// The same, then `PyBUF_STRIDES`, `PyBUF_ND` and `PyBUF_SIMPLE`, whose views have less to go by.
+/// `PyBUF_FULL_RO`, `PyBUF_STRIDES`, `PyBUF_ND` and `PyBUF_SIMPLE`, whose views have less to go by.
 const REQUESTS: [i32; 4] = [FULL_RO, 0x018, 0x008, 0];
 /// The last one is none: it is asked for where the view has everything else.
 const ORDERS: [char; 4] = ['C', 'F', 'A', 'X'];
@@ -135,18 +135,6 @@ fn same_shape(chooser: &mut dyn Chooser) -> Case {
     between(dest, src)
 }
 
-fn layout(size: usize, shape: &[i64], strides: &[i64]) -> Layout {
-    Layout {
-        size,
-        offset: 0,
-        itemsize: 1,
-        format: "B".into(),
-        shape: shape.to_vec(),
-        strides: strides.to_vec(),
-        suboffsets: None,
-    }
-}
-
 fn ints(layout: Layout) -> Layout {
     Layout { itemsize: 4, format: "i".into(), ..layout }
 }
@@ -165,7 +153,7 @@ fn memoryview(len: usize, steps: Vec<Step>) -> Object {
 
 /// Bytes in two rows of three.
 fn matrices() -> Vec<Object> {
-    let of = |size, strides: &[i64]| layout(size, &[2, 3], strides);
+    let of = |size, strides: &[i64]| direct(size, &[2, 3], strides);
     let from = |offset, layout| Layout { offset, ..layout };
     let pointers = |strides: &[i64], suboffsets: &[i64], size| {
         let suboffsets = Some(suboffsets.to_vec());
@@ -196,27 +184,27 @@ fn rows() -> Vec<Object> {
     vec![
         Object::Bytearray { len: 6 },
         Object::Bytes { len: 6 },
-        exporter(layout(11, &[6], &[2])),
-        exporter(Layout { offset: 5, ..layout(6, &[6], &[-1]) }),
-        exporter(layout(1, &[6], &[0])),
-        ndarray(layout(11, &[6], &[2])),
+        exporter(direct(11, &[6], &[2])),
+        exporter(Layout { offset: 5, ..direct(6, &[6], &[-1]) }),
+        exporter(direct(1, &[6], &[0])),
+        ndarray(direct(11, &[6], &[2])),
         memoryview(12, vec![Step::Slice { start: None, stop: None, step: 2 }]),
-        Object::Exporter { layout: layout(6, &[6], &[1]), readonly: true },
+        Object::Exporter { layout: direct(6, &[6], &[1]), readonly: true },
     ]
 }
 
 /// Single ints, and no elements at all.
 fn scalars() -> Vec<Object> {
     vec![
-        exporter(ints(layout(4, &[], &[]))),
-        ndarray(ints(layout(4, &[], &[]))),
+        exporter(ints(direct(4, &[], &[]))),
+        ndarray(ints(direct(4, &[], &[]))),
         memoryview(4, vec![Step::Cast { format: 'i', shape: vec![] }]),
     ]
 }
 
 /// Ints in three dimensions.
 fn cubes() -> Vec<Object> {
-    let of = |size, strides: &[i64]| exporter(ints(layout(size, &[2, 3, 4], strides)));
+    let of = |size, strides: &[i64]| exporter(ints(direct(size, &[2, 3, 4], strides)));
     vec![
         of(96, &[48, 16, 4]),
         of(96, &[4, 8, 24]),
@@ -231,25 +219,25 @@ fn cubes() -> Vec<Object> {
 fn other_shape(chooser: &mut dyn Chooser) -> Case {
     let contiguous = [
         Object::Bytearray { len: 6 },
-        exporter(layout(6, &[2, 3], &[3, 1])),
-        exporter(layout(6, &[3, 2], &[2, 1])),
-        exporter(ints(layout(8, &[2], &[4]))),
-        exporter(ints(layout(4, &[], &[]))),
+        exporter(direct(6, &[2, 3], &[3, 1])),
+        exporter(direct(6, &[3, 2], &[2, 1])),
+        exporter(ints(direct(8, &[2], &[4]))),
+        exporter(ints(direct(4, &[], &[]))),
         memoryview(6, vec![Step::Cast { format: 'h', shape: vec![3] }]),
         Object::Bytes { len: 5 },
-        exporter(layout(1, &[0], &[1])),
+        exporter(direct(1, &[0], &[1])),
     ];
     let fortran = [
         Object::Bytearray { len: 6 },
-        exporter(layout(6, &[2, 3], &[1, 2])),
-        exporter(layout(6, &[3, 2], &[1, 3])),
+        exporter(direct(6, &[2, 3], &[1, 2])),
+        exporter(direct(6, &[3, 2], &[1, 3])),
     ];
     // The first holds the second, index by index.
-    let larger = [exporter(layout(8, &[2, 4], &[4, 1])), exporter(layout(24, &[3, 4], &[8, 2]))];
+    let larger = [exporter(direct(8, &[2, 4], &[4, 1])), exporter(direct(24, &[3, 4], &[8, 2]))];
     let smaller = [
-        exporter(layout(6, &[2, 3], &[1, 2])),
-        exporter(Layout { offset: 2, ..layout(6, &[2, 3], &[3, -1]) }),
-        exporter(layout(8, &[1, 3], &[4, 2])),
+        exporter(direct(6, &[2, 3], &[1, 2])),
+        exporter(Layout { offset: 2, ..direct(6, &[2, 3], &[3, -1]) }),
+        exporter(direct(8, &[1, 3], &[4, 2])),
     ];
     let (dests, srcs): (&[Object], &[Object]) = match chooser.choose(3) {
         0 => (&contiguous, &contiguous),
@@ -267,7 +255,7 @@ fn refused(chooser: &mut dyn Chooser) -> Case {
     let objects = [
         Object::Plain,
         Object::Bytes { len: 6 },
-        Object::Exporter { layout: layout(11, &[6], &[2]), readonly: true },
+        Object::Exporter { layout: direct(11, &[6], &[2]), readonly: true },
         raising("ValueError"),
         raising("BufferError"),
         Object::Bytearray { len: 6 },

@@ -7,8 +7,11 @@
 use pybuf_harness::call::buffer_object::{END_OF_BUFFER, Part};
 use pybuf_harness::call::{AsBuffer, BufferObject, Memoryview};
 use pybuf_harness::chooser::{Chooser, pick};
-use pybuf_harness::object::{Layout, Object, Step};
+use pybuf_harness::object::{Object, Step};
 use pybuf_harness::{Call, Case, Domain};
+
+use crate::masks::FULL_RO;
+use crate::objects::direct;
 
 /// Five objects x all sequences of up to four calls, of two of them up to five; and what resizing is to
 /// the old functions.
@@ -22,8 +25,6 @@ pub const DOMAIN: Domain = Domain {
     build,
 };
 
-/// `PyBUF_FULL_RO`.
-const FULL_RO: i32 = 0x11c;
 /// The lengths that a bytearray has in turn, in bytes.
 const LENGTHS: [usize; 3] = [5, 70, 0];
 /// See [`sequence`].
@@ -85,7 +86,7 @@ fn resized(chooser: &mut dyn Chooser) -> Case {
 pub fn object(kind: usize) -> Object {
     match kind {
         0 => Object::Bytearray { len: LENGTHS[0] },
-        1 => Object::Exporter { layout: row(5), readonly: false },
+        1 => Object::Exporter { layout: direct(5, &[5], &[1]), readonly: false },
         2 => Object::Bytes { len: 5 },
         3 => Object::Array { typecode: 'i', len: 3 },
         _ => {
@@ -188,17 +189,5 @@ impl State {
         let new = if held > 0 { views - self.released.len() } else { 0 };
         let out: usize = self.released.iter().map(|released| releases - released).sum();
         held + new * (1 + releases) + out >= steps
-    }
-}
-
-fn row(len: usize) -> Layout {
-    Layout {
-        size: len,
-        offset: 0,
-        itemsize: 1,
-        format: "B".into(),
-        shape: vec![len as i64],
-        strides: vec![1],
-        suboffsets: None,
     }
 }

@@ -8,6 +8,9 @@ use pybuf_harness::model::Flags;
 /// Masks with bits that mean nothing to a request: the unused bit, `PyBUF_WRITE`, all bits.
 pub const OTHERS: [i32; 3] = [0x2, 0x200, -1];
 
+/// `PyBUF_FULL_RO`: everything, read-only or not.
+pub const FULL_RO: i32 = 0x11c;
+
 /// The 72 unions of documented flags first, simplest first; then the other 184 masks of the eight
 /// bits; then [`OTHERS`].
 pub fn all() -> Vec<i32> {

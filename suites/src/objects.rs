@@ -116,7 +116,8 @@ fn direct_layouts() -> Vec<Layout> {
     ]
 }
 
-fn direct(size: usize, shape: &[i64], strides: &[i64]) -> Layout {
+/// Unsigned bytes in a block of `size` bytes, from its start on.
+pub(crate) fn direct(size: usize, shape: &[i64], strides: &[i64]) -> Layout {
     Layout {
         size,
         offset: 0,
@@ -128,7 +129,8 @@ fn direct(size: usize, shape: &[i64], strides: &[i64]) -> Layout {
     }
 }
 
-fn indirect(size: usize, shape: &[i64], strides: &[i64], suboffsets: &[i64]) -> Layout {
+/// The same, with pointers.
+pub(crate) fn indirect(size: usize, shape: &[i64], strides: &[i64], suboffsets: &[i64]) -> Layout {
     Layout { suboffsets: Some(suboffsets.to_vec()), ..direct(size, shape, strides) }
 }
 

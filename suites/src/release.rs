@@ -6,10 +6,8 @@
 use pybuf_harness::chooser::Chooser;
 use pybuf_harness::{Call, Case, Domain};
 
+use crate::masks::FULL_RO;
 use crate::objects;
-
-/// `PyBUF_FULL_RO`: everything, read-only or not.
-const FULL_RO: i32 = 0x11c;
 
 /// Every object x the orders in which one or two views are released, each of them twice; or once,
 /// through a copy.

@@ -6,7 +6,7 @@ use pybuf_harness::Object;
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Step, native_size};
 
-use crate::objects;
+use crate::objects::{self, direct, indirect};
 
 /// An object, and what a view of it in full tells.
 #[derive(Clone)]
@@ -81,19 +81,6 @@ pub(crate) fn choose(chooser: &mut dyn Chooser, readonly: bool, elements: bool) 
 
 /// What requests have no need of, and copies have: items of other sizes, and more ways to lie.
 fn more_layouts() -> Vec<Layout> {
-    let direct = |size, shape: &[i64], strides: &[i64]| Layout {
-        size,
-        offset: 0,
-        itemsize: 1,
-        format: "B".into(),
-        shape: shape.to_vec(),
-        strides: strides.to_vec(),
-        suboffsets: None,
-    };
-    let indirect = |size, shape: &[i64], strides: &[i64], suboffsets: &[i64]| Layout {
-        suboffsets: Some(suboffsets.to_vec()),
-        ..direct(size, shape, strides)
-    };
     let items =
         |itemsize, format: &str, layout| Layout { itemsize, format: format.into(), ..layout };
     let from = |offset, layout| Layout { offset, ..layout };

@@ -26,6 +26,7 @@
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("numbers of a case have 64 bits, and so must Py_ssize_t");
 
+mod bare;
 mod child;
 pub mod cpython;
 pub mod fast;

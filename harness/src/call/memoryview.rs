@@ -14,6 +14,9 @@ pub(super) const FEATURES: &[&str] = &[
     "memoryview.release",
 ];
 
+/// The size of the block that `PyMemoryView_FromBuffer` is given, in bytes.
+pub const OF_BUFFER: usize = 64;
+
 /// A call on memoryviews. Those that return a memoryview make the next object of the case; where it
 /// has memory of its own, the block has the number of the object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +28,7 @@ pub enum Memoryview {
         object: usize,
     },
     /// `PyObject *PyMemoryView_FromBuffer(const Py_buffer *info)`, on a struct filled by hand over a
-    /// block of 64 bytes: 0, 1, 2 ...
+    /// block of [`OF_BUFFER`] bytes: 0, 1, 2 ...
     FromBuffer {
         /// The struct. Its `obj` is NULL.
         view: BareView,

@@ -9,11 +9,9 @@ use pybuf_model::memoryview::{self, Info};
 use pybuf_model::{Expectation, Exporter, State, contiguity};
 
 use super::{Expected, World};
+use crate::call::memoryview::OF_BUFFER;
 use crate::call::{BareView, Memoryview};
 use crate::reply::{Pointer, Returned, Seen};
-
-/// The size of the block that `PyMemoryView_FromBuffer` is given, in bytes.
-const OF_BUFFER: usize = 64;
 
 impl World {
     pub(super) fn expect_memoryview(&self, call: &Memoryview) -> Expected {

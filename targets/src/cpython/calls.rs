@@ -13,6 +13,7 @@ use super::api::AsBufferFunction;
 use super::case::{Block, Granted, Made};
 use super::embedded::Embedded;
 use super::layout::{HAVE_NEWBUFFER, NewBufferProcs, PyObject};
+use crate::bare::Bare;
 use crate::view::{self, POISONED_POINTER, POISONED_SIZE, View};
 
 /// What a view that is filled by hand is of. Nothing reads it.
@@ -196,21 +197,8 @@ impl Embedded {
         if !view.is_well_formed() {
             return Reply::NotMade;
         }
-        let [mut shape, mut strides, mut suboffsets] =
-            [&view.shape, &view.strides, &view.suboffsets].map(entries);
-        let start = |array: &mut Option<Vec<isize>>| {
-            array.as_mut().map_or(ptr::null_mut(), |it| it.as_mut_ptr())
-        };
-        let view = Py_buffer {
-            buf: (&raw const BYTE).cast_mut().cast(),
-            len: view.len as isize,
-            itemsize: view.itemsize as isize,
-            ndim: view.ndim,
-            shape: start(&mut shape),
-            strides: start(&mut strides),
-            suboffsets: start(&mut suboffsets),
-            ..Py_buffer::EMPTY
-        };
+        let bare = Bare::new(view);
+        let view = Py_buffer { buf: (&raw const BYTE).cast_mut().cast(), ..bare.buffer() };
         // SAFETY: a well-formed view's arrays are NULL or have an entry for each dimension. Some versions
         // read through NULL; that is for the suite to find, and why they have a process of their own.
         Reply::Returned(
@@ -222,10 +210,6 @@ impl Embedded {
 /// NULL for none.
 fn pointer(made: Option<&Made>) -> *mut PyObject {
     made.map_or(ptr::null_mut(), |made| made.object.as_ptr())
-}
-
-pub(super) fn entries(values: &Option<Vec<i64>>) -> Option<Vec<isize>> {
-    Some(values.as_ref()?.iter().map(|&value| value as isize).collect())
 }
 
 /// What `PyObject_CheckBuffer` is as a macro, up to 3.8.

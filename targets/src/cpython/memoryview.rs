@@ -6,20 +6,18 @@ use std::ptr;
 
 use pybuf_fast::Py_buffer;
 use pybuf_fast::flags::{PyBUF_FULL, PyBUF_FULL_RO, PyBUF_WRITE};
+use pybuf_harness::call::memoryview::OF_BUFFER;
 use pybuf_harness::call::{BareView, Memoryview};
 use pybuf_harness::reply::{Pointer, Seen};
 use pybuf_harness::{Reply, Returned};
 
-use super::calls::entries;
 use super::case::{Block, Made};
 use super::embedded::Embedded;
 use super::layout::PyObject;
 use super::object::Object;
+use crate::bare::Bare;
 use crate::rows::{self, counting};
 use crate::view::View;
-
-/// The size of the memory of `PyMemoryView_FromBuffer`, in bytes.
-const OF_BUFFER: usize = 64;
 
 impl Embedded {
     pub(super) fn memoryview(&mut self, call: &Memoryview) -> Reply {
@@ -100,26 +98,18 @@ impl Embedded {
             return (Reply::NotMade, None);
         }
         let bytes = counting(OF_BUFFER);
-        let mut arrays = [&view.shape, &view.strides, &view.suboffsets].map(entries);
-        let [shape, strides, suboffsets] =
-            arrays.each_mut().map(|a| a.as_mut().map_or(ptr::null_mut(), |a| a.as_mut_ptr()));
+        let bare = Bare::new(view);
         let start = bytes.as_ptr().cast_mut();
         let info = View::of(Py_buffer {
             buf: if buf_null { ptr::null_mut() } else { start.cast() },
-            len: view.len as isize,
-            itemsize: view.itemsize as isize,
             readonly,
-            ndim: view.ndim,
             format: format.as_ref().map_or(ptr::null(), |format| format.as_ptr()),
-            shape,
-            strides,
-            suboffsets,
-            ..Py_buffer::EMPTY
+            ..bare.buffer()
         });
         // SAFETY: arrays that are there have an entry for each dimension; some versions keep the pointers
         // to them and to the format, so they are kept, as the bytes are, until the case is over.
         let (returned, made) = self.new_object(None, || unsafe { function(info.as_ptr()) });
-        let kept: [Box<dyn Any>; 3] = [Box::new(bytes), Box::new(arrays), Box::new(format)];
+        let kept: [Box<dyn Any>; 3] = [Box::new(bytes), Box::new(bare), Box::new(format)];
         self.case.kept.extend(kept);
         let block = Block { start: start.cast_const().cast(), size: OF_BUFFER };
         (Reply::Returned(returned), over(block, made))

@@ -3,7 +3,7 @@
 use std::ptr;
 
 use pybuf_fast::flags::{PyBUF_READ, PyBUF_SIMPLE, PyBUF_WRITE};
-use pybuf_fast::{Error, Object, Py_buffer, Segment, Segments, compat, old_protocol};
+use pybuf_fast::{Error, Object, Segment, Segments, compat, old_protocol};
 use pybuf_harness::Object as Recipe;
 use pybuf_harness::call::{AsBuffer, BareView, Call, FillInfo, Output};
 use pybuf_harness::reply::{Reply, Returned, Seen};
@@ -12,6 +12,7 @@ use pybuf_model::Edition;
 use super::made::Made;
 use super::objects;
 use super::{Block, Fast, Granted};
+use crate::bare::Bare;
 use crate::rows::counting;
 use crate::view::View;
 
@@ -236,22 +237,8 @@ pub(super) fn status<T>(result: &Result<T, Error>, seen: Returned) -> Returned {
 
 /// `None` if it is no view: then nothing may look at it.
 fn is_contiguous(view: &BareView, order: char) -> Option<bool> {
-    let sizes = |array: &Option<Vec<i64>>| {
-        array.as_ref().map(|array| array.iter().map(|&n| n as isize).collect::<Vec<_>>())
-    };
-    let mut arrays = [sizes(&view.shape), sizes(&view.strides), sizes(&view.suboffsets)];
-    let [shape, strides, suboffsets] =
-        arrays.each_mut().map(|a| a.as_mut().map_or(ptr::null_mut(), |a| a.as_mut_ptr()));
-    let raw = Py_buffer {
-        len: view.len as isize,
-        itemsize: view.itemsize as isize,
-        ndim: view.ndim,
-        shape,
-        strides,
-        suboffsets,
-        ..Py_buffer::EMPTY
-    };
+    let bare = Bare::new(view);
     let order = u8::try_from(order).unwrap_or(0);
     // SAFETY: a well-formed view's arrays have an entry for each of its dimensions.
-    view.is_well_formed().then(|| unsafe { pybuf_fast::is_contiguous(&raw, order) })
+    view.is_well_formed().then(|| unsafe { pybuf_fast::is_contiguous(&bare.buffer(), order) })
 }

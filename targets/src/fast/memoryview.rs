@@ -5,6 +5,7 @@ use std::ptr;
 
 use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_WRITE};
 use pybuf_fast::{Error, MemoryView, Py_buffer};
+use pybuf_harness::call::memoryview::OF_BUFFER;
 use pybuf_harness::call::{BareView, Memoryview};
 use pybuf_harness::reply::{Pointer, Reply, Returned, Seen};
 use pybuf_model::Edition;
@@ -12,9 +13,7 @@ use pybuf_model::Edition;
 use super::calls::{observe, status};
 use super::made::{Also, Made};
 use super::{Block, Fast};
-
-/// The size of the memory of `PyMemoryView_FromBuffer`, in bytes.
-const OF_BUFFER: usize = 64;
+use crate::bare::Bare;
 
 /// Whether the edition has the function.
 pub(super) fn in_edition(call: &Memoryview, edition: Edition) -> bool {
@@ -124,24 +123,13 @@ impl Fast {
         readonly: i32,
     ) -> Option<(Returned, Option<Made>)> {
         let block = self.keep(OF_BUFFER);
-        let entries = |array: &Option<Vec<i64>>| -> Option<Vec<isize>> {
-            Some(array.as_ref()?.iter().map(|&entry| entry as isize).collect())
-        };
-        let mut arrays = [&view.shape, &view.strides, &view.suboffsets].map(entries);
-        let [shape, strides, suboffsets] =
-            arrays.each_mut().map(|a| a.as_mut().map_or(ptr::null_mut(), |a| a.as_mut_ptr()));
+        let bare = Bare::new(view);
         let format = format.map(CString::new).transpose().ok()?;
         let info = Py_buffer {
             buf: if buf_null { ptr::null_mut() } else { block.start.cast_mut().cast() },
-            len: view.len as isize,
-            itemsize: view.itemsize as isize,
             readonly,
-            ndim: view.ndim,
             format: format.as_ref().map_or(ptr::null(), |format| format.as_ptr()),
-            shape,
-            strides,
-            suboffsets,
-            ..Py_buffer::EMPTY
+            ..bare.buffer()
         };
         // SAFETY: the arrays have an entry for each dimension, and the bytes are kept until the case is
         // over.
