@@ -50,34 +50,41 @@ const FEATURES: &[&str] = &[
     "Py_DecRef",
 ];
 
-/// One call. Objects are named by number, in the order of the calls that may make one
+/// One call. In JSON it is an object with a single field: the name of the function, as
+/// [`Call::feature`] has it, and its arguments by name. Objects are named by number, in the order of the calls that may make one
 /// ([`Call::makes_object`]); views likewise, in the order of the calls that may fill one
 /// ([`Call::fills_view`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Call {
     /// Makes the next object of the case.
+    #[serde(rename = "make")]
     Make {
         /// How.
         object: Object,
     },
     /// `int PyObject_AsCharBuffer(PyObject *obj, const char **buffer, Py_ssize_t *buffer_len)`
+    #[serde(rename = "PyObject_AsCharBuffer")]
     AsCharBuffer(AsBuffer),
     /// `int PyObject_AsReadBuffer(PyObject *obj, const void **buffer, Py_ssize_t *buffer_len)`
+    #[serde(rename = "PyObject_AsReadBuffer")]
     AsReadBuffer(AsBuffer),
     /// `int PyObject_AsWriteBuffer(PyObject *obj, void **buffer, Py_ssize_t *buffer_len)`
+    #[serde(rename = "PyObject_AsWriteBuffer")]
     AsWriteBuffer(AsBuffer),
     /// `int PyObject_CheckReadBuffer(PyObject *o)`
+    #[serde(rename = "PyObject_CheckReadBuffer")]
     CheckReadBuffer {
         /// `o`.
         object: usize,
     },
     /// `int PyObject_CheckBuffer(PyObject *obj)`
+    #[serde(rename = "PyObject_CheckBuffer")]
     CheckBuffer {
         /// `obj`.
         object: usize,
     },
     /// `int PyObject_GetBuffer(PyObject *obj, Py_buffer *view, int flags)`, on a poisoned `view`.
+    #[serde(rename = "PyObject_GetBuffer")]
     GetBuffer {
         /// `obj`.
         object: usize,
@@ -85,20 +92,24 @@ pub enum Call {
         flags: i32,
     },
     /// `void PyBuffer_Release(Py_buffer *view)`. Not to be called for a view that was not granted.
+    #[serde(rename = "PyBuffer_Release")]
     Release {
         /// Which.
         view: usize,
     },
     /// `void PyBuffer_Release(Py_buffer *view)`, on a copy of the struct; the struct itself is forgotten.
     /// Not to be called for a view that was not granted, or was released.
+    #[serde(rename = "PyBuffer_Release of a copy")]
     ReleaseCopy {
         /// Which.
         view: usize,
     },
     /// `int PyBuffer_FillInfo(Py_buffer *view, PyObject *exporter, void *buf, Py_ssize_t len,
     /// int readonly, int flags)`, on a poisoned `view`.
+    #[serde(rename = "PyBuffer_FillInfo")]
     FillInfo(FillInfo),
     /// `int PyBuffer_IsContiguous(const Py_buffer *view, char order)`, on a struct filled by hand.
+    #[serde(rename = "PyBuffer_IsContiguous")]
     IsContiguous {
         /// The struct. Its other fields: `obj` NULL, `format` NULL, writable.
         view: BareView,
@@ -106,24 +117,21 @@ pub enum Call {
         order: char,
     },
     /// `Py_ssize_t PyBuffer_SizeFromFormat(const char *format)`
+    #[serde(rename = "PyBuffer_SizeFromFormat")]
     SizeFromFormat {
         /// Any text without NUL.
         format: String,
     },
-    /// Copying, and where elements are.
-    Copy(Copy),
-    /// The C functions of memoryviews.
-    Memoryview(Memoryview),
-    /// Python 2's buffer objects.
-    BufferObject(BufferObject),
     /// `void PyErr_SetString(PyObject *type, const char *message)`: leaves an exception pending for
     /// the next call. Its own reply tells that exception.
+    #[serde(rename = "PyErr_SetString")]
     SetError {
         /// The class of the exception, such as `ValueError`.
         exception: String,
     },
     /// `int PyByteArray_Resize(PyObject *bytearray, Py_ssize_t len)`. What is new of the memory is not
     /// looked at.
+    #[serde(rename = "PyByteArray_Resize")]
     Resize {
         /// `bytearray`.
         object: usize,
@@ -132,10 +140,20 @@ pub enum Call {
     },
     /// `void Py_DecRef(PyObject *o)`: the case gives up its own reference, and with it the right to
     /// name the object again.
+    #[serde(rename = "Py_DecRef")]
     Drop {
         /// `o`.
         object: usize,
     },
+    /// Copying, and where elements are.
+    #[serde(untagged)]
+    Copy(Copy),
+    /// The C functions of memoryviews.
+    #[serde(untagged)]
+    Memoryview(Memoryview),
+    /// Python 2's buffer objects.
+    #[serde(untagged)]
+    BufferObject(BufferObject),
 }
 
 /// What a call is about.

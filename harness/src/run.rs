@@ -21,6 +21,9 @@ use crate::verdict::Judgement;
 /// How many cases an implementation is given at a time.
 const BATCH: usize = 512;
 
+/// Cases of a domain, to be run in this order.
+pub type Cases = Box<dyn Iterator<Item = (CaseId, Case)>>;
+
 /// An implementation could not go on.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("the target cannot go on: {0}")]
@@ -82,11 +85,27 @@ impl<'a> Run<'a> {
         edition: Edition,
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), Failure> {
+        let all = |domain: &Domain| Box::new(domain.cases()) as Cases;
+        self.judge_cases(&all, implementation, edition, progress)
+    }
+
+    /// As [`Run::judge`], but runs only those cases that `cases` takes of each domain.
+    ///
+    /// # Errors
+    ///
+    /// If the implementation cannot go on.
+    pub fn judge_cases(
+        &mut self,
+        cases: &dyn Fn(&Domain) -> Cases,
+        implementation: &mut dyn Implementation,
+        edition: Edition,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<(), Failure> {
         self.target = implementation.capabilities();
         self.editions.push(edition);
         for domain in self.domains {
             let mut section = Section::new(domain.name, edition);
-            let mut cases = domain.cases();
+            let mut cases = cases(domain);
             loop {
                 let batch: Vec<(CaseId, Case)> = cases.by_ref().take(BATCH).collect();
                 if batch.is_empty() {

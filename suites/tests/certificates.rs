@@ -2,6 +2,7 @@
 
 mod snapshot;
 
+use pybuf_harness::Call;
 use pybuf_harness::certificate::Certificate;
 use pybuf_harness::model::Edition;
 use pybuf_suites::ALL;
@@ -37,6 +38,23 @@ fn every_feature_has_a_case() {
 }
 
 #[test]
+fn every_call_has_the_name_of_its_function_in_json() {
+    for (id, case) in ALL.iter().flat_map(|domain| domain.cases()) {
+        for call in &case.calls {
+            let json = serde_json::to_value(call).expect("calls are plain data");
+            let names: Vec<_> = json.as_object().into_iter().flatten().map(|(it, _)| it).collect();
+            let name = match call {
+                Call::Make { .. } => "make".into(),
+                Call::ReleaseCopy { .. } => format!("{} of a copy", call.feature()),
+                call => call.feature().to_owned(),
+            };
+            assert_eq!(names, [&name], "{id}");
+            assert_eq!(serde_json::from_value::<Call>(json).ok().as_ref(), Some(call), "{id}");
+        }
+    }
+}
+
+#[test]
 fn every_function_is_listed_in_one_section_that_calls_it() {
     let mut functions: Vec<_> = ALL.iter().flat_map(|domain| domain.functions).copied().collect();
     functions.sort_unstable();
@@ -53,7 +71,6 @@ fn every_function_is_listed_in_one_section_that_calls_it() {
 
 #[test]
 fn every_exporter_meets_every_mask_once() {
-    use pybuf_harness::Call;
     use std::collections::BTreeMap;
     let mut masks_of: BTreeMap<String, Vec<i32>> = BTreeMap::new();
     for (_, case) in pybuf_suites::request::DOMAIN.cases() {

@@ -4,7 +4,7 @@
 mod conform;
 mod snapshot;
 
-use pybuf_faults::{ALL, Fault};
+use pybuf_faults::{Fault, all};
 use pybuf_harness::judge::judge;
 use pybuf_harness::model::clause::notes;
 use pybuf_harness::model::{Clause, Edition};
@@ -12,10 +12,12 @@ use pybuf_harness::reach::in_the_way;
 use pybuf_harness::text::GroupText;
 use pybuf_harness::{Case, Domain, Implementation};
 
-const EDITION: Edition = Edition::V3_12;
-
 fn clause(fault: &Fault) -> Clause {
     Clause::find(fault.clause).unwrap_or_else(|| panic!("{} is no clause", fault.clause))
+}
+
+fn edition(fault: &Fault) -> Edition {
+    fault.edition().unwrap_or_else(|| panic!("{} is no must in any edition", fault.clause))
 }
 
 fn domain(fault: &Fault) -> Domain {
@@ -24,11 +26,12 @@ fn domain(fault: &Fault) -> Domain {
 
 #[test]
 fn every_fault_makes_the_conformance_trial_fail_and_names_clause_and_case() {
-    for fault in ALL {
-        let mut faulty = fault.implementation(EDITION);
-        let failed = conform::conforms(domain(fault), EDITION, &mut faulty, None);
+    for fault in all() {
+        let edition = edition(fault);
+        let mut faulty = fault.implementation(edition);
+        let failed = conform::conforms(domain(fault), edition, &mut faulty, None);
         let text = failed.expect_err(fault.name);
-        let named = format!("  clause    {} (must, edition 3.12)", fault.clause);
+        let named = format!("  clause    {} (must, edition {edition})", fault.clause);
         let case = format!("  case      {}/", clause(fault).family());
         assert!(text.contains(&named) && text.contains(&case), "{}:\n{text}", fault.name);
     }
@@ -36,9 +39,10 @@ fn every_fault_makes_the_conformance_trial_fail_and_names_clause_and_case() {
 
 #[test]
 fn every_fault_is_reported_under_its_clause_with_the_smallest_case() -> Result<(), String> {
-    for fault in ALL {
-        let mut faulty = fault.implementation(EDITION);
-        let report = conform::run(domain(fault), EDITION, &mut faulty)?;
+    for fault in all() {
+        let edition = edition(fault);
+        let mut faulty = fault.implementation(edition);
+        let report = conform::run(domain(fault), edition, &mut faulty)?;
         let group = report.failures(false).find(|group| group.clause == Some(clause(fault)));
         let group = group.unwrap_or_else(|| panic!("{} is not caught by its clause", fault.name));
         let smallest = first_case_against(&mut faulty, fault, &group.objects);
@@ -61,7 +65,7 @@ fn first_case_against(
     let capabilities = faulty.capabilities();
     let mut breaks = |calls: &Case| {
         let replies = faulty.run(&[&calls.calls]).pop().unwrap_or_default();
-        let judgement = judge(calls, &replies, EDITION, &capabilities);
+        let judgement = judge(calls, &replies, edition(fault), &capabilities);
         judgement.divergences.iter().any(|divergence| {
             divergence.clause == Some(clause(fault))
                 && divergence.is_failure()
@@ -77,7 +81,7 @@ fn a_gap_excuses_only_what_no_other_case_can_exercise() {
         let domain = pybuf_suites::named(suite).expect("there is such a domain");
         let clauses = notes().keys().filter_map(|id| Clause::find(id));
         let excused = clauses.filter(|clause| {
-            in_the_way(*clause, &domain, &[EDITION], |call| call.feature() == gap).is_some()
+            in_the_way(*clause, &domain, &[Edition::V3_12], |call| call.feature() == gap).is_some()
         });
         excused.map(|clause| clause.id().to_owned()).collect::<Vec<_>>()
     };

@@ -33,39 +33,46 @@ pub const END_OF_BUFFER: i64 = -1;
 /// a string is told in [`Returned::bytes`](crate::Returned::bytes), and the number that two of them
 /// compute in [`Returned::number`](crate::Returned::number).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum BufferObject {
     /// `int PyBuffer_Check(PyObject *p)`
+    #[serde(rename = "PyBuffer_Check")]
     Check {
         /// `p`.
         object: usize,
     },
     /// `PyObject *PyBuffer_FromObject(PyObject *base, Py_ssize_t offset, Py_ssize_t size)`
+    #[serde(rename = "PyBuffer_FromObject")]
     FromObject(Part),
     /// `PyObject *PyBuffer_FromReadWriteObject(PyObject *base, Py_ssize_t offset, Py_ssize_t size)`
+    #[serde(rename = "PyBuffer_FromReadWriteObject")]
     FromReadWriteObject(Part),
     /// `PyObject *PyBuffer_FromMemory(void *ptr, Py_ssize_t size)`, over a block of `size` bytes, none
     /// if it is negative: 0, 1, 2 ... modulo 251.
+    #[serde(rename = "PyBuffer_FromMemory")]
     FromMemory {
         /// In bytes.
         size: i64,
     },
     /// `PyObject *PyBuffer_FromReadWriteMemory(void *ptr, Py_ssize_t size)`, over such a block.
+    #[serde(rename = "PyBuffer_FromReadWriteMemory")]
     FromReadWriteMemory {
         /// In bytes.
         size: i64,
     },
     /// `PyObject *PyBuffer_New(Py_ssize_t size)`. What its memory holds at first means nothing.
+    #[serde(rename = "PyBuffer_New")]
     New {
         /// In bytes.
         size: i64,
     },
     /// `Py_ssize_t PySequence_Size(PyObject *o)`
+    #[serde(rename = "PySequence_Size")]
     Size {
         /// `o`.
         object: usize,
     },
     /// `PyObject *PySequence_GetItem(PyObject *o, Py_ssize_t i)`
+    #[serde(rename = "PySequence_GetItem")]
     GetItem {
         /// `o`.
         object: usize,
@@ -73,6 +80,7 @@ pub enum BufferObject {
         index: i64,
     },
     /// `PyObject *PySequence_GetSlice(PyObject *o, Py_ssize_t i1, Py_ssize_t i2)`
+    #[serde(rename = "PySequence_GetSlice")]
     GetSlice {
         /// `o`.
         object: usize,
@@ -82,6 +90,7 @@ pub enum BufferObject {
         stop: i64,
     },
     /// `PyObject *PySequence_Concat(PyObject *o1, PyObject *o2)`
+    #[serde(rename = "PySequence_Concat")]
     Concat {
         /// `o1`.
         object: usize,
@@ -89,6 +98,7 @@ pub enum BufferObject {
         other: usize,
     },
     /// `PyObject *PySequence_Repeat(PyObject *o, Py_ssize_t count)`
+    #[serde(rename = "PySequence_Repeat")]
     Repeat {
         /// `o`.
         object: usize,
@@ -96,6 +106,7 @@ pub enum BufferObject {
         count: i64,
     },
     /// `int PyObject_Compare(PyObject *o1, PyObject *o2)`
+    #[serde(rename = "PyObject_Compare")]
     Compare {
         /// `o1`.
         object: usize,
@@ -103,11 +114,13 @@ pub enum BufferObject {
         other: usize,
     },
     /// `long PyObject_Hash(PyObject *o)`
+    #[serde(rename = "PyObject_Hash")]
     Hash {
         /// `o`.
         object: usize,
     },
     /// `int PySequence_SetItem(PyObject *o, Py_ssize_t i, PyObject *v)`
+    #[serde(rename = "PySequence_SetItem")]
     SetItem {
         /// `o`.
         object: usize,
@@ -117,6 +130,7 @@ pub enum BufferObject {
         value: usize,
     },
     /// `int PySequence_SetSlice(PyObject *o, Py_ssize_t i1, Py_ssize_t i2, PyObject *v)`
+    #[serde(rename = "PySequence_SetSlice")]
     SetSlice {
         /// `o`.
         object: usize,

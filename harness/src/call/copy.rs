@@ -35,9 +35,9 @@ pub fn source(len: i64) -> Option<Vec<u8>> {
 
 /// A call that copies elements or computes where they are. Orders are any character.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Copy {
     /// `void *PyBuffer_GetPointer(const Py_buffer *view, const Py_ssize_t *indices)`
+    #[serde(rename = "PyBuffer_GetPointer")]
     GetPointer {
         /// Which.
         view: usize,
@@ -46,6 +46,7 @@ pub enum Copy {
     },
     /// `void PyBuffer_FillContiguousStrides(int ndims, Py_ssize_t *shape, Py_ssize_t *strides,
     /// int itemsize, char order)`, with room for two strides more, all of it poisoned.
+    #[serde(rename = "PyBuffer_FillContiguousStrides")]
     FillContiguousStrides {
         /// In elements.
         shape: Vec<i64>,
@@ -56,6 +57,7 @@ pub enum Copy {
     },
     /// `int PyBuffer_ToContiguous(void *buf, const Py_buffer *src, Py_ssize_t len, char order)`, with
     /// `buf` of `len` bytes and 8 more, all 0xA5.
+    #[serde(rename = "PyBuffer_ToContiguous")]
     ToContiguous {
         /// `src`.
         view: usize,
@@ -66,6 +68,7 @@ pub enum Copy {
     },
     /// `int PyBuffer_FromContiguous(const Py_buffer *view, const void *buf, Py_ssize_t len,
     /// char order)`, with `buf` of `len` bytes: 200, 201 ... modulo 251.
+    #[serde(rename = "PyBuffer_FromContiguous")]
     FromContiguous {
         /// Which.
         view: usize,
@@ -75,6 +78,7 @@ pub enum Copy {
         order: char,
     },
     /// `int PyObject_CopyData(PyObject *dest, PyObject *src)`
+    #[serde(rename = "PyObject_CopyData")]
     CopyData {
         /// `dest`.
         dest: usize,
@@ -83,6 +87,7 @@ pub enum Copy {
     },
     /// `int PyObject_CopyToObject(PyObject *obj, void *buf, Py_ssize_t len, char fortran)`, with `buf`
     /// as in `FromContiguous`. No interpreter has ever had it.
+    #[serde(rename = "PyObject_CopyToObject")]
     CopyToObject {
         /// `obj`.
         object: usize,
@@ -93,6 +98,7 @@ pub enum Copy {
     },
     /// `verify_structure(memlen, itemsize, ndim, shape, strides, offset)`, the function that the
     /// documentation gives in Python.
+    #[serde(rename = "verify_structure")]
     VerifyStructure {
         /// The size of the block, in bytes.
         memlen: i64,

@@ -20,15 +20,16 @@ pub const OF_BUFFER: usize = 64;
 /// A call on memoryviews. Those that return a memoryview make the next object of the case; where it
 /// has memory of its own, the block has the number of the object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Memoryview {
     /// `PyObject *PyMemoryView_FromObject(PyObject *obj)`
+    #[serde(rename = "PyMemoryView_FromObject")]
     FromObject {
         /// `obj`.
         object: usize,
     },
     /// `PyObject *PyMemoryView_FromBuffer(const Py_buffer *info)`, on a struct filled by hand over a
     /// block of [`OF_BUFFER`] bytes: 0, 1, 2 ...
+    #[serde(rename = "PyMemoryView_FromBuffer")]
     FromBuffer {
         /// The struct. Its `obj` is NULL.
         view: BareView,
@@ -41,6 +42,7 @@ pub enum Memoryview {
     },
     /// `PyObject *PyMemoryView_FromMemory(char *mem, Py_ssize_t size, int flags)`, over a block of
     /// `size` bytes: 0, 1, 2 ... modulo 251.
+    #[serde(rename = "PyMemoryView_FromMemory")]
     FromMemory {
         /// In bytes.
         size: i64,
@@ -48,6 +50,7 @@ pub enum Memoryview {
         flags: i32,
     },
     /// `PyObject *PyMemoryView_GetContiguous(PyObject *obj, int buffertype, char order)`
+    #[serde(rename = "PyMemoryView_GetContiguous")]
     GetContiguous {
         /// `obj`.
         object: usize,
@@ -57,11 +60,13 @@ pub enum Memoryview {
         order: char,
     },
     /// `int PyMemoryView_Check(PyObject *obj)`
+    #[serde(rename = "PyMemoryView_Check")]
     Check {
         /// `obj`.
         object: usize,
     },
     /// `obj.release()`, the method of Python's memoryview.
+    #[serde(rename = "memoryview.release")]
     Release {
         /// `obj`.
         object: usize,
