@@ -27,7 +27,7 @@ impl Allocation {
     /// with the rows.
     pub(crate) fn counting(size: usize, first: usize) -> Result<Self, Error> {
         let phase = first % 251;
-        Self::with(size, |offset| ((phase + offset % 251) % 251) as u8)
+        Self::with(size, |offset| ((phase + offset) % 251) as u8)
     }
 
     /// Allocates `size` bytes, each as it is told by its offset.
@@ -77,6 +77,7 @@ mod tests {
     fn counts_from_the_first_value_modulo_251() -> Result<(), Error> {
         assert_eq!(contents(&Allocation::counting(4, 0)?), [0, 1, 2, 3]);
         assert_eq!(contents(&Allocation::counting(3, 500)?), [249, 250, 0]);
+        assert_eq!(contents(&Allocation::counting(1, usize::MAX)?), [(usize::MAX % 251) as u8]);
         assert_eq!(contents(&Allocation::counting(0, 7)?), []);
         Ok(())
     }

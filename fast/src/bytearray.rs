@@ -178,6 +178,7 @@ mod tests {
         drop(view);
         bytes.resize(2)?;
         assert_eq!(contents(&bytes), [77, 1]);
+        assert!(!bytes.is_empty());
         bytes.resize(0)?;
         assert!(bytes.is_empty());
         Ok(())

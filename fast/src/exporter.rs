@@ -151,6 +151,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_out_is_seen_when_it_is_printed() -> Result<(), Error> {
+        let object = Object::new(Block::bytes(3, false)?);
+        let _view = object.view(PyBUF_SIMPLE)?;
+        let text = alloc::format!("{object:?}");
+        assert!(text.contains("references: 2") && text.contains("exports: 1"), "{text}");
+        Ok(())
+    }
+
+    #[test]
     fn a_view_outlives_the_handles() -> Result<(), Error> {
         let object = Object::new(Block::bytes(3, false)?);
         let view = object.view(PyBUF_SIMPLE)?;

@@ -127,6 +127,11 @@ mod tests {
         let int = size_of::<c_int>() as isize;
         let double = align_of::<f64>() as isize;
         sizes(&[
+            (c"?", Ok(size_of::<bool>() as isize)),
+            (c"l", Ok(size_of::<c_long>() as isize)),
+            (c"N", Ok(size_of::<usize>() as isize)),
+            (c"e", Ok(2)),
+            (c"f", Ok(4)),
             (c"bi", Ok(2 * int)),
             (c"ib", Ok(int + 1)),
             (c"@b0d", Ok(double)),

@@ -201,6 +201,8 @@ mod tests {
         };
         assert_eq!(one(0, &[2, 3], &[p, 1], &[0, -1]), Ok((0, 1, 2, 3)));
         assert_eq!(one(0, &[2, 3], &[p, 1], &[5, -1]), Ok((0, 1, 2, 8)));
+        // A stride that is never walked may be odd.
+        assert_eq!(one(0, &[1, 3], &[3, 1], &[0, -1]), Ok((0, 0, 1, 3)));
         assert_eq!(one(0, &[2, 3], &[p, -1], &[2, -1]), Ok((0, 1, 2, 3)));
         assert_eq!(one(0, &[2, 3], &[p, -1], &[1, -1]), Err(BEFORE_ROW));
         assert_eq!(one(5 * POINTER, &[3, 2], &[-2 * p, 4], &[0, -1]), Ok((1, 2, 3, 5)));

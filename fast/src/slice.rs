@@ -53,6 +53,7 @@ mod tests {
         (None, Some(-3), None, 0, 7),
         (Some(-99), Some(99), None, 0, 10),
         (Some(5), Some(2), None, 5, 0),
+        (Some(5), Some(5), Some(2), 5, 0),
         (Some(99), None, None, 10, 0),
         (None, None, Some(3), 0, 4),
         (Some(1), Some(9), Some(4), 1, 2),

@@ -83,6 +83,8 @@ mod tests {
         assert!(!verify_structure(4, 4, 0, &[1], &[4], 0));
         assert!(!verify_structure(4, 4, -1, &[], &[], 0));
         assert!(!verify_structure(4, 4, 2, &[1], &[4], 0));
+        assert!(!verify_structure(4, 1, 1, &[2], &[1, 1], 0));
+        assert!(!verify_structure(4, 1, 1, &[2, 1], &[1], 0));
     }
 
     #[test]

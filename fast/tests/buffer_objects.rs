@@ -164,6 +164,14 @@ fn equal_bytes_have_equal_hashes_if_they_cannot_be_written_to() -> Result<(), Er
     let view = BufferObject::from_object(slate, 0, None)?;
     assert_eq!(view.hash()?, digits()?.hash()?);
     assert_ne!(view.hash()?, BufferObject::copy_of(b"012345678")?.hash()?);
+    // Those that the authors of FNV-1a have published for 64 bits.
+    let hash = |bytes: &[u8]| BufferObject::copy_of(bytes)?.hash();
+    #[cfg(target_pointer_width = "64")]
+    assert_eq!(
+        [hash(b"")?, hash(b"a")?, hash(b"foobar")?],
+        [0xcbf2_9ce4_8422_2325, 0xaf63_dc4c_8601_ec8c, 0x8594_4171_f739_67e8_u64]
+            .map(|hash| hash as isize)
+    );
     Ok(())
 }
 
@@ -212,6 +220,13 @@ fn a_buffer_object_has_old_slots_itself() -> Result<(), Error> {
     assert_eq!(as_char_buffer(&part), Ok(segment));
     assert_eq!(as_write_buffer(&part), Err(Error::NotWriteable));
     assert_eq!(as_write_buffer(&*slate), Ok(Segment { ptr: start, len: 10 }));
+    // The slot of the base is the one that was asked for: numbers are not characters.
+    let layout = BlockLayout { format: Some(c"h".into()), ..BlockLayout::c_order(2, &[3]) };
+    let over = BufferObject::from_object(Rc::new(Block::new(6, layout)?), 0, None)?;
+    assert_eq!(as_read_buffer(&over).map(|segment| segment.len), Ok(6));
+    assert_eq!(as_char_buffer(&over), Err(Error::NotCharacter));
+    let bytes = ByteArray::new(3)?;
+    assert_eq!(as_char_buffer(&bytes), Ok(Segment { ptr: bytes.start(), len: 3 }));
     Ok(())
 }
 

@@ -97,6 +97,16 @@ fn casts_keep_the_bytes() -> Result<(), Error> {
 }
 
 #[test]
+fn casts_may_have_all_dimensions_and_stay_read_only() -> Result<(), Error> {
+    let object = Object::new(Block::bytes(1, true)?);
+    let memoryview = MemoryView::from_object(&object)?;
+    let cast = |ndim| memoryview.cast(c"B", 1, Some(vec![1; ndim]));
+    assert!(cast(64)?.view(PyBUF_FULL_RO)?.readonly());
+    assert_eq!(cast(65).err(), Some(Error::TooManyDimensions));
+    Ok(())
+}
+
+#[test]
 fn casts_that_do_not_fit_are_refused() -> Result<(), Error> {
     let memoryview = MemoryView::from_object(&bytes(12)?)?;
     let refusal = |itemsize, shape| memoryview.cast(c"x", itemsize, shape).err();
@@ -169,6 +179,7 @@ fn a_view_keeps_the_whole_chain() -> Result<(), Error> {
 struct Counting {
     block: Block,
     asked: Cell<usize>,
+    granted: Cell<usize>,
     released: Cell<usize>,
 }
 
@@ -179,6 +190,10 @@ unsafe impl Exporter for Counting {
         self.block.memory()
     }
 
+    fn granted(&self) {
+        self.granted.set(self.granted.get() + 1);
+    }
+
     fn release(&self) {
         self.released.set(self.released.get() + 1);
     }
@@ -187,11 +202,12 @@ unsafe impl Exporter for Counting {
 #[test]
 fn an_exporter_is_told_of_each_release_once() -> Result<(), Error> {
     let block = Block::bytes(3, false)?;
-    let counting = Rc::new(Counting { block, asked: Cell::new(0), released: Cell::new(0) });
+    let counting =
+        Rc::new(Counting { block, asked: 0.into(), granted: 0.into(), released: 0.into() });
     let counts = || (counting.asked.get(), counting.released.get());
     let object = Object::new(Rc::clone(&counting));
     assert!(object.view(PyBUF_FORMAT).is_err());
-    assert_eq!(counts(), (1, 0));
+    assert_eq!((counts(), counting.granted.get()), ((1, 0), 0));
     drop(object.view(PyBUF_SIMPLE)?);
     assert_eq!(counts(), (2, 1));
     let memoryview = MemoryView::from_object(&object)?;
@@ -199,5 +215,6 @@ fn an_exporter_is_told_of_each_release_once() -> Result<(), Error> {
     assert_eq!(counts(), (3, 1));
     memoryview.release()?;
     assert_eq!(counts(), (3, 2));
+    assert_eq!(counting.granted.get(), 2);
     Ok(())
 }

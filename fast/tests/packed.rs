@@ -24,6 +24,9 @@ fn contiguous_memory_is_not_copied() -> Result<(), Error> {
         assert_eq!(matrix.reference_count(), 2);
     }
     assert_eq!(MemoryView::contiguous(&matrix, true, b'F').err(), Some(Error::NotContiguous));
+    let fortran = strided(0, 1, &[2, 3], &[1, 2])?;
+    let same = MemoryView::contiguous(&fortran, true, b'F')?;
+    assert_eq!(same.view(PyBUF_FULL)?.buf(), fortran.view(PyBUF_STRIDED)?.buf());
     Ok(())
 }
 

@@ -215,3 +215,97 @@ impl Plan {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+    use alloc::vec::Vec;
+    use core::ptr;
+
+    use super::*;
+
+    fn elements(shape: &[isize], strides: &[isize], suboffsets: &[isize]) -> Elements {
+        let mut elements = Elements {
+            start: ptr::null_mut(),
+            itemsize: 1,
+            ndim: shape.len(),
+            shape: [0; MAX_NDIM],
+            strides: [0; MAX_NDIM],
+            suboffsets: [-1; MAX_NDIM],
+        };
+        elements.shape[..shape.len()].copy_from_slice(shape);
+        elements.strides[..strides.len()].copy_from_slice(strides);
+        elements.suboffsets[..suboffsets.len()].copy_from_slice(suboffsets);
+        elements
+    }
+
+    /// Extent and strides, of what is written and of what is read, of each dimension; and the run.
+    fn walked(to: &Elements, from: &Elements) -> (Vec<[isize; 3]>, usize) {
+        let plan = Plan::of(to, from).expect("there are elements");
+        let of = |it: &Dimension| [it.extent, it.to.stride, it.from.stride];
+        (plan.dimensions[..plan.ndim].iter().map(of).collect(), plan.run)
+    }
+
+    fn plan(shape: &[isize], to: &[isize], from: &[isize]) -> (Vec<[isize; 3]>, usize) {
+        walked(&elements(shape, to, &[]), &elements(shape, from, &[]))
+    }
+
+    #[test]
+    fn what_lies_in_a_row_is_one_run() {
+        assert_eq!(plan(&[2, 3, 4], &[12, 4, 1], &[12, 4, 1]), (vec![], 24));
+        assert_eq!(plan(&[2, 3, 4], &[1, 2, 6], &[1, 2, 6]), (vec![], 24));
+        assert_eq!(plan(&[2, 3, 4], &[12, 4, 1], &[24, 4, 1]), (vec![[2, 12, 24]], 12));
+        assert_eq!(plan(&[2, 3, 4], &[12, 4, 1], &[24, 8, 2]), (vec![[24, 1, 2]], 1));
+        assert_eq!(plan(&[5], &[1], &[-1]), (vec![[5, 1, -1]], 1));
+    }
+
+    #[test]
+    fn dimensions_of_one_element_are_not_walked() {
+        assert_eq!(plan(&[1, 3, 1], &[77, 1, 99], &[5, 2, 6]), (vec![[3, 1, 2]], 1));
+        assert_eq!(plan(&[1, 1], &[2, 3], &[4, 5]), (vec![], 1));
+        assert_eq!(plan(&[], &[], &[]), (vec![], 1));
+    }
+
+    #[test]
+    fn the_smallest_steps_of_what_is_written_are_inside() {
+        let sorted = vec![[2, 100, 7], [4, 10, 11], [3, 1, 13]];
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let column = |which: usize| order.map(|row| sorted[row][which]);
+            assert_eq!(plan(&column(0), &column(1), &column(2)), (sorted.clone(), 1));
+        }
+        // Of steps of the same size the first one stays outside, whichever way it goes.
+        assert_eq!(plan(&[2, 3], &[5, -5], &[1, 9]), (vec![[2, 5, 1], [3, -5, 9]], 1));
+    }
+
+    #[test]
+    fn pointers_are_followed_in_the_order_of_the_dimensions() {
+        let from = elements(&[2, 3], &[8, 1], &[0, -1]);
+        assert_eq!(walked(&elements(&[2, 3], &[1, 2], &[]), &from).0, [[2, 1, 8], [3, 2, 1]]);
+        // Also where there is one only, and where pointers lie as close as items do.
+        let one = elements(&[1, 3], &[8, 1], &[0, -1]);
+        assert_eq!(walked(&elements(&[1, 3], &[3, 1], &[]), &one), (vec![[1, 3, 8]], 3));
+        let last = elements(&[2, 3], &[3, 1], &[-1, 0]);
+        assert_eq!(walked(&elements(&[2, 3], &[3, 1], &[]), &last), (vec![[6, 1, 1]], 1));
+        let both = elements(&[2, 3], &[3, 1], &[0, -1]);
+        assert_eq!(walked(&both, &elements(&[2, 3], &[3, 1], &[])), (vec![[2, 3, 3]], 3));
+    }
+
+    #[test]
+    fn without_bytes_there_is_no_plan() {
+        for shape in [&[0][..], &[3, 0], &[-1]] {
+            let none = elements(shape, &[1, 1], &[]);
+            assert!(Plan::of(&none, &none).is_none(), "{shape:?}");
+        }
+        let empty = Elements { itemsize: 0, ..elements(&[3], &[1], &[]) };
+        assert!(Plan::of(&empty, &empty).is_none());
+    }
+
+    #[test]
+    fn part_of_the_elements_has_the_indices_of_others() {
+        let part = elements(&[4, 5], &[9, 1], &[]).within(&elements(&[2, 3], &[3, 1], &[]));
+        assert_eq!((part.shape(), part.step(0).stride), (&[2, 3][..], 9));
+        let packed = Elements::packed(ptr::null_mut(), &part, Order::Fortran);
+        assert_eq!([packed.step(0).stride, packed.step(1).stride], [1, 2]);
+        assert_eq!((packed.shape(), packed.step(0).suboffset), (&[2, 3][..], -1));
+    }
+}

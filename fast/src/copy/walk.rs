@@ -171,3 +171,25 @@ unsafe fn ptr_copy_nonoverlapping(to: *mut u8, from: *const u8, bytes: usize) {
     // SAFETY: left to the caller.
     unsafe { ptr::copy_nonoverlapping(from, to, bytes) };
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn indices_go_on_to_the_next_in_an_order() {
+        let walk = |order| {
+            let mut indices = [0, 0];
+            let next = |_| {
+                let here = indices;
+                advance(&mut indices, &[2, 3], order);
+                here
+            };
+            (0..7).map(next).collect::<Vec<_>>()
+        };
+        assert_eq!(walk(Order::C), [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2], [0, 0]]);
+        assert_eq!(walk(Order::Fortran), [[0, 0], [1, 0], [0, 1], [1, 1], [0, 2], [1, 2], [0, 0]]);
+    }
+}
