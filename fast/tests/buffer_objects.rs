@@ -225,6 +225,11 @@ fn a_buffer_object_has_old_slots_itself() -> Result<(), Error> {
     let over = BufferObject::from_object(Rc::new(Block::new(6, layout)?), 0, None)?;
     assert_eq!(as_read_buffer(&over).map(|segment| segment.len), Ok(6));
     assert_eq!(as_char_buffer(&over), Err(Error::NotCharacter));
+    let over_it = BufferObject::from_object(Rc::new(over), 0, None)?;
+    assert_eq!(as_char_buffer(&over_it), Err(Error::NotCharacter));
+    // An empty one is a segment, too.
+    let empty = BufferObject::from_object(Rc::new(All(EMPTY, 1)), 0, None)?;
+    assert_eq!(empty.size(), Ok(0));
     let bytes = ByteArray::new(3)?;
     assert_eq!(as_char_buffer(&bytes), Ok(Segment { ptr: bytes.start(), len: 3 }));
     Ok(())

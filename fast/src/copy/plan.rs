@@ -93,7 +93,7 @@ impl Elements {
     /// As many elements of the same shape, packed in an order from `start` on.
     pub(super) fn packed(start: *mut u8, like: &Elements, order: Order) -> Elements {
         let suboffsets = [-1; MAX_NDIM];
-        let mut packed = Elements { start, suboffsets, strides: [0; MAX_NDIM], ..*like };
+        let mut packed = Elements { start, suboffsets, ..*like };
         packed.pack(order);
         packed
     }
