@@ -60,21 +60,17 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
 
 impl Fault {
     /// One that does nothing yet: see [`Fault::asks`] and [`Fault::tells`].
-    pub(crate) const fn new(
-        name: &'static str,
-        clause: &'static str,
-        seen_in: &'static str,
-    ) -> Fault {
+    pub const fn new(name: &'static str, clause: &'static str, seen_in: &'static str) -> Fault {
         Fault { name, clause, seen_in, before: |_, call| call, after: |_, _, reply| reply }
     }
 
     /// Makes another call than it is told to.
-    pub(crate) const fn asks(self, before: fn(&Past, Call) -> Call) -> Fault {
+    pub const fn asks(self, before: fn(&Past, Call) -> Call) -> Fault {
         Fault { before, ..self }
     }
 
     /// Tells something else than what came of a call.
-    pub(crate) const fn tells(self, after: fn(&Past, &Call, Reply) -> Reply) -> Fault {
+    pub const fn tells(self, after: fn(&Past, &Call, Reply) -> Reply) -> Fault {
         Fault { after, ..self }
     }
 

@@ -1,78 +1,124 @@
 //! The suite catches wrong implementations: each fault makes the run fail, under the clause that it
-//! breaks, with the smallest case that shows it.
+//! breaks, with the smallest case that shows it. That is for the judge alone to say; what the snapshots
+//! hold is which fault is caught where.
 
 mod conform;
+mod kills;
 mod snapshot;
 
+use std::collections::BTreeSet;
+
+use kills::Kill;
 use pybuf_faults::{Fault, all};
-use pybuf_harness::judge::judge;
 use pybuf_harness::model::clause::notes;
 use pybuf_harness::model::{Clause, Edition};
 use pybuf_harness::reach::in_the_way;
-use pybuf_harness::text::GroupText;
-use pybuf_harness::{Case, Domain, Implementation};
-
-fn clause(fault: &Fault) -> Clause {
-    Clause::find(fault.clause).unwrap_or_else(|| panic!("{} is no clause", fault.clause))
-}
-
-fn edition(fault: &Fault) -> Edition {
-    fault.edition().unwrap_or_else(|| panic!("{} is no must in any edition", fault.clause))
-}
-
-fn domain(fault: &Fault) -> Domain {
-    pybuf_suites::named(clause(fault).family()).expect("a clause that faults break has a domain")[0]
-}
+use pybuf_harness::{Call, CaseId, Implementation};
+use pybuf_targets::fast::Fast;
 
 #[test]
-fn every_fault_makes_the_conformance_trial_fail_and_names_clause_and_case() {
+fn faults_are_many_and_each_has_a_name_of_its_own() {
+    let names: BTreeSet<_> = all().map(|fault| fault.name).collect();
+    assert_eq!(names.len(), all().count());
+    assert!(names.len() >= 80, "{} faults", names.len());
     for fault in all() {
-        let edition = edition(fault);
-        let mut faulty = fault.implementation(edition);
-        let failed = conform::conforms(domain(fault), edition, &mut faulty, None);
-        let text = failed.expect_err(fault.name);
-        let named = format!("  clause    {} (must, edition {edition})", fault.clause);
-        let case = format!("  case      {}/", clause(fault).family());
-        assert!(text.contains(&named) && text.contains(&case), "{}:\n{text}", fault.name);
+        assert!(fault.edition().is_some(), "{} breaks no must: {}", fault.name, fault.clause);
+        assert!(!fault.seen_in.is_empty(), "{}", fault.name);
     }
 }
 
 #[test]
-fn every_fault_is_reported_under_its_clause_with_the_smallest_case() -> Result<(), String> {
-    for fault in all() {
-        let edition = edition(fault);
-        let mut faulty = fault.implementation(edition);
-        let report = conform::run(domain(fault), edition, &mut faulty)?;
-        let group = report.failures(false).find(|group| group.clause == Some(clause(fault)));
-        let group = group.unwrap_or_else(|| panic!("{} is not caught by its clause", fault.name));
-        let smallest = first_case_against(&mut faulty, fault, &group.objects);
-        assert_eq!(Some(group.smallest.case.to_string()), smallest, "{}", fault.name);
-        let divergence =
-            GroupText { group, report: &report, target: None, known: None, lines: false };
-        let text = format!("seen in: {}\n\n{divergence}", fault.seen_in);
-        snapshot::compare(&snapshot::folder().join("faults"), fault.name, &text)?;
+fn every_fault_is_caught_under_its_own_clause_by_a_smallest_case() {
+    for kill in &*kills::ALL {
+        let Kill { fault, clause, .. } = kill;
+        let Some(group) = &kill.first else {
+            panic!("{} is not caught under {clause}, but under {:?}", fault.name, kill.others);
+        };
+        let first = &group.smallest.case;
+        assert!(kill.is_shown_by(first), "{}: {first} does not show it again", fault.name);
+        assert_eq!(kill.lower(first), [], "{}: lower than {first}", fault.name);
+        // Else it would be caught by what it cannot be in the wild.
+        assert_eq!(kill.strange, None, "{}", fault.name);
+    }
+}
+
+#[test]
+fn every_must_has_a_fault_of_its_own() {
+    let broken: BTreeSet<_> = all().map(|fault| fault.clause).collect();
+    let missing = kills::musts().filter(|clause| !broken.contains(clause.id()));
+    let missing: Vec<_> = missing.filter(|clause| !is_out_of_reach(*clause)).collect();
+    assert_eq!(missing, []);
+}
+
+/// Whether what the fast implementation lacks takes away all cases that name a clause, so that no fault
+/// of it can be seen there.
+fn is_out_of_reach(clause: Clause) -> bool {
+    let lacks = Fast::of(Edition::V3_13).capabilities().lacks;
+    let lacking = |call: &Call| lacks.contains_key(call.feature());
+    in_the_way(clause, pybuf_suites::ALL, &Edition::ALL, lacking).is_some()
+}
+
+#[test]
+fn what_catches_faults_is_as_reviewed() -> Result<(), String> {
+    let folder = snapshot::folder().join("faults");
+    snapshot::compare(&folder, "kill-matrix", &kills::matrix(&kills::ALL))?;
+    for family in families() {
+        snapshot::compare(&folder, family, &kills::divergences(family, &kills::ALL))?;
     }
     Ok(())
 }
 
-/// The first case in the order of enumeration that breaks a fault's clause, found without the
-/// grouping that is under test.
-fn first_case_against(
-    faulty: &mut dyn Implementation,
-    fault: &Fault,
-    objects: &str,
-) -> Option<String> {
-    let capabilities = faulty.capabilities();
-    let mut breaks = |calls: &Case| {
-        let replies = faulty.run(&[&calls.calls]).pop().unwrap_or_default();
-        let judgement = judge(calls, &replies, edition(fault), &capabilities);
-        judgement.divergences.iter().any(|divergence| {
-            divergence.clause == Some(clause(fault))
-                && divergence.is_failure()
-                && calls.subject(divergence.call) == objects
-        })
-    };
-    domain(fault).cases().find(|(_, case)| breaks(case)).map(|(id, _)| id.to_string())
+/// The families of the clauses that faults break.
+fn families() -> BTreeSet<&'static str> {
+    kills::ALL.iter().map(|kill| kill.clause.family()).collect()
+}
+
+/// A whole run makes the certificates, too, and takes its time: so this is for one fault of each family.
+#[test]
+fn a_fault_makes_the_conformance_trial_fail_and_names_clause_and_case() {
+    for family in families() {
+        let kill = kills::ALL.iter().find(|kill| kill.clause.family() == family);
+        let kill = kill.expect("families are those of kills");
+        let Kill { fault, clause, edition, first, .. } = kill;
+        let mut faulty = fault.implementation(*edition);
+        let failed = conform::conforms(kill.domain(), *edition, &mut faulty, None);
+        let text = failed.expect_err(fault.name);
+        let case = first.as_ref().map(|group| group.smallest.case.to_string()).unwrap_or_default();
+        let named = format!("  clause    {clause} (must, edition {edition})");
+        let shown = format!("  case      {case} ");
+        assert!(text.contains(&named) && text.contains(&shown), "{}:\n{text}", fault.name);
+    }
+}
+
+#[test]
+fn what_does_nothing_is_not_caught() {
+    for clause in ["old.read.type-error", "check.one-for-exporters", "release.obj-null"] {
+        let nothing = Fault::new("does-nothing", clause, "a test of the tests");
+        let kill = Kill::of(&nothing);
+        assert!(kill.first.is_none() && kill.cases == 0 && kill.others.is_empty(), "{clause}");
+    }
+}
+
+#[test]
+fn what_breaks_another_clause_is_not_caught_under_this_one() {
+    let mut fault = *named("obj-left-set-on-release");
+    let kill = Kill::of(&fault);
+    fault.clause = "release.drops-reference";
+    let misnamed = Kill::of(&fault);
+    assert!(kill.cases > 0 && misnamed.cases == 0 && misnamed.first.is_none());
+    assert!(misnamed.others.contains(&kill.clause));
+}
+
+#[test]
+fn a_case_that_is_not_the_smallest_is_found_out() {
+    let kill = Kill::of(named("nothing-exports"));
+    let id = |text: &str| text.parse::<CaseId>().expect("this is an id");
+    assert!(kill.is_shown_by(&id("check/3.1")));
+    assert_eq!(kill.lower(&id("check/3.1")), ["check/1.1", "check/2.1", "check/3.0"].map(id));
+}
+
+fn named(name: &str) -> &'static Fault {
+    all().find(|fault| fault.name == name).unwrap_or_else(|| panic!("no fault {name}"))
 }
 
 #[test]

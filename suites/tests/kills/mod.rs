@@ -1,0 +1,163 @@
+//! How faults are caught: each implementation with a fault is run through the domain of the clause that
+//! the fault breaks, once, and what the judge says is gathered.
+
+mod text;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
+use std::thread;
+
+use pybuf_faults::Fault;
+use pybuf_harness::judge::judge;
+use pybuf_harness::model::{Clause, Edition, Level};
+use pybuf_harness::report::{Example, Group};
+use pybuf_harness::verdict::Divergence;
+use pybuf_harness::{Call, Case, CaseId, Domain, Implementation, render};
+
+pub use text::{divergences, matrix, musts};
+
+/// How many cases an implementation is given at a time.
+const BATCH: usize = 512;
+
+/// What became of all faults, in their order.
+pub static ALL: LazyLock<Vec<Kill>> = LazyLock::new(|| {
+    let faults: Vec<Fault> = pybuf_faults::all().copied().collect();
+    of_all(&faults)
+});
+
+/// What the judge says of an implementation with a fault.
+#[derive(Clone)]
+pub struct Kill {
+    pub fault: Fault,
+    /// The clause that it is to break.
+    pub clause: Clause,
+    /// The edition that it was judged by.
+    pub edition: Edition,
+    /// How many cases break the clause, as a failure of the run.
+    pub cases: usize,
+    /// The first of them, with the number of calls about the same kind of object that do; `None` if the
+    /// fault is not caught.
+    pub first: Option<Group>,
+    /// The other clauses that it breaks, as a failure of the run.
+    pub others: BTreeSet<Clause>,
+    /// The first failure that is about no clause: a reply that cannot be judged.
+    pub strange: Option<String>,
+}
+
+/// What becomes of some faults, as many at a time as there are processors.
+pub fn of_all(faults: &[Fault]) -> Vec<Kill> {
+    let (next, kills) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+    let work = || {
+        while let index = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(fault) = faults.get(index)
+        {
+            let kill = Kill::of(fault);
+            kills.lock().expect("no thread panics with it").insert(index, kill);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    kills.into_inner().expect("no thread panics with it").into_values().collect()
+}
+
+/// The clause that a fault is to break.
+fn clause(fault: &Fault) -> Clause {
+    Clause::find(fault.clause).unwrap_or_else(|| panic!("{} is no clause", fault.clause))
+}
+
+/// The edition by which it is judged.
+fn edition(fault: &Fault) -> Edition {
+    fault.edition().unwrap_or_else(|| panic!("{} is no must in any edition", fault.clause))
+}
+
+impl Kill {
+    pub fn of(fault: &Fault) -> Kill {
+        let (clause, edition) = (clause(fault), edition(fault));
+        let others = BTreeSet::new();
+        let mut kill =
+            Kill { fault: *fault, clause, edition, cases: 0, first: None, others, strange: None };
+        let mut faulty = fault.implementation(edition);
+        let capabilities = faulty.capabilities();
+        let mut cases = kill.domain().cases();
+        loop {
+            let batch: Vec<(CaseId, Case)> = cases.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return kill;
+            }
+            let calls: Vec<&[Call]> = batch.iter().map(|(_, case)| &case.calls[..]).collect();
+            for ((id, case), replies) in batch.iter().zip(faulty.run(&calls)) {
+                let judgement = judge(case, &replies, edition, &capabilities);
+                let is_failure = |divergence: &Divergence| divergence.is_failure();
+                kill.add(id, case, judgement.divergences.into_iter().filter(is_failure));
+            }
+        }
+    }
+
+    /// The cases by which it is judged.
+    pub fn domain(&self) -> Domain {
+        let named = pybuf_suites::named(self.clause.family());
+        named.expect("a clause that faults break has a domain")[0]
+    }
+
+    /// Takes in the failures of a case.
+    fn add(&mut self, id: &CaseId, case: &Case, failures: impl Iterator<Item = Divergence>) {
+        let mut breaks = false;
+        for failure in failures {
+            match failure.clause {
+                Some(clause) if clause == self.clause => {
+                    breaks = true;
+                    self.add_own(id, case, failure);
+                }
+                Some(clause) => {
+                    self.others.insert(clause);
+                }
+                None => {
+                    let Divergence { expected, observed, .. } = failure;
+                    let what = || format!("{id}: {observed} instead of {expected}");
+                    self.strange.get_or_insert_with(what);
+                }
+            }
+        }
+        self.cases += usize::from(breaks);
+    }
+
+    /// Takes in a failure of the clause.
+    fn add_own(&mut self, id: &CaseId, case: &Case, failure: Divergence) {
+        let Divergence { call, kind, clause, expected, observed, .. } = failure;
+        let objects = case.subject(call);
+        let group = self.first.get_or_insert_with(|| {
+            let (case, call) = (id.clone(), render::call(case, call));
+            let smallest = Example { case, edition: self.edition, call, expected, observed };
+            let objects = objects.to_owned();
+            Group { clause, level: Level::Must, kind, objects, failures: 0, notes: 0, smallest }
+        });
+        group.failures += usize::from(group.objects == objects);
+    }
+
+    /// The cases that one gets by lowering one choice of a case, and which break the clause still.
+    pub fn lower(&self, id: &CaseId) -> Vec<CaseId> {
+        let positions = 0..id.choices.len();
+        let lowered = positions.flat_map(|at| {
+            (0..id.choices[at]).map(move |choice| {
+                let mut lower = id.clone();
+                lower.choices[at] = choice;
+                lower
+            })
+        });
+        lowered.filter(|id| self.is_shown_by(id)).collect()
+    }
+
+    /// Whether there is such a case, and it breaks the clause.
+    pub fn is_shown_by(&self, id: &CaseId) -> bool {
+        let Some(case) = self.domain().replay(&id.choices) else { return false };
+        let mut faulty = self.fault.implementation(self.edition);
+        let replies = faulty.run(&[&case.calls]).pop().unwrap_or_default();
+        let judgement = judge(&case, &replies, self.edition, &faulty.capabilities());
+        let mut failures = judgement.divergences.iter().filter(|it| it.is_failure());
+        failures.any(|failure| failure.clause == Some(self.clause))
+    }
+}
