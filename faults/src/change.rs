@@ -21,3 +21,30 @@ pub(crate) fn change(reply: Reply, how: impl FnOnce(&mut Returned)) -> Reply {
         reply => reply,
     }
 }
+
+/// Returns this number and sets no exception, whatever a call that came back did.
+pub(crate) fn answer(reply: Reply, value: i64) -> Reply {
+    change(reply, |returned| (returned.value, returned.exception) = (Some(value), None))
+}
+
+/// Fails with this exception, whatever a call that came back did.
+pub(crate) fn fail(reply: Reply, exception: &str) -> Reply {
+    change(reply, |returned| {
+        returned.value = Some(-1);
+        returned.exception = Some(exception.into());
+    })
+}
+
+/// Changes what a call is told to have returned that failed.
+pub(crate) fn change_failure(reply: Reply, how: impl FnOnce(&mut Returned)) -> Reply {
+    change(reply, |returned| {
+        if returned.failed() {
+            how(returned);
+        }
+    })
+}
+
+/// Does not come back.
+pub(crate) fn crash() -> Reply {
+    Reply::Crashed { how: "signal 11 (SIGSEGV)".into() }
+}

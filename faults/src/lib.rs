@@ -7,11 +7,15 @@
 //! seen in the wild say where; the others say in a few words who would make such a mistake, and why.
 
 mod change;
+mod elements;
 mod faulty;
 
+mod buffer_object;
+mod buffer_string;
 mod check;
 mod contiguity;
 mod copy;
+mod copy_data;
 mod fill;
 mod format;
 mod lifecycle;
@@ -20,6 +24,8 @@ mod old;
 mod pointer;
 mod release;
 mod request;
+mod strides;
+mod structure;
 
 use pybuf_harness::model::{Clause, Edition, Level};
 use pybuf_harness::reply::Reply;
@@ -49,11 +55,16 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
         release::FAULTS,
         fill::FAULTS,
         contiguity::FAULTS,
+        strides::FAULTS,
         pointer::FAULTS,
+        structure::FAULTS,
         copy::FAULTS,
+        copy_data::FAULTS,
         format::FAULTS,
         memoryview::FAULTS,
         lifecycle::FAULTS,
+        buffer_object::FAULTS,
+        buffer_string::FAULTS,
     ];
     families.into_iter().flatten()
 }
