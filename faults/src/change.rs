@@ -1,7 +1,8 @@
 //! What several faults do to a call or to a reply.
 
 use pybuf_harness::Call;
-use pybuf_harness::reply::{Reply, Returned};
+use pybuf_harness::model::Flags;
+use pybuf_harness::reply::{Obj, Reply, Returned, Seen};
 
 /// Makes a request with other flags.
 pub(crate) fn with_flags(call: Call, change: impl Fn(i32) -> i32) -> Call {
@@ -9,6 +10,11 @@ pub(crate) fn with_flags(call: Call, change: impl Fn(i32) -> i32) -> Call {
         Call::GetBuffer { object, flags } => Call::GetBuffer { object, flags: change(flags) },
         call => call,
     }
+}
+
+/// Whether all bits of a flag are in a mask.
+pub(crate) fn asks_for(flag: Flags, mask: i32) -> bool {
+    Flags::from_bits_retain(mask).contains(flag)
 }
 
 /// Changes what a call that came back is told to have returned.
@@ -29,10 +35,7 @@ pub(crate) fn answer(reply: Reply, value: i64) -> Reply {
 
 /// Fails with this exception, whatever a call that came back did.
 pub(crate) fn fail(reply: Reply, exception: &str) -> Reply {
-    change(reply, |returned| {
-        returned.value = Some(-1);
-        returned.exception = Some(exception.into());
-    })
+    change(reply, |returned| refuse(returned, exception))
 }
 
 /// Changes what a call is told to have returned that failed.
@@ -47,4 +50,27 @@ pub(crate) fn change_failure(reply: Reply, how: impl FnOnce(&mut Returned)) -> R
 /// Does not come back.
 pub(crate) fn crash() -> Reply {
     Reply::Crashed { how: "signal 11 (SIGSEGV)".into() }
+}
+
+/// The same, of one function only, by the name that [`Call::feature`] has for it.
+pub(crate) fn change_of(
+    function: &str,
+    call: &Call,
+    reply: Reply,
+    how: impl FnOnce(&mut Returned),
+) -> Reply {
+    if call.feature() == function { change(reply, how) } else { reply }
+}
+
+/// Tells that the call has failed with an exception, and otherwise as a failure is to be told.
+pub(crate) fn refuse(returned: &mut Returned, exception: &str) {
+    (returned.value, returned.exception) = (Some(-1), Some(exception.into()));
+    returned.view = None;
+    returned.obj = returned.obj.take().map(|_| Seen::Is(Obj::Null));
+    returned.references = returned.references.map(|_| 0);
+}
+
+/// Tells that the call has succeeded.
+pub(crate) fn succeed(returned: &mut Returned) {
+    (returned.value, returned.exception) = (Some(0), None);
 }

@@ -13,6 +13,7 @@ mod faulty;
 mod buffer_object;
 mod buffer_string;
 mod check;
+mod check_read;
 mod contiguity;
 mod copy;
 mod copy_data;
@@ -50,8 +51,12 @@ pub struct Fault {
 pub fn all() -> impl Iterator<Item = &'static Fault> {
     let families = [
         old::FAULTS,
+        check_read::FAULTS,
         check::FAULTS,
-        request::FAULTS,
+        request::grant::FAULTS,
+        request::refusal::FAULTS,
+        request::view::FAULTS,
+        request::arrays::FAULTS,
         release::FAULTS,
         fill::FAULTS,
         contiguity::FAULTS,

@@ -45,8 +45,10 @@ fn row(clause: Clause, kills: &[Kill]) -> String {
         let _ = match first {
             Some(group) => writeln!(
                 text,
-                "  {}: edition {edition}, {cases} cases, first {}",
-                fault.name, group.smallest.case
+                "  {}: edition {edition}, {cases} {}, first {}",
+                fault.name,
+                if *cases == 1 { "case" } else { "cases" },
+                group.smallest.case
             ),
             None => writeln!(text, "  {}: not caught", fault.name),
         };
@@ -68,10 +70,10 @@ pub fn divergences(family: &str, kills: &[Kill]) -> String {
 
 fn divergence(kill: &Kill) -> String {
     let Kill { fault, edition, first, .. } = kill;
-    let Some(group) = first else { return format!("{}: not caught\n", fault.name) };
+    let Some(group) = first else { return format!("# {}: not caught\n", fault.name) };
     // Of the report only the target's name is told.
     let target = fault.implementation(*edition).capabilities().name;
     let report = Report { target, ..Run::new(&[]).report() };
     let text = GroupText { group, report: &report, target: None, known: None, lines: false };
-    format!("seen in: {}\n{text}", fault.seen_in)
+    format!("# {}: {}\n{text}", fault.name, fault.seen_in)
 }
