@@ -56,7 +56,8 @@ type Calls = Vec<Vec<Call>>;
 fn over_object(chooser: &mut dyn Chooser) -> Calls {
     let base = base(chooser);
     let offset = *pick(chooser, &[0, 2, 5, 6, 100, -1]);
-    let size = *pick(chooser, &[END_OF_BUFFER, 0, 2, 100, -2]);
+    // The last one is more than an int can hold.
+    let size = *pick(chooser, &[END_OF_BUFFER, 0, 2, 100, -2, 1 << 31]);
     let make = from(chooser.choose(2) == 1, 0, offset, size);
     vec![vec![Call::Make { object: base }, make], look_at(1)]
 }

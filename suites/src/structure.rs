@@ -10,17 +10,19 @@ use pybuf_harness::{Case, Domain};
 pub const DOMAIN: Domain = Domain {
     name: "structure",
     functions: &["verify_structure"],
-    bound: "ndim 0 to 3, -1, 64: small extents x strides x offset x memlen around what fits; itemsize 1 2 3 0",
+    bound: "ndim 0 to 3, -1, 64: small extents x strides x offset x memlen around what fits; itemsize 1 2 3 0; \
+            numbers beyond int, and sums beyond Py_ssize_t",
     build,
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let call = match chooser.choose(5) {
+    let call = match chooser.choose(6) {
         0 => scalar(chooser),
         1 => row(chooser),
         2 => matrix(chooser),
         3 => cube(chooser),
-        _ => sixty_four(chooser),
+        4 => sixty_four(chooser),
+        _ => far(chooser),
     };
     Case { calls: vec![Call::Copy(call)] }
 }
@@ -70,4 +72,13 @@ fn sixty_four(chooser: &mut dyn Chooser) -> Copy {
     let offset = *pick(chooser, &[0, 3]);
     let memlen = *pick(chooser, &[6, 5, 100]);
     Copy::VerifyStructure { memlen, itemsize: 1, ndim: 64, shape, strides, offset }
+}
+
+/// Numbers that no int holds, and whose sums and products no `Py_ssize_t` does.
+fn far(chooser: &mut dyn Chooser) -> Copy {
+    let shape = vec![*pick(chooser, &[3, 1, 0])];
+    let strides = vec![*pick(chooser, &[1, 1 << 32, 1 << 62, -1 << 62])];
+    let offset = *pick(chooser, &[0, 1 << 32, i64::MAX]);
+    let memlen = *pick(chooser, &[13, 1 << 33, i64::MAX]);
+    Copy::VerifyStructure { memlen, itemsize: 1, ndim: 1, shape, strides, offset }
 }
