@@ -79,7 +79,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     )
     .tells(|past, call, reply| match part(call) {
         Some(part) => match recipe(past, part.base) {
-            Some(Object::Slots { read: true, write: true, segments: Some(2), .. })
+            Some(Object::Slots { read: true, write: true, segments: Some(_), .. })
                 if part.offset >= 0 && part.size >= END_OF_BUFFER =>
             {
                 made(reply)
@@ -113,23 +113,25 @@ pub(crate) const FAULTS: &[Fault] = &[
         "buffer-object.sizes.int-until-2.2",
         "whoever has the functions of 2.5 stand in for those before",
     )
-    .tells(|_, call, reply| match (part(call), reply) {
-        (Some(_), Reply::NotInEdition) => {
+    .tells(|past, call, reply| match (part(call), past.replies.last(), reply) {
+        // Where there is a base, as there was not for what other editions have.
+        (Some(_), Some(Reply::Returned(_)), Reply::NotInEdition) => {
             Reply::Returned(Returned { value: Some(0), ..Returned::default() })
         }
-        (_, reply) => reply,
+        (_, _, reply) => reply,
     }),
     Fault::new(
-        "sizes-cut-to-int",
+        "offset-cut-to-int",
         "buffer-object.sizes.in-full-since-2.5",
         "whoever was compiled for int, as extensions of 2.4 were",
     )
-    .asks(|_, call| {
-        with_part(call, |part| {
-            part.offset = i64::from(part.offset as i32);
-            part.size = i64::from(part.size as i32);
-        })
-    }),
+    .asks(|_, call| with_part(call, |part| part.offset = i64::from(part.offset as i32))),
+    Fault::new(
+        "size-cut-to-int",
+        "buffer-object.sizes.in-full-since-2.5",
+        "whoever was compiled for int, as extensions of 2.4 were",
+    )
+    .asks(|_, call| with_part(call, |part| part.size = i64::from(part.size as i32))),
     Fault::new(
         "sum-of-offsets-too-large",
         "buffer-object.sizes.in-full-since-2.5",

@@ -49,6 +49,19 @@ pub(crate) const FAULTS: &[Fault] = &[
         })
     }),
     Fault::new(
+        "end-of-the-first-item-wraps-around",
+        "structure.offset.inside",
+        "whoever adds what C adds, where the text has the numbers of Python",
+    )
+    .tells(|_, call, reply| match call {
+        Call::Copy(Copy::VerifyStructure { offset, itemsize, .. })
+            if offset.checked_add(*itemsize).is_none() =>
+        {
+            answer(reply, 1)
+        }
+        _ => reply,
+    }),
+    Fault::new(
         "stride-of-extent-one-not-aligned",
         "structure.strides.whole-items",
         "NumPy #5085, with relaxed strides",
@@ -113,6 +126,32 @@ pub(crate) const FAULTS: &[Fault] = &[
         with_array(call, |array| {
             array.shape.iter_mut().filter(|it| **it > 0).for_each(|it| *it += 1);
         })
+    }),
+    Fault::new(
+        "stride-cut-to-int",
+        "structure.reach",
+        "whoever has int for a stride, as is enough for most arrays",
+    )
+    .asks(|_, call| {
+        with_array(call, |array| {
+            array.strides.iter_mut().for_each(|it| *it = i64::from(*it as i32));
+        })
+    }),
+    Fault::new(
+        "way-to-the-end-wraps-around",
+        "structure.reach",
+        "whoever multiplies what C multiplies, where the text has the numbers of Python",
+    )
+    .tells(|_, call, reply| match call {
+        Call::Copy(Copy::VerifyStructure { shape, strides, offset: 0, .. })
+            if shape
+                .iter()
+                .zip(strides)
+                .any(|(it, stride)| stride.checked_mul(it - 1).is_none()) =>
+        {
+            answer(reply, 1)
+        }
+        _ => reply,
     }),
 ];
 
