@@ -48,6 +48,20 @@ pub(crate) const FAULTS: &[Fault] = &[
         })
     }),
     Fault::new(
+        "memory-is-no-base",
+        "buffer-object.from-object.made",
+        "whoever looks for the base of a buffer object that is a base, which those over memory have not",
+    )
+    .asks(|past, call| {
+        let base = part(&call).and_then(|part| maker(past, part.base));
+        let is_memory = matches!(base, Some(Call::BufferObject(base)) if base.about() == About::Nothing);
+        with_part(call, |part| {
+            if is_memory {
+                part.offset = REFUSED;
+            }
+        })
+    }),
+    Fault::new(
         "unreadable-base-is-a-buffer-error",
         "buffer-object.from-object.needs-reading",
         "RustPython PR #6243, which confuses the two exceptions",

@@ -30,7 +30,7 @@ pub const DOMAIN: Domain = Domain {
         "PySequence_SetItem",
         "PySequence_SetSlice",
     ],
-    bound: "bases x offsets x sizes; parts of parts; memory; string operations and assignments on 15 \
+    bound: "bases x offsets x sizes; parts of parts; memory, and parts of it; string operations and assignments on 15 \
             buffer objects; both protocols on them; every other object",
     build,
 };
@@ -38,14 +38,15 @@ pub const DOMAIN: Domain = Domain {
 const FARTHEST: i64 = i64::MAX;
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let calls = match chooser.choose(7) {
+    let calls = match chooser.choose(8) {
         0 => over_object(chooser),
         1 => over_buffer_object(chooser),
         2 => over_memory(chooser),
         3 => operation(chooser),
         4 => assignment(chooser),
         5 => consumer(chooser),
-        _ => other_object(chooser),
+        6 => other_object(chooser),
+        _ => part_of_memory(chooser),
     };
     Case { calls: calls.into_iter().flatten().collect() }
 }
@@ -88,6 +89,18 @@ fn over_memory(chooser: &mut dyn Chooser) -> Calls {
     // What practice makes of a negative size, no text describes.
     let looked_at = if size < 0 { vec![] } else { look_at(0) };
     vec![vec![Call::BufferObject(make)], looked_at]
+}
+
+/// A part of memory without a base. One to write of what is read-only is not looked at, as above.
+fn part_of_memory(chooser: &mut dyn Chooser) -> Calls {
+    let (size, writable) = (5, chooser.choose(2) == 1);
+    let (make, looks) = match chooser.choose(3) {
+        0 => (BufferObject::FromReadWriteMemory { size }, look_at(1)),
+        1 => (BufferObject::FromMemory { size }, if writable { vec![] } else { look_at(1) }),
+        _ => (BufferObject::New { size }, look_at(1)),
+    };
+    let (offset, size) = (*pick(chooser, &[0, 2, 100]), *pick(chooser, &[END_OF_BUFFER, 2, 100]));
+    vec![vec![Call::BufferObject(make), from(writable, 0, offset, size)], looks]
 }
 
 /// One operation on a buffer object.
