@@ -3,8 +3,9 @@
 //! Wrong implementations: small wrappers around the fast one, each of which breaks one clause, and
 //! each named after what it does. A suite that does not catch them is worth nothing.
 //!
-//! The faults are listed by the family of the clause that they break, a module a family. Those that were
-//! seen in the wild say where; the others say in a few words who would make such a mistake, and why.
+//! The faults are listed by the family of the clause that they break, a module a family, or a few where
+//! there are many. Those that were seen in the wild say where; the others say in a few words who would
+//! make such a mistake, and why.
 
 mod change;
 mod elements;
