@@ -48,20 +48,6 @@ pub(crate) const FAULTS: &[Fault] = &[
         })
     }),
     Fault::new(
-        "memory-is-no-base",
-        "buffer-object.from-object.made",
-        "whoever looks for the base of a buffer object that is a base, which those over memory have not",
-    )
-    .asks(|past, call| {
-        let base = part(&call).and_then(|part| maker(past, part.base));
-        let is_memory = matches!(base, Some(Call::BufferObject(base)) if base.about() == About::Nothing);
-        with_part(call, |part| {
-            if is_memory {
-                part.offset = REFUSED;
-            }
-        })
-    }),
-    Fault::new(
         "unreadable-base-is-a-buffer-error",
         "buffer-object.from-object.needs-reading",
         "RustPython PR #6243, which confuses the two exceptions",
@@ -78,12 +64,17 @@ pub(crate) const FAULTS: &[Fault] = &[
         "buffer-object.from-object.needs-writing",
         "CPython 2.7",
     )
-    .tells(|past, call, reply| match call {
-        Call::BufferObject(BufferObject::FromReadWriteObject(part)) => {
-            let base = maker(past, part.base);
-            let readonly = matches!(base, Some(Call::BufferObject(BufferObject::FromObject(_))));
-            if readonly { made(reply) } else { reply }
-        }
+    .tells(|past, call, reply| match base_to_write(past, call) {
+        Some(BufferObject::FromObject(_)) => made(reply),
+        _ => reply,
+    }),
+    Fault::new(
+        "read-only-memory-made-writable",
+        "buffer-object.from-object.needs-writing",
+        "CPython 2.7",
+    )
+    .tells(|past, call, reply| match base_to_write(past, call) {
+        Some(BufferObject::FromMemory { .. }) => made(reply),
         _ => reply,
     }),
     Fault::new(
@@ -255,6 +246,19 @@ fn part(call: &Call) -> Option<Part> {
         Call::BufferObject(
             BufferObject::FromObject(part) | BufferObject::FromReadWriteObject(part),
         ) => Some(*part),
+        _ => None,
+    }
+}
+
+/// The call that made the buffer object that another one, to be written to, is to be made of.
+fn base_to_write<'a>(past: &'a Past, call: &Call) -> Option<&'a BufferObject> {
+    match call {
+        Call::BufferObject(BufferObject::FromReadWriteObject(part)) => {
+            match maker(past, part.base)? {
+                Call::BufferObject(base) => Some(base),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }
