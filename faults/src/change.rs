@@ -28,6 +28,16 @@ pub(crate) fn change(reply: Reply, how: impl FnOnce(&mut Returned)) -> Reply {
     }
 }
 
+/// The same, of one function only, by the name that [`Call::feature`] has for it.
+pub(crate) fn change_of(
+    function: &str,
+    call: &Call,
+    reply: Reply,
+    how: impl FnOnce(&mut Returned),
+) -> Reply {
+    if call.feature() == function { change(reply, how) } else { reply }
+}
+
 /// Returns this number and sets no exception, whatever a call that came back did.
 pub(crate) fn answer(reply: Reply, value: i64) -> Reply {
     change(reply, |returned| (returned.value, returned.exception) = (Some(value), None))
@@ -50,16 +60,6 @@ pub(crate) fn change_failure(reply: Reply, how: impl FnOnce(&mut Returned)) -> R
 /// Does not come back.
 pub(crate) fn crash() -> Reply {
     Reply::Crashed { how: "signal 11 (SIGSEGV)".into() }
-}
-
-/// The same, of one function only, by the name that [`Call::feature`] has for it.
-pub(crate) fn change_of(
-    function: &str,
-    call: &Call,
-    reply: Reply,
-    how: impl FnOnce(&mut Returned),
-) -> Reply {
-    if call.feature() == function { change(reply, how) } else { reply }
 }
 
 /// Tells that the call has failed with an exception, and otherwise as a failure is to be told.
