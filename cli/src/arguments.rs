@@ -1,8 +1,12 @@
 //! What the command takes.
 
+use std::time::Duration;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pybuf_harness::CaseId;
 use pybuf_harness::model::Edition;
+
+use crate::duration::duration;
 
 /// Conformance of Python's C buffer protocols: runs a suite of cases, judges the replies by a model of
 /// the documentation, and names the clause that is broken.
@@ -21,6 +25,7 @@ const EXIT_STATUS: &str = "\
 Examples:
   pybuf
   pybuf run --target cpython:3.12
+  pybuf run --target exec:./my-driver
   pybuf explain request.format.null-unless-asked
 
 Exit status: 0 the target conforms, 1 it diverges, 2 the command could not run.";
@@ -31,6 +36,15 @@ pub enum Command {
     Run(Run),
     /// Run one case again and show every reply.
     Replay(Replay),
+    /// Check in a second whether a driver keeps to the protocol, and say what is wrong with it.
+    Smoke(Smoke),
+    /// Show the JSON Schema of the driver protocol.
+    #[command(after_help = "\
+Example:
+  pybuf schema > protocol.schema.json
+
+What the lines mean is told in the descriptions; examples/README.md is the introduction.")]
+    Schema,
     /// Show the suites, or the cases of one.
     List(List),
     /// Show what a clause of the specification says.
@@ -63,8 +77,13 @@ pub struct Editions {
 }
 
 /// What `--target` takes.
-const TARGETS: &str = "fast (the embedded implementation), cpython (the python3 of PATH), or \
-                       cpython:WHICH with a path, a command or a version";
+const TARGETS: &str = "fast (the embedded implementation), cpython (the python3 of PATH), \
+                       cpython:WHICH with a path, a command or a version, or exec:COMMAND, a driver \
+                       of your own";
+
+/// What `--edition` is by default.
+const EDITION: &str = "Judge by this edition. Default: that of the interpreter, those that a driver \
+                       claims or else the newest";
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -72,14 +91,20 @@ Examples:
   pybuf run
   pybuf run --target cpython
   pybuf run --target cpython:3.12 --suite request --strict
-  pybuf run --target cpython:/usr/bin/python3 --format json")]
+  pybuf run --target cpython:/usr/bin/python3 --format json
+  pybuf run --target 'exec:python3 examples/python-driver/driver.py' --call-limit 2s
+
+COMMAND is split into words as a shell does it, and no shell is run. It speaks JSON lines:
+see examples/README.md and `pybuf schema`, and try `pybuf smoke` first.")]
 pub struct Run {
     /// What to test.
     #[arg(long, default_value = "fast", help = TARGETS)]
     pub target: String,
-    /// Judge by this edition only. Default: that of the interpreter; all ten for `fast`.
-    #[arg(long)]
+    /// Judge by this edition only.
+    #[arg(long, help = format!("{EDITION}; all ten for fast"))]
     pub edition: Option<Edition>,
+    #[command(flatten)]
+    pub limit: Limit,
     /// Run this suite only; `pybuf list` shows them.
     #[arg(long)]
     pub suite: Option<String>,
@@ -89,6 +114,14 @@ pub struct Run {
     /// How to report.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+#[derive(Args)]
+pub struct Limit {
+    /// How long a call may take in a process of its own: 10s, 250ms, 5m. One that takes longer is a
+    /// divergence, and the process is started again.
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
+    pub call_limit: Duration,
 }
 
 /// How to report.
@@ -103,6 +136,21 @@ pub enum Format {
 
 #[derive(Args)]
 #[command(after_help = "\
+Examples:
+  pybuf smoke --target 'exec:./my-driver --verbose'
+  pybuf smoke --target cpython:3.12
+
+Exit status: 0 nothing is wrong, 1 there are mistakes, 2 the target could not be started.")]
+pub struct Smoke {
+    /// What to check.
+    #[arg(long, help = TARGETS)]
+    pub target: String,
+    #[command(flatten)]
+    pub limit: Limit,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
 Example:
   pybuf replay request/1.0.1 --target cpython:3.12")]
 pub struct Replay {
@@ -111,9 +159,11 @@ pub struct Replay {
     /// What to test.
     #[arg(long, default_value = "fast", help = TARGETS)]
     pub target: String,
-    /// Judge by this edition. Default: that of the interpreter; the newest for `fast`.
-    #[arg(long)]
+    /// Judge by this edition.
+    #[arg(long, help = format!("{EDITION}; the newest for fast"))]
     pub edition: Option<Edition>,
+    #[command(flatten)]
+    pub limit: Limit,
     /// Also fail on what breaks a `should` or what CPython has always done.
     #[arg(long)]
     pub strict: bool,

@@ -3,15 +3,14 @@
 use std::error::Error as _;
 use std::io;
 
-use pybuf_harness::run::Failure;
 use thiserror::Error;
 
 #[derive(Debug, Error)]
 pub enum Error {
     #[error(transparent)]
     Target(#[from] pybuf_targets::TargetError),
-    #[error(transparent)]
-    Failed(#[from] Failure),
+    #[error("the target cannot go on: {0}")]
+    Failed(String),
     #[error("there is no suite {0:?}; the suites are {suites}", suites = suites())]
     NoSuite(String),
     #[error("suite {domain} has no case {case}; `pybuf list {domain}` shows its cases")]

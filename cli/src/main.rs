@@ -3,12 +3,14 @@
 //! Runs the conformance suite of Python's buffer protocols against an implementation.
 
 mod arguments;
+mod duration;
 mod editions;
 mod error;
 mod explain;
 mod list;
 mod replay;
 mod run;
+mod smoke;
 mod targets;
 
 use std::io;
@@ -25,6 +27,8 @@ enum Found {
     Conforms,
     /// The target diverges.
     Diverges,
+    /// The target could not go on; what it did before is reported.
+    Stopped,
 }
 
 fn main() -> ExitCode {
@@ -33,6 +37,8 @@ fn main() -> ExitCode {
     let found = match arguments.command.unwrap_or(Command::Run(arguments.run)) {
         Command::Run(arguments) => run::run(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
+        Command::Smoke(arguments) => smoke::smoke(&arguments),
+        Command::Schema => smoke::schema(),
         Command::List(arguments) => list::list(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Editions(arguments) => editions::editions(&arguments),
@@ -41,6 +47,7 @@ fn main() -> ExitCode {
     match found {
         Ok(Found::Conforms) => ExitCode::SUCCESS,
         Ok(Found::Diverges) => ExitCode::from(1),
+        Ok(Found::Stopped) => ExitCode::from(2),
         // Whoever reads has read enough, as `head` does.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {

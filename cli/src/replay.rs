@@ -17,12 +17,16 @@ pub fn replay(arguments: &arguments::Replay) -> Result<Found, Error> {
     let case = domains.iter().find_map(|domain| domain.replay(&id.choices));
     let no_case = || Error::NoCase { domain: id.domain.clone(), case: id.to_string() };
     let case = case.ok_or_else(no_case)?;
-    let target = Target::find(&arguments.target)?;
+    let target = Target::find(&arguments.target)?.with_limit(arguments.limit.call_limit);
     let newest = target.editions().last().copied().unwrap_or(Edition::V3_13);
     let edition = arguments.edition.unwrap_or(newest);
     let mut implementation = target.open(edition)?;
     let capabilities = implementation.capabilities();
-    let replies = implementation.run(&[&case.calls]).pop().unwrap_or_default();
+    let replies = implementation.run(&[&case.calls]).pop();
+    let replies = match (replies, implementation.failure()) {
+        (None, Some(why)) => return Err(Error::Failed(why)),
+        (replies, _) => replies.unwrap_or_default(),
+    };
     let judgement = judge(&case, &replies, edition, &capabilities);
 
     let mut out = anstream::stdout().lock();

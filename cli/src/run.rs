@@ -19,7 +19,7 @@ use crate::arguments::{self, Format};
 use crate::{Error, Found};
 
 pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
-    let target = Target::find(&arguments.target)?;
+    let target = Target::find(&arguments.target)?.with_limit(arguments.limit.call_limit);
     let domains = match &arguments.suite {
         Some(name) => suites::named(name).ok_or_else(|| Error::NoSuite(name.clone()))?,
         None => suites::ALL.to_vec(),
@@ -28,7 +28,14 @@ pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
     let mut run = Run::new(&domains);
     let bar = Bar::new(&domains, editions.len());
     for &edition in &editions {
-        run.judge(&mut *target.open(edition)?, edition, &mut |cases| bar.advance(cases))?;
+        match target.open(edition) {
+            // Whether it could go on is in the report.
+            Ok(mut it) => {
+                run.judge(&mut *it, edition, &mut |cases| bar.advance(cases)).ok();
+            }
+            Err(error) if edition == editions[0] => return Err(error.into()),
+            Err(error) => run.leave_out(edition, Error::from(error).chain()),
+        }
     }
     bar.clear();
     let report = run.report();
@@ -41,7 +48,11 @@ pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
         written => written?,
     }
-    Ok(if report.conforms(arguments.strict) { Found::Conforms } else { Found::Diverges })
+    Ok(match report.stopped {
+        Some(_) => Found::Stopped,
+        None if report.conforms(arguments.strict) => Found::Conforms,
+        None => Found::Diverges,
+    })
 }
 
 fn print_json(report: &Report, strict: bool) -> Result<(), Error> {
@@ -205,6 +216,9 @@ fn print_verdict(out: &mut impl Write, report: &Report, strict: bool) -> io::Res
     let only_notes = report.groups.len() - report.failures(false).count();
     if only_notes > 0 && !strict {
         writeln!(out, "{} of notes, which --strict shows and fails on", causes(only_notes))?;
+    }
+    if report.stopped.is_some() {
+        return writeln!(out, "stopped early: see the errors above");
     }
     match report.conforms(strict) {
         true if applicable == 0 => {

@@ -10,6 +10,7 @@ mod limits;
 pub mod memoryview;
 
 use pybuf_model::layout::MAX_NDIM;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::object::Object;
@@ -54,7 +55,7 @@ const FEATURES: &[&str] = &[
 /// [`Call::feature`] has it, and its arguments by name. Objects are named by number, in the order of the calls that may make one
 /// ([`Call::makes_object`]); views likewise, in the order of the calls that may fill one
 /// ([`Call::fills_view`]).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Call {
     /// Makes the next object of the case.
     #[serde(rename = "make")]
@@ -168,7 +169,7 @@ pub enum About {
 }
 
 /// The arguments of the three `PyObject_As*Buffer` functions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AsBuffer {
     /// `obj`; `None` is NULL.
     pub object: Option<usize>,
@@ -178,7 +179,7 @@ pub struct AsBuffer {
 }
 
 /// An output argument of the `PyObject_As*Buffer` functions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Output {
     /// `buffer`.
@@ -188,7 +189,7 @@ pub enum Output {
 }
 
 /// The arguments of `PyBuffer_FillInfo`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FillInfo {
     /// Whether `view` is NULL.
     pub view_null: bool,
@@ -206,7 +207,7 @@ pub struct FillInfo {
 }
 
 /// A `Py_buffer` filled by hand. `None` is NULL. Nothing reads its memory.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct BareView {
     /// In bytes.
     pub len: i64,

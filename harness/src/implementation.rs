@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
@@ -26,7 +27,8 @@ pub trait Implementation {
     /// Makes one documented call and tells, in plain data, what happened.
     fn call(&mut self, call: &Call) -> Reply;
 
-    /// Runs whole cases: for each, a reply for each of its calls.
+    /// Runs whole cases: for each, a reply for each of its calls. There are fewer cases in the answer if
+    /// it [cannot go on](Implementation::failure).
     ///
     /// There is nothing to write here unless calls are dear, as they are in another process.
     fn run(&mut self, cases: &[&[Call]]) -> Vec<Vec<Reply>> {
@@ -39,15 +41,15 @@ pub trait Implementation {
             .collect()
     }
 
-    /// Why it cannot go on, if it cannot: a process that does not start again, say. The replies since
-    /// then mean nothing.
+    /// Why it cannot go on, if it cannot: a process that does not start again, say. The run ends early
+    /// then, and what was judged before is reported.
     fn failure(&self) -> Option<String> {
         None
     }
 }
 
 /// What an implementation says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Capabilities {
     /// Such as `CPython 3.12.1`.
     pub name: String,

@@ -89,6 +89,11 @@ impl Judge {
             Reply::TimedOut { limit } => {
                 self.ended(Kind::TimedOut, &expected, format!("no reply within {limit} ms"))
             }
+            Reply::Garbled { how } => {
+                let expected = "a reply to the call".into();
+                self.diverge(Kind::OutOfProtocol, None, Level::Must, expected, how.clone());
+                false
+            }
             Reply::Unsupported if capabilities.lacks.contains_key(call.feature()) => {
                 self.verdict = self.verdict.max(Verdict::Unsupported);
                 true

@@ -6,12 +6,13 @@
 //! Blocks of memory are numbered in the order in which the objects of a case are made; the memory of
 //! the first object is block 0.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How to make an object. Lengths and strides are in bytes, extents in elements.
 ///
 /// Where an object owns memory, its bytes are 0, 1, 2, ... modulo 251.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Object {
     /// An object without any buffer protocol. Python: `object()`.
@@ -85,7 +86,7 @@ pub enum Object {
 }
 
 /// A slot of the old protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OldSlot {
     /// `bf_getreadbuffer`.
@@ -99,7 +100,7 @@ pub enum OldSlot {
 }
 
 /// What is done with a `memoryview`, making another one of it (or, for `Release`, none).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// `view[start:stop:step]`, in elements of dimension 0; `None` is left out, as in Python.
@@ -124,7 +125,7 @@ pub enum Step {
 
 /// Memory of any layout. With suboffsets, exactly one dimension of it may be one of pointers; the
 /// rows they point to hold just what the inner dimensions need.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Layout {
     /// Size of the (outer) block, in bytes.
     pub size: usize,

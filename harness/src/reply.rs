@@ -4,12 +4,13 @@
 //! and judges nothing.
 
 use pybuf_model::expectation;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
 
 /// The answer to one [`Call`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// The call was made and came back.
@@ -31,6 +32,12 @@ pub enum Reply {
         /// The limit, in milliseconds.
         limit: u64,
     },
+    /// What came back from another process was no reply to the call. Whoever talks to that process
+    /// says so, never an implementation.
+    Garbled {
+        /// What came instead, with an excerpt of it.
+        how: String,
+    },
 }
 
 impl Reply {
@@ -45,7 +52,8 @@ impl Reply {
 }
 
 /// What a call that came back left behind. A field that does not apply to the function is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Returned {
     /// What the C function returned: where that is an object, 0, or -1 for NULL; `None` for `void`, and
     /// for [`Call::Make`].
@@ -104,7 +112,7 @@ impl Returned {
 }
 
 /// A place in memory that the call may have written to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Seen<T> {
     /// It still holds the poison that was there before the call.
@@ -114,7 +122,7 @@ pub enum Seen<T> {
 }
 
 /// An address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Pointer {
     /// NULL.
@@ -139,7 +147,7 @@ pub enum Pointer {
 }
 
 /// What `view->obj` points to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Obj {
     /// NULL.
@@ -165,7 +173,8 @@ impl Obj {
 }
 
 /// The fields of a granted view, but for `obj`. `None` inside is NULL.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SeenView {
     /// `buf`.
     pub buf: Seen<Pointer>,

@@ -40,6 +40,17 @@ pub struct Report {
     pub unknown_gaps: Vec<String>,
     /// Which cases the domains consist of.
     pub certificates: Vec<Certificate>,
+    /// Why not all cases were run, if they were not. An error.
+    pub stopped: Option<Stopped>,
+}
+
+/// The end of a run before its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stopped {
+    /// Why the implementation could not go on.
+    pub why: String,
+    /// How many cases were left.
+    pub not_run: usize,
 }
 
 /// A clause that only cases name which need what is not to be had.
@@ -144,7 +155,7 @@ impl Report {
     /// Whether the implementation conforms: there is something to judge, and nothing to object to.
     pub fn conforms(&self, strict: bool) -> bool {
         let sound = self.never_exercised.is_empty() && self.unknown_gaps.is_empty();
-        sound && self.judged() > 0 && self.failures(strict).next().is_none()
+        sound && self.stopped.is_none() && self.judged() > 0 && self.failures(strict).next().is_none()
     }
 
     /// The cases that could be judged: all but those that need what the implementation lacks.

@@ -15,7 +15,7 @@ use crate::judge::judge;
 use crate::reach::in_the_way;
 use crate::render;
 use crate::reply::Reply;
-use crate::report::{self, Example, Groups, OutOfReach, Report, Section};
+use crate::report::{self, Example, Groups, OutOfReach, Report, Section, Stopped};
 use crate::verdict::Judgement;
 
 /// How many cases an implementation is given at a time.
@@ -24,7 +24,7 @@ const BATCH: usize = 512;
 /// Cases of a domain, to be run in this order.
 pub type Cases = Box<dyn Iterator<Item = (CaseId, Case)>>;
 
-/// An implementation could not go on.
+/// An implementation could not go on. What it replied before is judged, and in the report.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("the target cannot go on: {0}")]
 pub struct Failure(String);
@@ -55,6 +55,7 @@ pub struct Run<'a> {
     there: BTreeSet<&'static str>,
     /// How many calls were answered with "unsupported".
     unsupported: BTreeMap<&'static str, usize>,
+    stopped: Option<Stopped>,
 }
 
 impl<'a> Run<'a> {
@@ -70,6 +71,7 @@ impl<'a> Run<'a> {
             features: BTreeSet::new(),
             there: BTreeSet::new(),
             unsupported: BTreeMap::new(),
+            stopped: None,
         }
     }
 
@@ -93,7 +95,8 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     ///
-    /// If the implementation cannot go on.
+    /// If the implementation cannot go on. The cases that are left are counted as not run, and so are all
+    /// of later calls.
     pub fn judge_cases(
         &mut self,
         cases: &dyn Fn(&Domain) -> Cases,
@@ -106,20 +109,31 @@ impl<'a> Run<'a> {
         for domain in self.domains {
             let mut section = Section::new(domain.name, edition);
             let mut cases = cases(domain);
-            loop {
+            while self.stopped.is_none() {
                 let batch: Vec<(CaseId, Case)> = cases.by_ref().take(BATCH).collect();
                 if batch.is_empty() {
                     break;
                 }
-                self.batch(implementation, &batch, edition, &mut section);
-                if let Some(failure) = implementation.failure() {
-                    return Err(Failure(failure));
-                }
-                progress(batch.len());
+                let replies = replies(implementation, &batch);
+                let failure = implementation.failure();
+                let ran = if failure.is_some() { replies.len().min(batch.len()) } else { batch.len() };
+                self.batch(&batch[..ran], &replies, edition, &mut section);
+                progress(ran);
+                self.stopped = failure.map(|why| Stopped { why, not_run: batch.len() - ran });
+            }
+            if let Some(stopped) = &mut self.stopped {
+                stopped.not_run += cases.count();
             }
             self.sections.push(section);
         }
-        Ok(())
+        self.stopped.as_ref().map_or(Ok(()), |stopped| Err(Failure(stopped.why.clone())))
+    }
+
+    /// Counts all cases as not run in an edition, for the implementation cannot be had again.
+    pub fn leave_out(&mut self, edition: Edition, why: String) {
+        let cases = self.domains.iter().map(|domain| domain.cases().count()).sum::<usize>();
+        self.editions.push(edition);
+        self.stopped.get_or_insert(Stopped { why, not_run: 0 }).not_run += cases;
     }
 
     /// What came of it.
@@ -145,18 +159,17 @@ impl<'a> Run<'a> {
             lacks: self.target.lacks,
             unsupported: self.unsupported,
             certificates: self.domains.iter().map(Certificate::of).collect(),
+            stopped: self.stopped,
         }
     }
 
     fn batch(
         &mut self,
-        implementation: &mut dyn Implementation,
         batch: &[(CaseId, Case)],
+        replies: &[Vec<Reply>],
         edition: Edition,
         section: &mut Section,
     ) {
-        let calls: Vec<&[Call]> = batch.iter().map(|(_, case)| case.calls.as_slice()).collect();
-        let replies = implementation.run(&calls);
         for (index, (id, case)) in batch.iter().enumerate() {
             let replies = replies.get(index).map_or(&[][..], Vec::as_slice);
             let judgement = judge(case, replies, edition, &self.target);
@@ -170,7 +183,7 @@ impl<'a> Run<'a> {
 
     fn count(&mut self, feature: &'static str, reply: &Reply) {
         match reply {
-            Reply::NotMade => return,
+            Reply::NotMade | Reply::Garbled { .. } => return,
             Reply::Unsupported => {
                 *self.unsupported.entry(feature).or_default() += 1;
                 return;
@@ -212,8 +225,11 @@ impl<'a> Run<'a> {
         Some(OutOfReach { clause, why: why.join("; ") })
     }
 
-    /// What is claimed and was not exercised.
+    /// What is claimed and was not exercised. Where cases were not run, that means nothing.
     fn never_exercised(&self) -> Vec<String> {
+        if self.stopped.is_some() {
+            return Vec::new();
+        }
         let claimed = features(self.domains);
         let unused = claimed.difference(&self.features).copied();
         unused.filter(|f| !self.target.lacks.contains_key(*f)).map(str::to_owned).collect()
@@ -224,6 +240,11 @@ impl<'a> Run<'a> {
         let gaps = self.target.lacks.keys();
         gaps.filter(|gap| !call::features().any(|it| it == **gap)).cloned().collect()
     }
+}
+
+fn replies(implementation: &mut dyn Implementation, batch: &[(CaseId, Case)]) -> Vec<Vec<Reply>> {
+    let calls: Vec<&[Call]> = batch.iter().map(|(_, case)| case.calls.as_slice()).collect();
+    implementation.run(&calls)
 }
 
 /// Everything that some case of these domains needs, by the names that capabilities speak in.

@@ -4,7 +4,7 @@
 
 use std::fmt::{self, Display};
 
-use crate::report::{Example, Group, Report};
+use crate::report::{Example, Group, Report, Stopped};
 use crate::verdict::Kind;
 
 /// A group of divergences, to be shown by its smallest case.
@@ -94,9 +94,13 @@ pub fn failures(report: &Report, target: Option<&str>, strict: bool) -> String {
     text + &complaints(report)
 }
 
-/// What is wrong with the capabilities that the implementation claims, a line each.
+/// What is wrong with the run itself, or with the capabilities that the implementation claims, a line
+/// each.
 pub fn complaints(report: &Report) -> String {
     let mut text = String::new();
+    if let Some(Stopped { why, not_run }) = &report.stopped {
+        text += &format!("error: stopped early: {why}; {not_run} cases not run\n");
+    }
     for feature in &report.never_exercised {
         text += &format!("error: it claims {feature}, and no case has exercised that\n");
     }

@@ -9,26 +9,39 @@ pub(crate) use ending::was_killed;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{self, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long an ending process may take, be it told to stop or dying by itself.
-const GRACE: Duration = Duration::from_secs(1);
+pub(crate) const GRACE: Duration = Duration::from_secs(1);
 
 /// No line is nearly as long as this; a child that never ends one shall not fill the memory.
 const LONGEST_LINE: u64 = 1 << 20;
 
+/// So many lines are kept that nobody has asked for yet; a child that writes more waits, and fills its
+/// pipe instead of the memory.
+const MOST_LINES: usize = 64;
+
 /// How much of the standard error is kept.
 const LAST_WORDS: usize = 4096;
+
+/// How often it is looked whether a silent child still runs.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// A running child; killed when dropped.
 pub(crate) struct Child {
     process: process::Child,
     to_stdin: Sender<Vec<u8>>,
     lines: Receiver<Vec<u8>>,
-    /// The end of its standard error, which comes when it has closed it.
-    last_words: Receiver<String>,
+    /// The end of its standard error, so far.
+    last_words: Arc<Mutex<Vec<u8>>>,
+    /// Disconnected when it has closed its standard error.
+    speaks: Receiver<()>,
+    /// Whether it has closed its standard input.
+    deaf: Arc<AtomicBool>,
 }
 
 /// Why a line did not come. The child is of no use any more.
@@ -36,6 +49,10 @@ pub(crate) enum Silence {
     /// In the words of a reply.
     Died {
         how: String,
+    },
+    /// It runs, and has closed this pipe.
+    Closed {
+        pipe: &'static str,
     },
     TimedOut,
 }
@@ -45,15 +62,18 @@ impl Child {
         let mut process =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (to_stdin, written) = mpsc::channel();
-        let (read, lines) = mpsc::channel();
-        let (heard, last_words) = mpsc::channel();
+        let (read, lines) = mpsc::sync_channel(MOST_LINES);
+        let (hears, speaks) = mpsc::channel();
+        let last_words = Arc::new(Mutex::new(Vec::new()));
+        let deaf = Arc::new(AtomicBool::new(false));
+        let (heard, is_deaf) = (Arc::clone(&last_words), Arc::clone(&deaf));
         let (stdin, stdout, stderr) =
             (process.stdin.take(), process.stdout.take(), process.stderr.take());
-        let child = Self { process, to_stdin, lines, last_words };
+        let child = Self { process, to_stdin, lines, last_words, speaks, deaf };
         // Nobody joins these threads: they end with the pipes, which a grandchild may keep open.
-        attend("stdin", stdin, |pipe| write_all(pipe, written))?;
+        attend("stdin", stdin, move |pipe| write_all(pipe, written, &is_deaf))?;
         attend("stdout", stdout, |pipe| read_lines(pipe, read))?;
-        attend("stderr", stderr, |pipe| keep_last_words(pipe, heard))?;
+        attend("stderr", stderr, move |pipe| keep_last_words(pipe, &heard, hears))?;
         Ok(child)
     }
 
@@ -65,16 +85,31 @@ impl Child {
 
     /// The next line of its standard output.
     pub(crate) fn line(&mut self, limit: Duration) -> Result<Vec<u8>, Silence> {
-        self.lines.recv_timeout(limit).map_err(|e| match e {
-            RecvTimeoutError::Timeout => Silence::TimedOut,
-            RecvTimeoutError::Disconnected => Silence::Died { how: self.how_it_died() },
-        })
+        let begun = Instant::now();
+        loop {
+            let left = limit.saturating_sub(begun.elapsed());
+            match self.lines.recv_timeout(left.min(GLANCE)) {
+                Ok(line) => return Ok(line),
+                Err(RecvTimeoutError::Disconnected) => return Err(self.how_it_ended()),
+                // Another process may keep the pipe open. What the child wrote is in it all the same.
+                Err(RecvTimeoutError::Timeout) if self.has_exited() => {
+                    return self.lines.recv_timeout(GRACE).map_err(|_| self.how_it_ended());
+                }
+                Err(RecvTimeoutError::Timeout) if !left.is_zero() => {}
+                Err(RecvTimeoutError::Timeout) => return Err(self.silence()),
+            }
+        }
     }
 
-    /// Waits a moment for it to exit by itself.
-    pub(crate) fn wait(&mut self) -> Option<ExitStatus> {
+    /// Closes its standard input.
+    pub(crate) fn hang_up(&mut self) {
+        self.to_stdin = mpsc::channel().0;
+    }
+
+    /// Waits for it to exit by itself.
+    pub(crate) fn wait(&mut self, limit: Duration) -> Option<ExitStatus> {
         let started = Instant::now();
-        while started.elapsed() < GRACE {
+        while started.elapsed() < limit {
             match self.process.try_wait() {
                 Ok(None) => thread::sleep(Duration::from_millis(1)),
                 Ok(status) => return status,
@@ -84,14 +119,31 @@ impl Child {
         None
     }
 
-    fn how_it_died(&mut self) -> String {
-        match self.wait() {
-            Some(status) => {
-                let words = self.last_words.recv_timeout(GRACE).unwrap_or_default();
-                ending::describe(status, &words)
-            }
-            None => "it closed its standard output".into(),
+    fn has_exited(&mut self) -> bool {
+        matches!(self.process.try_wait(), Ok(Some(_)))
+    }
+
+    fn silence(&self) -> Silence {
+        match self.deaf.load(Ordering::Relaxed) {
+            true => Silence::Closed { pipe: "standard input" },
+            false => Silence::TimedOut,
         }
+    }
+
+    fn how_it_ended(&mut self) -> Silence {
+        match self.wait(GRACE) {
+            Some(status) => {
+                // Nothing is ever sent: this waits for the end of the pipe.
+                let _ = self.speaks.recv_timeout(GRACE);
+                Silence::Died { how: ending::describe(status, &self.last_words()) }
+            }
+            None => Silence::Closed { pipe: "standard output" },
+        }
+    }
+
+    fn last_words(&self) -> String {
+        let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&words).into_owned()
     }
 }
 
@@ -114,15 +166,16 @@ fn attend<P: Send + 'static>(
     Ok(())
 }
 
-fn write_all(mut stdin: ChildStdin, written: Receiver<Vec<u8>>) {
+fn write_all(mut stdin: ChildStdin, written: Receiver<Vec<u8>>, is_deaf: &AtomicBool) {
     for bytes in written {
         if stdin.write_all(&bytes).is_err() {
+            is_deaf.store(true, Ordering::Relaxed);
             return;
         }
     }
 }
 
-fn read_lines(stdout: ChildStdout, lines: Sender<Vec<u8>>) {
+fn read_lines(stdout: ChildStdout, lines: SyncSender<Vec<u8>>) {
     let mut stdout = BufReader::new(stdout);
     loop {
         let mut line = Vec::new();
@@ -135,22 +188,23 @@ fn read_lines(stdout: ChildStdout, lines: Sender<Vec<u8>>) {
     }
 }
 
-fn keep_last_words(mut stderr: ChildStderr, words: Sender<String>) {
-    let mut tail = Vec::new();
+/// `speaks` goes when the pipe ends.
+fn keep_last_words(mut stderr: ChildStderr, words: &Mutex<Vec<u8>>, speaks: Sender<()>) {
     let mut chunk = [0; LAST_WORDS];
     loop {
         match stderr.read(&mut chunk) {
             Ok(0) => break,
             Ok(read) => {
+                let mut tail = words.lock().unwrap_or_else(PoisonError::into_inner);
                 tail.extend_from_slice(&chunk[..read]);
-                tail.drain(..tail.len().saturating_sub(LAST_WORDS));
+                let superfluous = tail.len().saturating_sub(LAST_WORDS);
+                tail.drain(..superfluous);
             }
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => break,
         }
     }
-    // Nobody may care for them any more.
-    let _ = words.send(String::from_utf8_lossy(&tail).into_owned());
+    drop(speaks);
 }
 
 /// A line short enough for a message.

@@ -7,6 +7,8 @@
 //! - [`worker`] is the other end of that protocol, for drivers in Rust;
 //! - [`fast`] is the embedded fast implementation, in this process;
 //! - [`cpython`] finds real interpreters and opens each in a worker;
+//! - [`Exec`] is the command that starts a driver of anyone's;
+//! - [`mod@smoke`] finds what is wrong with a driver;
 //! - [`Target`] is any of these, by the name that the command line has for it.
 //!
 //! Numbers of a case have 64 bits and are passed on as C's `Py_ssize_t`, so this crate is for machines on
@@ -29,15 +31,18 @@ compile_error!("numbers of a case have 64 bits, and so must Py_ssize_t");
 mod bare;
 mod child;
 pub mod cpython;
+pub mod exec;
 pub mod fast;
 pub mod process;
 pub mod protocol;
 mod rows;
+pub mod smoke;
 mod strides;
 mod target;
 mod view;
 pub mod worker;
 
+pub use exec::Exec;
 pub use process::Process;
 pub use target::{Target, TargetError};
 pub use worker::{serve, serve_if_worker};

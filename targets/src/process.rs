@@ -12,7 +12,9 @@ use std::time::Duration;
 
 use pybuf_harness::{Call, Capabilities, Implementation, Reply};
 
-use crate::protocol::Request;
+use pybuf_model::Edition;
+
+use crate::protocol::{Claims, Request};
 use driver::{Driver, Lost};
 
 pub use error::{Error, Stage};
@@ -20,25 +22,44 @@ pub use error::{Error, Stage};
 /// After so many failures to begin a case, one after the other, a driver is given up.
 const MOST_FAILURES: u32 = 3;
 
+/// So many calls of a driver may be garbled, and so many may take too long.
+const MOST_GARBLED: u32 = 20;
+const MOST_TIME_OUTS: u32 = 20;
+
+/// So many cases may die one after the other.
+const MOST_CRASHES: u32 = 500;
+
 /// How many cases are written ahead of the answers. More gain nothing, and are lost in a crash.
 const AHEAD: usize = 64;
 
 /// An implementation behind a driver.
 ///
 /// A call that kills the driver is answered with [`Reply::Crashed`], one that takes too long with
-/// [`Reply::TimedOut`]; what is left of the case is [`Reply::NotMade`]. If it is the clearing up behind
-/// a case, that is the reply to the last call of the case. A driver that fails in another way is no
-/// verdict on the implementation: see [`Process::error`].
+/// [`Reply::TimedOut`], and one that is answered with something else than a reply with
+/// [`Reply::Garbled`]; what is left of the case is [`Reply::NotMade`], and the next case begins in a new
+/// driver. If it is the clearing up behind a case, that is the reply to the last call of the case.
+///
+/// A driver is given up, and the run ends early, if it does not begin a case three times in a row; if 20
+/// of its calls were garbled, or 20 took too long; or if 500 cases in a row have died. Why is then the
+/// [`Process::error`].
 pub struct Process {
     command: Command,
     limit: Duration,
-    capabilities: Capabilities,
+    claims: Claims,
+    editions: Vec<Edition>,
     /// `None` from a failure until the next case begins.
     driver: Option<Driver>,
-    /// The reply to calls while there is no driver.
-    absent: Reply,
-    failures_in_a_row: u32,
+    tally: Tally,
     error: Option<Error>,
+}
+
+/// How often a driver has failed.
+#[derive(Default)]
+struct Tally {
+    failures_in_a_row: u32,
+    crashes_in_a_row: u32,
+    time_outs: u32,
+    garbled: u32,
 }
 
 impl Process {
@@ -51,62 +72,57 @@ impl Process {
     ///
     /// If it cannot be started, or does not answer as a driver does.
     pub fn start(mut command: Command, limit: Duration) -> Result<Self, Error> {
-        let (driver, capabilities) = Driver::start(&mut command)?;
+        let (driver, claims) = Driver::start(&mut command)?;
+        let editions = claims.editions.iter().map(|name| name.parse());
         Ok(Self {
+            editions: editions.collect::<Result<_, _>>()?,
             command,
             limit,
-            capabilities,
+            claims,
             driver: Some(driver),
-            absent: Reply::NotMade,
-            failures_in_a_row: 0,
+            tally: Tally::default(),
             error: None,
         })
     }
 
-    /// What last went wrong with the driver, if anything did but crashes and time limits of the
-    /// implementation. Calls that it kept from being answered have the reply [`Reply::Crashed`] with
-    /// the text of this error.
+    /// The editions that the driver claims to be of; none if it does not say.
+    pub fn editions(&self) -> &[Edition] {
+        &self.editions
+    }
+
+    /// Why the driver was given up, if it was. Calls since then have the reply [`Reply::Garbled`] with the
+    /// text of this error.
     pub fn error(&self) -> Option<&Error> {
         self.error.as_ref()
     }
 
     /// Begins a case, in a new driver if there is none. `write` sends requests, of which the first is
     /// [`Request::Begin`]; it is told whether the driver is new, and so has none of those sent before.
-    /// The answer is what the driver died of in clearing up behind the case before, if it did.
+    /// The answer is what came of clearing up behind the case before, if the driver failed in that.
     fn begin(&mut self, mut write: impl FnMut(&Driver, bool)) -> Option<Reply> {
-        let mut died = None;
-        while self.failures_in_a_row < MOST_FAILURES {
+        let mut failed = None;
+        while self.error.is_none() {
             let new = self.driver.is_none();
-            match self.try_to_begin(new, &mut write) {
+            let error = match self.try_to_begin(&mut write) {
                 Ok(()) => {
-                    self.failures_in_a_row = 0;
-                    self.absent = Reply::NotMade;
-                    return died;
+                    self.tally.failures_in_a_row = 0;
+                    return failed;
                 }
-                Err(error) => {
-                    self.driver = None;
-                    self.failures_in_a_row += 1;
-                    self.absent = match error {
-                        Error::Died { how, .. } if !new => {
-                            let how = format!("{how}, when the case was cleared up");
-                            died.insert(Reply::Crashed { how }).clone()
-                        }
-                        Error::Silent { limit, .. } if !new => {
-                            died.insert(timed_out(limit)).clone()
-                        }
-                        error => self.fail(error),
-                    };
-                }
+                Err(error) => error,
+            };
+            self.driver = None;
+            self.tally.failures_in_a_row += 1;
+            if self.tally.failures_in_a_row == MOST_FAILURES {
+                self.error = Some(error);
+            } else if !new {
+                failed = Some(self.note(cleared_up(error)));
             }
         }
-        died
+        failed
     }
 
-    fn try_to_begin(
-        &mut self,
-        new: bool,
-        write: &mut impl FnMut(&Driver, bool),
-    ) -> Result<(), Error> {
+    fn try_to_begin(&mut self, write: &mut impl FnMut(&Driver, bool)) -> Result<(), Error> {
+        let new = self.driver.is_none();
         let driver = match &mut self.driver {
             Some(driver) => driver,
             none => none.insert(Driver::start(&mut self.command)?.0),
@@ -118,40 +134,52 @@ impl Process {
     /// The reply to the first call that has none yet.
     fn reply(&mut self) -> Reply {
         let Some(driver) = &mut self.driver else {
-            return self.absent.clone();
+            let given_up = self.error.as_ref().map(|error| Reply::Garbled { how: error.to_string() });
+            return given_up.unwrap_or(Reply::NotMade);
         };
         let lost = match driver.reply(self.limit) {
             Ok(reply) => return reply,
             Err(lost) => lost,
         };
         self.driver = None;
-        match lost {
+        self.note(match lost {
             Lost::Died { how } => Reply::Crashed { how },
             Lost::TimedOut { limit } => timed_out(limit),
-            other => self.fail(other.at(Stage::Calling)),
-        }
+            other => Reply::Garbled { how: other.at(Stage::Calling).to_string() },
+        })
     }
 
-    fn fail(&mut self, error: Error) -> Reply {
-        let how = error.to_string();
-        self.error = Some(error);
-        Reply::Crashed { how }
+    /// Counts a reply that tells of a failure, and gives the driver up if it is one too many.
+    fn note(&mut self, reply: Reply) -> Reply {
+        let Tally { crashes_in_a_row, time_outs, garbled, .. } = &mut self.tally;
+        let (count, most, way, how) = match &reply {
+            Reply::Crashed { how } => {
+                (crashes_in_a_row, MOST_CRASHES, "times in a row by dying", how.clone())
+            }
+            Reply::TimedOut { limit } => {
+                let how = format!("no reply within {limit} ms");
+                (time_outs, MOST_TIME_OUTS, "times by not answering", how)
+            }
+            Reply::Garbled { how } => (garbled, MOST_GARBLED, "times by not keeping to the protocol", how.clone()),
+            _ => return reply,
+        };
+        *count += 1;
+        if *count == most {
+            self.error = Some(Error::Hopeless { often: format!("{most} {way}"), how });
+        }
+        reply
     }
 }
 
 impl Implementation for Process {
     fn capabilities(&self) -> Capabilities {
-        self.capabilities.clone()
+        self.claims.clone().into()
     }
 
+    /// How clearing up behind the case before ended is told by [`Process::run`] only: here the calls of
+    /// that case have their replies already.
     fn begin_case(&mut self) {
-        // The calls of the case before have their replies already.
-        let died = self.begin(|driver, _| driver.send(&[Request::Begin {}]));
-        if let Some(Reply::Crashed { how }) = died {
-            self.fail(Error::Died { stage: Stage::Between, how });
-        } else if died.is_some() {
-            self.fail(Error::Silent { stage: Stage::Between, limit: self.limit });
-        }
+        self.begin(|driver, _| driver.send(&[Request::Begin {}]));
     }
 
     fn call(&mut self, call: &Call) -> Reply {
@@ -165,7 +193,7 @@ impl Implementation for Process {
         let mut replies: Vec<Vec<Reply>> = Vec::with_capacity(cases.len());
         let mut sent = 0;
         for (number, calls) in cases.iter().enumerate() {
-            let died = self.begin(|driver, new| {
+            let failed = self.begin(|driver, new| {
                 if new {
                     sent = number;
                 }
@@ -175,12 +203,18 @@ impl Implementation for Process {
                     sent = until;
                 }
             });
-            blame_last(&mut replies, died);
+            blame_last(&mut replies, failed);
+            if self.error.is_some() {
+                return replies;
+            }
             replies.push(calls.iter().map(|_| self.reply()).collect());
+            if self.driver.is_some() {
+                self.tally.crashes_in_a_row = 0;
+            }
         }
         // Clears up behind the last case, too, while it is known which that is.
-        let died = self.begin(|driver, _| driver.send(&[Request::Begin {}]));
-        blame_last(&mut replies, died);
+        let failed = self.begin(|driver, _| driver.send(&[Request::Begin {}]));
+        blame_last(&mut replies, failed);
         replies
     }
 
@@ -189,10 +223,23 @@ impl Implementation for Process {
     }
 }
 
-/// Makes the way in which the driver ended in clearing up behind a case the reply to its last call.
-fn blame_last(replies: &mut [Vec<Reply>], died: Option<Reply>) {
-    if let (Some(last), Some(died)) = (replies.last_mut().and_then(|case| case.last_mut()), died) {
-        *last = died;
+/// Makes the way in which the driver failed in clearing up behind a case the reply to its last call.
+fn blame_last(replies: &mut [Vec<Reply>], failed: Option<Reply>) {
+    if let (Some(last), Some(failed)) =
+        (replies.last_mut().and_then(|case| case.last_mut()), failed)
+    {
+        *last = failed;
+    }
+}
+
+/// What becomes of the last call of a case if the driver fails in clearing up.
+fn cleared_up(error: Error) -> Reply {
+    match error {
+        Error::Died { how, .. } => {
+            Reply::Crashed { how: format!("{how}, when the case was cleared up") }
+        }
+        Error::Silent { limit, .. } => timed_out(limit),
+        error => Reply::Garbled { how: error.to_string() },
     }
 }
 

@@ -6,27 +6,35 @@
 //!
 //! | request | answer |
 //! | --- | --- |
-//! | `{"start":{"protocol":1}}` | `{"capabilities":{"name":"...","lacks":{...}}}` |
+//! | `{"start":{"protocol":1}}` | `{"capabilities":{"name":"...","lacks":{...},"editions":[...]}}` |
 //! | `{"begin":{}}`, at the start of each case | `{"begun":{}}`, when the case before is forgotten |
 //! | `{"call":`[`Call`]`}` | `{"reply":`[`Reply`]`}` |
 //! | `{"stop":{}}` | none: the driver exits |
 //!
-//! A driver that cannot go on answers `{"error":{"message":"..."}}` instead and exits.
+//! A driver that cannot go on, or does not speak this version, answers `{"error":{"message":"..."}}`
+//! instead and exits. [`schema`] is the JSON Schema of all lines.
 //!
 //! Requests are written ahead of the answers to those before, so that nobody waits for a pipe to
 //! be turned around. As every request is answered before the next is looked at, the first answer
 //! that is missing tells which call killed a driver, or hung in it; that `begin` is answered
 //! too tells a call from the cleaning up behind the case before.
 
+mod schema;
+
+use std::collections::BTreeMap;
+
 use pybuf_harness::{Call, Capabilities, Reply};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use schema::schema;
 
 /// The version of this protocol.
 pub const VERSION: u32 = 1;
 
 /// What the parent tells a driver, one a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Request {
     /// The first line: who are you?
     Start {
@@ -42,11 +50,11 @@ pub enum Request {
 }
 
 /// What a driver answers, one a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Answer {
     /// To [`Request::Start`].
-    Capabilities(Capabilities),
+    Capabilities(Claims),
     /// To [`Request::Begin`].
     Begun {},
     /// To [`Request::Call`].
@@ -58,10 +66,47 @@ pub enum Answer {
     },
 }
 
+/// What a driver says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// Such as `CPython 3.12.1`.
+    pub name: String,
+    /// What it cannot do, with the reason: by the C name of the function, or `make KIND`. Everything else
+    /// is claimed, and a claim that no case exercises is an error.
+    pub lacks: BTreeMap<String, String>,
+    /// The editions of the documentation that it is to be judged by, such as `3.13`. None: the newest,
+    /// unless the user asks for another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub editions: Vec<String>,
+}
+
+impl From<Capabilities> for Claims {
+    fn from(Capabilities { name, lacks }: Capabilities) -> Claims {
+        Claims { name, lacks, editions: Vec::new() }
+    }
+}
+
+impl From<Claims> for Capabilities {
+    fn from(Claims { name, lacks, .. }: Claims) -> Capabilities {
+        Capabilities { name, lacks }
+    }
+}
+
+impl Answer {
+    /// The name that its line has it by.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Answer::Capabilities(_) => "capabilities",
+            Answer::Begun {} => "begun",
+            Answer::Reply(_) => "reply",
+            Answer::Error { .. } => "error",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use pybuf_harness::Object;
     use pybuf_harness::object::OldSlot;
 
@@ -100,7 +145,11 @@ mod tests {
     fn answers_look_as_documented() {
         let lines = [
             (
-                Answer::Capabilities(Capabilities { name: "C".into(), lacks: BTreeMap::new() }),
+                Answer::Capabilities(Claims {
+                    name: "C".into(),
+                    lacks: BTreeMap::new(),
+                    editions: vec![],
+                }),
                 r#"{"capabilities":{"name":"C","lacks":{}}}"#,
             ),
             (Answer::Begun {}, r#"{"begun":{}}"#),

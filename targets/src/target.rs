@@ -2,10 +2,13 @@
 //!
 //! What can be tested, by the name that `--target` takes.
 
+use std::time::Duration;
+
 use pybuf_harness::Implementation;
 use pybuf_model::Edition;
 
 use crate::cpython::{self, Interpreter};
+use crate::exec::{CommandError, Exec};
 use crate::fast::Fast;
 use crate::process::{self, Process};
 
@@ -14,12 +17,14 @@ use crate::process::{self, Process};
 pub struct Target {
     name: String,
     kind: Kind,
+    limit: Duration,
 }
 
 #[derive(Clone, Debug)]
 enum Kind {
     Fast,
     Cpython(Interpreter),
+    Exec { driver: Exec, editions: Vec<Edition> },
 }
 
 /// Why there is no such target, or it does not open.
@@ -28,8 +33,8 @@ enum Kind {
 pub enum TargetError {
     /// The name is none.
     #[error(
-        "there is no target {0:?}: it can be fast, cpython, or cpython:WHICH with a path, a command or \
-         a version"
+        "there is no target {0:?}: it can be fast, cpython, cpython:WHICH with a path, a command or a \
+         version, or exec:COMMAND"
     )]
     Unknown(String),
     /// There is no such interpreter.
@@ -41,7 +46,10 @@ pub enum TargetError {
         /// Its version.
         version: String,
     },
-    /// The interpreter does not start.
+    /// The command of a driver is none.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    /// The interpreter, or the driver, does not start.
     #[error("{executable} cannot be tested")]
     NotOpened {
         /// The program.
@@ -53,24 +61,42 @@ pub enum TargetError {
 
 impl Target {
     /// The target of that name: `fast`, `cpython` (the `python3` of PATH), or `cpython:WHICH`, where
-    /// WHICH is a path, a command, or a version of an interpreter that [`cpython::discover`] finds.
+    /// WHICH is a path, a command, or a version of an interpreter that [`cpython::discover`] finds; or
+    /// `exec:COMMAND`, where COMMAND starts a driver. A driver is started once to ask which editions it
+    /// is of.
     ///
     /// # Errors
     ///
-    /// If the name is none, or no such interpreter is found.
+    /// If the name is none, no such interpreter is found, or the driver does not start.
     pub fn find(name: &str) -> Result<Target, TargetError> {
         let kind = match name.split_once(':') {
             None if name == "fast" => Kind::Fast,
             None if name == "cpython" => Kind::Cpython(cpython::default_interpreter()?),
             Some(("cpython", which)) => Kind::Cpython(cpython::find(which)?),
+            Some(("exec", command)) => {
+                let driver = Exec::parse(command)?;
+                let started = Process::start(driver.command(), Process::DEFAULT_LIMIT);
+                let started = started.map_err(|source| driver.not_opened(source))?;
+                let editions = match started.editions() {
+                    [] => vec![Edition::ALL[Edition::ALL.len() - 1]],
+                    claimed => claimed.to_vec(),
+                };
+                Kind::Exec { driver, editions }
+            }
             _ => return Err(TargetError::Unknown(name.into())),
         };
         match &kind {
             Kind::Cpython(interpreter) if interpreter.edition().is_none() => {
                 Err(TargetError::TooOld { version: interpreter.version_text.clone() })
             }
-            _ => Ok(Target { name: name.into(), kind }),
+            _ => Ok(Target { name: name.into(), kind, limit: Process::DEFAULT_LIMIT }),
         }
+    }
+
+    /// The same with another time limit for each call. In this process calls have none.
+    #[must_use]
+    pub fn with_limit(self, limit: Duration) -> Target {
+        Target { limit, ..self }
     }
 
     /// The name that it was found by, as a shell takes it.
@@ -82,30 +108,44 @@ impl Target {
         }
     }
 
-    /// The editions that it is judged by: all for the fast implementation, its own for an interpreter.
+    /// The editions that it is judged by: all for the fast implementation, its own for an interpreter,
+    /// those that it claims for a driver, or else the newest.
     pub fn editions(&self) -> Vec<Edition> {
         match &self.kind {
             Kind::Fast => Edition::ALL.to_vec(),
             Kind::Cpython(interpreter) => interpreter.edition().into_iter().collect(),
+            Kind::Exec { editions, .. } => editions.clone(),
         }
     }
 
-    /// Opens it as an implementation of `edition`. An interpreter is what it is, whatever the edition.
+    /// Opens it as an implementation of `edition`. An interpreter, or a driver, is what it is, whatever the
+    /// edition.
     ///
     /// # Errors
     ///
-    /// If the interpreter does not start.
+    /// If the interpreter or the driver does not start.
     pub fn open(&self, edition: Edition) -> Result<Box<dyn Implementation>, TargetError> {
         match &self.kind {
             Kind::Fast => Ok(Box::new(Fast::of(edition))),
             Kind::Cpython(interpreter) => {
-                let process = interpreter.open(Process::DEFAULT_LIMIT);
+                let process = interpreter.open(self.limit);
                 let not_opened = |source| TargetError::NotOpened {
                     executable: interpreter.executable.display().to_string(),
                     source,
                 };
                 Ok(Box::new(process.map_err(not_opened)?))
             }
+            Kind::Exec { driver, .. } => {
+                let process = Process::start(driver.command(), self.limit);
+                Ok(Box::new(process.map_err(|source| driver.not_opened(source))?))
+            }
         }
+    }
+}
+
+impl Exec {
+    pub(crate) fn not_opened(&self, source: process::Error) -> TargetError {
+        let executable = self.command().get_program().to_string_lossy().into_owned();
+        TargetError::NotOpened { executable, source }
     }
 }

@@ -107,7 +107,7 @@ pub fn serve(
         let line = line?;
         let answer = match serde_json::from_str(&line) {
             Ok(Request::Start { protocol: VERSION }) => {
-                Answer::Capabilities(implementation.capabilities())
+                Answer::Capabilities(implementation.capabilities().into())
             }
             Ok(Request::Begin {}) => {
                 implementation.begin_case();

@@ -1,5 +1,6 @@
 //! Python 2's buffer objects.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::About;
@@ -32,7 +33,7 @@ pub const END_OF_BUFFER: i64 = -1;
 /// The string operations are those of the abstract protocols, on a buffer object; what they return as
 /// a string is told in [`Returned::bytes`](crate::Returned::bytes), and the number that two of them
 /// compute in [`Returned::number`](crate::Returned::number).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum BufferObject {
     /// `int PyBuffer_Check(PyObject *p)`
     #[serde(rename = "PyBuffer_Check")]
@@ -144,7 +145,7 @@ pub enum BufferObject {
 }
 
 /// A part of an object's memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Part {
     /// `base`.
     pub base: usize,

@@ -1,5 +1,6 @@
 //! Calls that move elements, and those that say where elements are.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::About;
@@ -34,7 +35,7 @@ pub fn source(len: i64) -> Option<Vec<u8>> {
 }
 
 /// A call that copies elements or computes where they are. Orders are any character.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Copy {
     /// `void *PyBuffer_GetPointer(const Py_buffer *view, const Py_ssize_t *indices)`
     #[serde(rename = "PyBuffer_GetPointer")]

@@ -1,5 +1,6 @@
 //! The C functions of memoryviews.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{About, BareView};
@@ -19,7 +20,7 @@ pub const OF_BUFFER: usize = 64;
 
 /// A call on memoryviews. Those that return a memoryview make the next object of the case; where it
 /// has memory of its own, the block has the number of the object.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum Memoryview {
     /// `PyObject *PyMemoryView_FromObject(PyObject *obj)`
     #[serde(rename = "PyMemoryView_FromObject")]

@@ -158,6 +158,7 @@ impl Probe {
     pub(super) fn finish(self) -> Result<Interpreter, Reason> {
         let line = self.0?.line(PROBE_LIMIT).map_err(|silence| match silence {
             Silence::Died { how } => Reason::Failed { how },
+            Silence::Closed { pipe } => Reason::Failed { how: format!("it closed its {pipe}") },
             Silence::TimedOut => Reason::TooSlow { limit: PROBE_LIMIT },
         })?;
         let told: Told =

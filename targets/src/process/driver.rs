@@ -3,11 +3,11 @@
 use std::process::Command;
 use std::time::Duration;
 
-use pybuf_harness::{Capabilities, Reply};
+use pybuf_harness::Reply;
 
 use super::error::{Error, Stage};
-use crate::child::{Child, Silence, excerpt, was_killed};
-use crate::protocol::{Answer, Request, VERSION};
+use crate::child::{Child, GRACE, Silence, excerpt, was_killed};
+use crate::protocol::{Answer, Claims, Request, VERSION};
 
 /// How long a driver may take to start: a cold interpreter on a busy machine needs seconds.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -19,23 +19,24 @@ pub(super) enum Lost {
     Died { how: String },
     Killed { how: String },
     TimedOut { limit: Duration },
+    Closed { pipe: &'static str },
     GaveUp { message: String },
-    Nonsense { line: String },
+    Nonsense { line: String, problem: String },
 }
 
 impl Driver {
     /// Starts a driver and asks what it is.
-    pub(super) fn start(command: &mut Command) -> Result<(Self, Capabilities), Error> {
+    pub(super) fn start(command: &mut Command) -> Result<(Self, Claims), Error> {
         let mut driver = Self(Child::spawn(command).map_err(|cause| Error::Spawn {
             program: command.get_program().to_string_lossy().into_owned(),
             cause,
         })?);
         driver.send(&[Request::Start { protocol: VERSION }]);
         match driver.answer(START_LIMIT, |answer| match answer {
-            Answer::Capabilities(capabilities) => Some(capabilities),
-            _ => None,
+            Answer::Capabilities(claims) => Ok(claims),
+            other => Err(not_due(&other, "capabilities")),
         }) {
-            Ok(capabilities) => Ok((driver, capabilities)),
+            Ok(claims) => Ok((driver, claims)),
             Err(lost) => Err(lost.at(Stage::Starting)),
         }
     }
@@ -52,41 +53,49 @@ impl Driver {
 
     /// The answer to [`Request::Begin`].
     pub(super) fn begun(&mut self, limit: Duration) -> Result<(), Lost> {
-        self.answer(limit, |answer| matches!(answer, Answer::Begun {}).then_some(()))
+        self.answer(limit, |answer| match answer {
+            Answer::Begun {} => Ok(()),
+            other => Err(not_due(&other, "begun")),
+        })
     }
 
     /// The answer to a [`Request::Call`].
     pub(super) fn reply(&mut self, limit: Duration) -> Result<Reply, Lost> {
         self.answer(limit, |answer| match answer {
-            Answer::Reply(reply) => Some(reply),
-            _ => None,
+            Answer::Reply(reply) => Ok(reply),
+            other => Err(not_due(&other, "reply")),
         })
     }
 
     /// Asks the driver to exit; it is killed if it does not do so soon.
     pub(super) fn stop(mut self) {
         self.send(&[Request::Stop {}]);
-        let _ = self.0.wait();
+        let _ = self.0.wait(GRACE);
     }
 
-    /// The next answer, if it is what `expected` takes.
+    /// The next answer, if it is what `expected` takes; otherwise that tells what is wrong with it.
     fn answer<T>(
         &mut self,
         limit: Duration,
-        expected: impl FnOnce(Answer) -> Option<T>,
+        expected: impl FnOnce(Answer) -> Result<T, String>,
     ) -> Result<T, Lost> {
         let line = self.0.line(limit).map_err(|silence| match silence {
             Silence::Died { how } if was_killed(&how) => Lost::Killed { how },
             Silence::Died { how } => Lost::Died { how },
+            Silence::Closed { pipe } => Lost::Closed { pipe },
             Silence::TimedOut => Lost::TimedOut { limit },
         })?;
-        match serde_json::from_slice(&line).ok() {
-            Some(Answer::Error { message }) => Err(Lost::GaveUp { message }),
-            answer => {
-                answer.and_then(expected).ok_or_else(|| Lost::Nonsense { line: excerpt(&line) })
-            }
+        let nonsense = |problem| Lost::Nonsense { line: excerpt(&line), problem };
+        match serde_json::from_slice(&line) {
+            Ok(Answer::Error { message }) => Err(Lost::GaveUp { message }),
+            Ok(answer) => expected(answer).map_err(nonsense),
+            Err(error) => Err(nonsense(error.to_string())),
         }
     }
+}
+
+fn not_due(answer: &Answer, due: &str) -> String {
+    format!("`{}` where `{due}` is due", answer.name())
 }
 
 impl Lost {
@@ -96,8 +105,9 @@ impl Lost {
             Lost::Died { how } => Error::Died { stage, how },
             Lost::Killed { how } => Error::Killed { how },
             Lost::TimedOut { limit } => Error::Silent { stage, limit },
+            Lost::Closed { pipe } => Error::Closed { stage, pipe },
             Lost::GaveUp { message } => Error::GaveUp { message },
-            Lost::Nonsense { line } => Error::Nonsense { stage, line },
+            Lost::Nonsense { line, problem } => Error::Nonsense { stage, line, problem },
         }
     }
 }

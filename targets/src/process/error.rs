@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+use pybuf_model::edition::UnknownEdition;
+
 /// What is wrong with a driver, as opposed to the implementation that it drives.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -46,16 +48,37 @@ pub enum Error {
         /// How long it was waited for.
         limit: Duration,
     },
+    /// The driver runs, but cannot be talked to any more.
+    #[error("the driver closed its {pipe} {stage}")]
+    Closed {
+        /// What it was doing.
+        stage: Stage,
+        /// Which of its pipes.
+        pipe: &'static str,
+    },
     /// The driver wrote a line that is not the answer to the request.
     #[error(
-        "the driver wrote {line:?} {stage}, which is not the answer: its standard output is for \
-         answers only, anything else belongs on its standard error"
+        "the driver wrote {line:?} {stage}, which is not the answer ({problem}): its standard output \
+         is for answers only, anything else belongs on its standard error"
     )]
     Nonsense {
         /// What it was doing.
         stage: Stage,
         /// What it wrote, cut short.
         line: String,
+        /// Why that is no answer.
+        problem: String,
+    },
+    /// The driver claims an edition that there is not.
+    #[error("the driver's capabilities: {0}")]
+    Edition(#[from] UnknownEdition),
+    /// The driver failed so often that going on would take for ever.
+    #[error("the driver has failed {often}, the last time so: {how}")]
+    Hopeless {
+        /// How many times, and in what way.
+        often: String,
+        /// What came of the last call.
+        how: String,
     },
 }
 

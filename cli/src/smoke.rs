@@ -1,0 +1,45 @@
+//! `pybuf smoke` and `pybuf schema`: for those who write a driver.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use anstyle::AnsiColor;
+use pybuf_harness::{Call, Domain};
+use pybuf_targets::protocol;
+use pybuf_targets::smoke::{self, Found as Smoked};
+
+use crate::{Error, Found, arguments};
+
+pub fn smoke(arguments: &arguments::Smoke) -> Result<Found, Error> {
+    let Smoked { name, mistakes } =
+        smoke::smoke(&arguments.target, &samples(), arguments.limit.call_limit)?;
+    let mut out = anstream::stdout().lock();
+    let red = AnsiColor::Red.on_default().bold();
+    for mistake in &mistakes {
+        writeln!(out, "{red}mistake{red:#}: {mistake}")?;
+    }
+    let name = name.unwrap_or_else(|| arguments.target.clone());
+    match mistakes.len() {
+        0 => writeln!(out, "{name}: nothing is wrong with it; `pybuf run` judges what it replies")?,
+        1 => writeln!(out, "{name}: 1 mistake")?,
+        many => writeln!(out, "{name}: {many} mistakes")?,
+    }
+    Ok(if mistakes.is_empty() { Found::Conforms } else { Found::Diverges })
+}
+
+pub fn schema() -> Result<Found, Error> {
+    let mut out = anstream::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &protocol::schema())?;
+    writeln!(out)?;
+    Ok(Found::Conforms)
+}
+
+/// The first case of each feature.
+fn samples() -> Vec<Vec<Call>> {
+    let mut seen = BTreeSet::new();
+    let cases = pybuf_suites::ALL.iter().flat_map(Domain::cases).map(|(_, case)| case.calls);
+    let new = cases.filter(|calls| {
+        calls.iter().filter(|call| seen.insert(call.feature())).count() > 0
+    });
+    new.collect()
+}
