@@ -38,8 +38,7 @@ pub fn schema() -> Result<Found, Error> {
 fn samples() -> Vec<Vec<Call>> {
     let mut seen = BTreeSet::new();
     let cases = pybuf_suites::ALL.iter().flat_map(Domain::cases).map(|(_, case)| case.calls);
-    let new = cases.filter(|calls| {
-        calls.iter().filter(|call| seen.insert(call.feature())).count() > 0
-    });
+    let new =
+        cases.filter(|calls| calls.iter().filter(|call| seen.insert(call.feature())).count() > 0);
     new.collect()
 }

@@ -114,6 +114,7 @@ impl Returned {
 /// A place in memory that the call may have written to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "Seen_{T}")]
 pub enum Seen<T> {
     /// It still holds the poison that was there before the call.
     Untouched,

@@ -155,7 +155,10 @@ impl Report {
     /// Whether the implementation conforms: there is something to judge, and nothing to object to.
     pub fn conforms(&self, strict: bool) -> bool {
         let sound = self.never_exercised.is_empty() && self.unknown_gaps.is_empty();
-        sound && self.stopped.is_none() && self.judged() > 0 && self.failures(strict).next().is_none()
+        sound
+            && self.stopped.is_none()
+            && self.judged() > 0
+            && self.failures(strict).next().is_none()
     }
 
     /// The cases that could be judged: all but those that need what the implementation lacks.

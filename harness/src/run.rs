@@ -116,7 +116,8 @@ impl<'a> Run<'a> {
                 }
                 let replies = replies(implementation, &batch);
                 let failure = implementation.failure();
-                let ran = if failure.is_some() { replies.len().min(batch.len()) } else { batch.len() };
+                let ran =
+                    if failure.is_some() { replies.len().min(batch.len()) } else { batch.len() };
                 self.batch(&batch[..ran], &replies, edition, &mut section);
                 progress(ran);
                 self.stopped = failure.map(|why| Stopped { why, not_run: batch.len() - ran });

@@ -155,6 +155,18 @@ fn a_crash_and_a_time_out_are_never_permitted() {
 }
 
 #[test]
+fn what_is_no_reply_breaks_no_clause_and_is_never_permitted() {
+    let garbled = Reply::Garbled { how: "it wrote \"Hello!\"".into() };
+    let judgement = judged(0x10, &[made(), garbled.clone(), Reply::NotMade]);
+    assert_eq!(only(&judgement), (None, Level::Must, Kind::OutOfProtocol));
+    assert_eq!(judgement.divergences[0].observed, "it wrote \"Hello!\"");
+    // Also behind a call that should not have succeeded.
+    let judgement = judged(1, &[made(), granted(simple_view()), garbled]);
+    let kinds: Vec<_> = judgement.divergences.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, [Kind::Diverges, Kind::OutOfProtocol]);
+}
+
+#[test]
 fn a_crash_counts_where_no_call_was_due() {
     let refusal = refused("BufferError", Seen::Is(Obj::Null));
     let how = "signal 11, when the case was cleared up".to_owned();

@@ -164,23 +164,78 @@ fn what_is_no_case_id_is_refused() {
     assert_eq!(DOMAIN.replay(&[0, 0]), None);
 }
 
+/// Is gone after so many cases.
+struct Mortal {
+    left: usize,
+}
+
+impl Implementation for Mortal {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { name: "mortal".into(), lacks: Default::default() }
+    }
+
+    fn begin_case(&mut self) {}
+
+    fn call(&mut self, call: &Call) -> Reply {
+        match call {
+            Call::Make { .. } => Reply::Returned(Returned::default()),
+            _ => answer(0),
+        }
+    }
+
+    fn run(&mut self, cases: &[&[Call]]) -> Vec<Vec<Reply>> {
+        let cases = &cases[..self.left.min(cases.len())];
+        self.left -= cases.len();
+        cases.iter().map(|calls| calls.iter().map(|call| self.call(call)).collect()).collect()
+    }
+
+    fn failure(&self) -> Option<String> {
+        (self.left == 0).then(|| "it is gone".into())
+    }
+}
+
 #[test]
-fn an_implementation_that_cannot_go_on_stops_the_run() {
-    struct Broken;
-    impl Implementation for Broken {
+fn an_implementation_that_cannot_go_on_stops_the_run_and_nothing_before_is_lost() {
+    let domains = [DOMAIN, DOMAIN];
+    let mut run = Run::new(&domains);
+    let mut told = 0;
+    let stopped = run.judge(&mut Mortal { left: 2 }, Edition::V3_12, &mut |n| told += n);
+    let message = stopped.map_err(|failure| failure.to_string());
+    assert_eq!(message, Err("the target cannot go on: it is gone".into()));
+    assert_eq!(told, 2);
+    // Of the other editions, too, all is counted as not run.
+    assert!(run.judge(&mut Mortal { left: 9 }, Edition::V3_13, &mut |_| {}).is_err());
+    run.leave_out(Edition::V3_10, "it does not come back".into());
+
+    let report = run.report();
+    let cases: Vec<_> = report.sections.iter().map(|section| section.cases).collect();
+    assert_eq!(cases, [2, 0, 0, 0]);
+    assert_eq!(report.groups.len(), 1, "what was judged is there");
+    let stopped = report.stopped.as_ref().map(|it| (it.why.as_str(), it.not_run));
+    assert_eq!(stopped, Some(("it is gone", 1 + 3 + 6 + 6)));
+    assert!(!report.conforms(false));
+    assert!(report.never_exercised.is_empty(), "that cannot be known");
+    let text = text::failures(&report, None, false);
+    assert!(text.ends_with("error: stopped early: it is gone; 16 cases not run\n"), "{text}");
+}
+
+#[test]
+fn cases_without_replies_are_not_overlooked() {
+    struct Mute;
+    impl Implementation for Mute {
         fn capabilities(&self) -> Capabilities {
-            Capabilities { name: "broken".into(), lacks: Default::default() }
+            Capabilities { name: "mute".into(), lacks: Default::default() }
         }
         fn begin_case(&mut self) {}
         fn call(&mut self, _: &Call) -> Reply {
             Reply::NotMade
         }
-        fn failure(&self) -> Option<String> {
-            Some("it is gone".into())
+        fn run(&mut self, _: &[&[Call]]) -> Vec<Vec<Reply>> {
+            Vec::new()
         }
     }
     let domains = [DOMAIN];
-    let stopped = Run::new(&domains).judge(&mut Broken, Edition::V3_12, &mut |_| {});
-    let message = stopped.map_err(|failure| failure.to_string());
-    assert_eq!(message, Err("the target cannot go on: it is gone".into()));
+    let mut run = Run::new(&domains);
+    assert_eq!(run.judge(&mut Mute, Edition::V3_12, &mut |_| {}), Ok(()));
+    assert_eq!(run.report().sections[0].diverge, 3);
 }

@@ -14,7 +14,9 @@ pub struct Exec {
 #[non_exhaustive]
 pub enum CommandError {
     /// It has no words.
-    #[error("exec: names no command; one looks like exec:./my-driver or 'exec:python3 my_driver.py'")]
+    #[error(
+        "exec: names no command; one looks like exec:./my-driver or 'exec:python3 my_driver.py'"
+    )]
     Empty,
     /// A quote is open at its end, or a backslash is the last of it.
     #[error(

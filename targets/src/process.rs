@@ -134,7 +134,8 @@ impl Process {
     /// The reply to the first call that has none yet.
     fn reply(&mut self) -> Reply {
         let Some(driver) = &mut self.driver else {
-            let given_up = self.error.as_ref().map(|error| Reply::Garbled { how: error.to_string() });
+            let given_up =
+                self.error.as_ref().map(|error| Reply::Garbled { how: error.to_string() });
             return given_up.unwrap_or(Reply::NotMade);
         };
         let lost = match driver.reply(self.limit) {
@@ -160,7 +161,9 @@ impl Process {
                 let how = format!("no reply within {limit} ms");
                 (time_outs, MOST_TIME_OUTS, "times by not answering", how)
             }
-            Reply::Garbled { how } => (garbled, MOST_GARBLED, "times by not keeping to the protocol", how.clone()),
+            Reply::Garbled { how } => {
+                (garbled, MOST_GARBLED, "times by not keeping to the protocol", how.clone())
+            }
             _ => return reply,
         };
         *count += 1;

@@ -8,6 +8,7 @@ mod lines;
 mod mistake;
 mod sense;
 
+use std::mem::discriminant;
 use std::time::Duration;
 
 use pybuf_harness::{Call, Capabilities, Reply, call};
@@ -36,11 +37,7 @@ pub struct Found {
 /// # Errors
 ///
 /// If there is no such target, or it cannot be started at all.
-pub fn smoke(
-    target: &str,
-    samples: &[Vec<Call>],
-    limit: Duration,
-) -> Result<Found, TargetError> {
+pub fn smoke(target: &str, samples: &[Vec<Call>], limit: Duration) -> Result<Found, TargetError> {
     let cases: Vec<Vec<Call>> = sense::cases().into_iter().chain(samples.to_vec()).collect();
     if let Some(command) = target.strip_prefix("exec:") {
         return driver(&Exec::parse(command)?, &cases, limit);
@@ -69,7 +66,11 @@ fn driver(exec: &Exec, cases: &[Vec<Call>], limit: Duration) -> Result<Found, Ta
     match lines::at_once(exec, cases, limit).map_err(not_started)? {
         Ok(replies) => Ok(of_sense(claims, mistakes, cases, &replies)),
         Err(mistake) => {
-            mistakes.push(mistake);
+            // The same again, at another request, is nothing new.
+            let is_new = |known: &Mistake| discriminant(known) != discriminant(&mistake);
+            if mistakes.iter().all(is_new) {
+                mistakes.push(mistake);
+            }
             Ok(of_sense(claims, mistakes, &[], &[]))
         }
     }

@@ -101,7 +101,9 @@ fn replies(
     for (index, (request, line)) in requests.iter().zip(lines).enumerate() {
         match due(request, line) {
             Ok(Answer::Begun {}) => cases.push(Vec::new()),
-            Ok(Answer::Reply(reply)) => cases.last_mut().into_iter().for_each(|it| it.push(reply.clone())),
+            Ok(Answer::Reply(reply)) => {
+                cases.last_mut().into_iter().for_each(|it| it.push(reply.clone()))
+            }
             Ok(_) => {}
             Err(Mistake::NotDue { .. }) if lines.len() < requests.len() => {
                 return Err(match request {

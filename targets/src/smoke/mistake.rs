@@ -99,7 +99,9 @@ pub enum Mistake {
         line: String,
     },
     /// JSON, but no answer of the protocol.
-    #[error("the answer to {to} is none of the protocol ({problem}); `pybuf schema` has them: {line}")]
+    #[error(
+        "the answer to {to} is none of the protocol ({problem}); `pybuf schema` has them: {line}"
+    )]
     NotAnAnswer {
         /// The request.
         to: String,
@@ -180,7 +182,9 @@ pub enum Mistake {
         feature: &'static str,
     },
     /// A call on nothing.
-    #[error("it makes {feature} on a view that was not granted: the answer to that is \"not_made\"")]
+    #[error(
+        "it makes {feature} on a view that was not granted: the answer to that is \"not_made\""
+    )]
     MadeOutOfTurn {
         /// Which call.
         feature: &'static str,

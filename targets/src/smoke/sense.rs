@@ -50,8 +50,11 @@ pub(super) fn mistakes(
     }
     mistakes.dedup();
     if view_length(leak) == Some(FIRST as i64) {
+        // Then no number means what it should.
         mistakes.push(Mistake::StateLeaks);
-    } else if let Some(Seen::Is(Pointer::Elsewhere | Pointer::Null)) = buf(leak) {
+        return mistakes;
+    }
+    if let Some(Seen::Is(Pointer::Elsewhere | Pointer::Null)) = buf(leak) {
         mistakes.push(Mistake::NoBlock);
     }
     if let [_, Reply::Returned(refused), Reply::Returned(granted), on_refused, on_granted] =

@@ -1,0 +1,132 @@
+//! The JSON Schema of the driver protocol: that the file is current, takes every line, and refuses others.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use jsonschema::Validator;
+use pybuf_harness::model::Edition;
+use pybuf_harness::{Call, Case, Domain, Implementation, call};
+use pybuf_targets::fast::Fast;
+use pybuf_targets::protocol::{Answer, Request, VERSION};
+use serde_json::{Value, json};
+
+const FILE: &str = include_str!("../../examples/protocol.schema.json");
+
+/// Of so many cases one is looked at.
+const EVERY: usize = 97;
+
+/// Takes what the file says of lines of a kind.
+fn validator(of: &str) -> Validator {
+    let file: Value = serde_json::from_str(FILE).expect("the file is JSON");
+    let schema = json!({ "$schema": file["$schema"], "$defs": file["$defs"], "$ref": format!("#/$defs/{of}") });
+    jsonschema::validator_for(&schema).expect("it is a schema")
+}
+
+/// Some cases of each domain, and the first of each feature.
+fn sample() -> Vec<Case> {
+    let mut seen = BTreeSet::new();
+    let cases = pybuf_suites::ALL.iter().flat_map(Domain::cases).enumerate();
+    let sample = cases.filter(|(number, (_, case))| {
+        let new = case.calls.iter().filter(|call| seen.insert(call.feature())).count() > 0;
+        new || number % EVERY == 0
+    });
+    sample.map(|(_, (_, case))| case).collect()
+}
+
+#[test]
+fn the_file_is_current() {
+    let output = Command::new(env!("CARGO_BIN_EXE_pybuf")).arg("schema").output();
+    let output = output.expect("the command was built for this test");
+    let is_current = String::from_utf8_lossy(&output.stdout) == FILE;
+    assert!(is_current, "if that is intended: pybuf schema > examples/protocol.schema.json");
+}
+
+#[test]
+fn it_takes_all_requests_and_the_answers_to_them() {
+    let (requests, answers) = (validator("Request"), validator("Answer"));
+    let valid = |validator: &Validator, line: Value| {
+        let problems: Vec<_> = validator.iter_errors(&line).map(|it| it.to_string()).collect();
+        assert!(problems.is_empty(), "{line}: {problems:?}");
+    };
+    let line = |value| serde_json::to_value(value).expect("requests are plain data");
+    for request in [Request::Start { protocol: VERSION }, Request::Begin {}, Request::Stop {}] {
+        valid(&requests, line(request));
+    }
+    let sample = sample();
+    let features: BTreeSet<_> = sample.iter().flat_map(|it| &it.calls).map(Call::feature).collect();
+    assert_eq!(features, call::features().collect(), "a call of each kind is in the sample");
+    for case in &sample {
+        for call in &case.calls {
+            valid(&requests, line(Request::Call(call.clone())));
+        }
+    }
+    let answer = |value: Answer| serde_json::to_value(value).expect("answers are plain data");
+    valid(&answers, answer(Answer::Begun {}));
+    valid(&answers, answer(Answer::Error { message: "no".into() }));
+    for edition in [Edition::V2_7, Edition::V3_13] {
+        let mut fast = Fast::of(edition);
+        valid(&answers, answer(Answer::Capabilities(fast.capabilities().into())));
+        let calls: Vec<&[Call]> = sample.iter().map(|case| case.calls.as_slice()).collect();
+        for reply in fast.run(&calls).into_iter().flatten() {
+            valid(&answers, answer(Answer::Reply(reply)));
+        }
+    }
+}
+
+#[test]
+fn it_refuses_what_is_no_line() {
+    let requests = validator("Request");
+    for line in [
+        json!({ "start": {} }),
+        json!({ "start": { "protocol": "1" } }),
+        json!({ "begin": {}, "stop": {} }),
+        json!({ "call": { "PyObject_GetBuffer": { "object": 0 } } }),
+        json!({ "call": { "PyObject_GetBuffer": { "object": -1, "flags": 0 } } }),
+        json!({ "call": { "PyObject_FrobBuffer": { "object": 0 } } }),
+        json!({ "call": { "make": { "object": { "kind": "waves" } } } }),
+        json!("begin"),
+    ] {
+        assert!(!requests.is_valid(&line), "{line}");
+    }
+    let answers = validator("Answer");
+    let granted = json!({ "reply": { "returned": { "value": 0, "obj": { "is": "exporter" }, "view": {
+        "buf": { "is": { "at": { "block": 0, "offset": 0 } } }, "len": { "is": 5 },
+        "itemsize": { "is": 1 }, "readonly": { "is": 1 }, "ndim": "untouched",
+        "format": { "is": null }, "shape": { "is": [5] }, "strides": { "is": null },
+        "suboffsets": { "is": null }
+    } } } });
+    assert!(answers.is_valid(&granted));
+    let changed = |path: &str, to: Value| {
+        let mut line = granted.clone();
+        *line.pointer_mut(path).expect("the path is there") = to;
+        line
+    };
+    let mut without_shape = granted.clone();
+    let view = without_shape.pointer_mut("/reply/returned/view").and_then(Value::as_object_mut);
+    view.expect("there is a view").remove("shape");
+    for line in [
+        without_shape,
+        changed("/reply/returned/view/len", json!(5)),
+        changed("/reply/returned/view/shape/is", json!(["5"])),
+        changed("/reply/returned/obj/is", json!("me")),
+        changed("/reply/returned/value", json!("0")),
+        json!({ "capabilities": { "name": "C" } }),
+        json!({ "capabilities": { "name": "C", "lacks": ["make plain"] } }),
+        json!({ "capabilities": { "name": "C", "lacks": {}, "edition": "3.13" } }),
+        json!({ "reply": { "returned": { "result": 0 } } }),
+        json!({ "reply": "ok" }),
+        json!({ "begun": null }),
+        json!({ "error": "no" }),
+    ] {
+        assert!(!answers.is_valid(&line), "{line}");
+    }
+}
+
+#[test]
+fn it_tells_the_signature_of_each_function() {
+    for feature in call::features().filter(|feature| feature.starts_with("Py")) {
+        let signature = format!("{feature}(");
+        assert!(FILE.contains(&signature), "{feature}");
+    }
+    assert!(!FILE.contains("[`") && !FILE.contains("`]"), "links mean nothing here");
+}
