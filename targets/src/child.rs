@@ -216,3 +216,24 @@ pub(crate) fn excerpt(line: &[u8]) -> String {
         None => line.to_owned(),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// It writes as fast as it can, for a while in which nobody reads. Without a bound that would be
+    /// millions of lines.
+    #[test]
+    fn what_nobody_reads_is_not_kept() {
+        let mut child = Child::spawn(&mut Command::new("yes")).expect("there is a command yes");
+        assert!(child.line(Duration::from_secs(60)).is_ok());
+        thread::sleep(Duration::from_millis(500));
+        child.process.kill().expect("it runs");
+        let mut lines = 0;
+        while child.line(GRACE).is_ok() {
+            lines += 1;
+        }
+        // Lines of two bytes: those that are kept, those in the pipe, and those being read.
+        assert!(lines < MOST_LINES + (1 << 17), "{lines}");
+    }
+}
