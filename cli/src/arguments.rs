@@ -28,7 +28,7 @@ Examples:
   pybuf run --target exec:./my-driver
   pybuf explain request.format.null-unless-asked
 
-Exit status: 0 the target conforms, 1 it diverges, 2 the command could not run.";
+Exit status: 0 the target conforms, 1 it diverges, 2 the command could not run, or not to its end.";
 
 #[derive(Subcommand)]
 pub enum Command {

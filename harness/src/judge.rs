@@ -13,7 +13,8 @@ use crate::reply::{Reply, Returned};
 use crate::verdict::{Divergence, Judgement, Kind, Verdict};
 use crate::world::{Expected, World};
 
-/// Judges the replies of an implementation to one case, as a test of `edition`.
+/// Judges the replies of an implementation to one case, as a test of `edition`. If one of them is garbled,
+/// that is all that is told: which of the others belong to which call cannot be known then.
 pub fn judge(
     case: &Case,
     replies: &[Reply],
@@ -29,7 +30,8 @@ pub fn judge(
         exercised: Vec::with_capacity(32),
         strayed: false,
     };
-    for (index, call) in case.calls.iter().enumerate() {
+    let garbled = replies.iter().position(|reply| matches!(reply, Reply::Garbled { .. }));
+    for (index, call) in case.calls.iter().enumerate().skip(garbled.unwrap_or(0)) {
         judge.call = index;
         let missing = Reply::NotMade;
         let reply = replies.get(index).unwrap_or(&missing);

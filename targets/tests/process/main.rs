@@ -1,14 +1,13 @@
-//! Drivers that crash, hang and lie. The driver is this very program: see [`Odd`].
+//! Drivers that crash, hang and lie. The driver is this very program: see [`odd`].
 
-use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::process::{self, Command};
+mod odd;
+
+use std::process::Command;
 use std::time::{Duration, Instant};
-use std::{env, ptr, thread};
+use std::{env, fs};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use pybuf_harness::{Call, Capabilities, Implementation, Object, Reply, Returned};
+use pybuf_harness::{Call, Implementation, Object, Reply, Returned};
 use pybuf_targets::Process;
 use pybuf_targets::process::Error;
 
@@ -21,7 +20,7 @@ const LONG: Duration = Duration::from_secs(60);
 fn main() {
     let arguments: Vec<String> = env::args().collect();
     if arguments.get(1).is_some_and(|it| it == DRIVER) {
-        return drive(arguments.get(2).map_or("", String::as_str));
+        return odd::drive(arguments.get(2).map_or("", String::as_str));
     }
     let trials = vec![
         trial("answers come in order", answers_come_in_order),
@@ -63,114 +62,6 @@ fn trial(name: &str, test: fn() -> Result<(), Failed>) -> Trial {
 /// On other systems it is listed as ignored.
 fn unix(name: &str, test: fn() -> Result<(), Failed>) -> Trial {
     trial(name, test).with_ignored_flag(cfg!(not(unix)))
-}
-
-/// An implementation that does as the name of an exception tells it. To anything else it answers with
-/// the number of calls made in its process.
-#[derive(Default)]
-struct Odd {
-    calls: i64,
-    dies_next: bool,
-}
-
-impl Implementation for Odd {
-    fn capabilities(&self) -> Capabilities {
-        Capabilities { name: "odd".into(), lacks: BTreeMap::new() }
-    }
-
-    fn begin_case(&mut self) {
-        if self.dies_next {
-            process::abort();
-        }
-    }
-
-    fn call(&mut self, call: &Call) -> Reply {
-        if let Call::Make { object: Object::Raising { exception } } = call {
-            match exception.as_str() {
-                // SAFETY: this is not sound at all, which is the point. NULL would be found by Rust.
-                "crash" => unsafe { ptr::without_provenance_mut::<u8>(16).write_volatile(1) },
-                "exit" => {
-                    eprintln!("first line\nlost object at 0x7ffe12, sorry");
-                    process::exit(3);
-                }
-                "hang" => thread::sleep(Duration::from_secs(3600)),
-                "nonsense" => println!("Hello!"),
-                "give up" => println!(r#"{{"error":{{"message":"no more"}}}}"#),
-                "unknown field" => println!(r#"{{"reply":{{"returned":{{"valeu":1}}}}}}"#),
-                "begun" => println!(r#"{{"begun":{{}}}}"#),
-                "unasked" => println!(r#"{{"reply":"not_made"}}"#),
-                "endless line" => endless("a"),
-                "endless lines" => endless("Hello!\n"),
-                "exit well" => process::exit(0),
-                "close stdout" => close(1),
-                "close stdin" => close(0),
-                "kill" => signal("KILL"),
-                "stop" => signal("STOP"),
-                "leave a grandchild" => {
-                    // Ours are its pipes, too.
-                    let grandchild = Command::new("sleep").arg("5").spawn();
-                    eprintln!("error: orphaned");
-                    process::exit(if grandchild.is_ok() { 4 } else { 5 });
-                }
-                "flood" => (0..100_000).for_each(|n| eprintln!("message {n}")),
-                "die next" => self.dies_next = true,
-                _ => {}
-            }
-        }
-        self.calls += 1;
-        value(self.calls)
-    }
-}
-
-fn endless(text: &str) {
-    let mut out = io::stdout().lock();
-    while out.write_all(text.repeat(1000).as_bytes()).is_ok() {}
-}
-
-/// Closes a pipe, and then neither answers nor ends.
-#[cfg(unix)]
-fn close(pipe: i32) {
-    unsafe extern "C" {
-        fn close(pipe: i32) -> i32;
-    }
-    // SAFETY: nobody uses it any more: this thread sleeps, and it is the only one.
-    unsafe { close(pipe) };
-    thread::sleep(Duration::from_secs(3600));
-}
-
-#[cfg(not(unix))]
-fn close(_: i32) {}
-
-fn signal(name: &str) {
-    let kill = Command::new("kill").arg(format!("-{name}")).arg(process::id().to_string()).status();
-    kill.expect("there is a command kill");
-    thread::sleep(Duration::from_secs(3600));
-}
-
-fn drive(how: &str) {
-    if how == "deaf" {
-        // It has its answers, and then never ends.
-        let served = pybuf_targets::serve(&mut Odd::default(), io::stdin().lock(), io::stdout());
-        assert!(served.is_ok());
-        thread::sleep(Duration::from_secs(3600));
-    }
-    match how.split_once('=') {
-        Some(("refuse", why)) => println!(r#"{{"error":{{"message":"{why}"}}}}"#),
-        Some(("once", log)) if started_before(log) => process::exit(7),
-        _ => {
-            let served =
-                pybuf_targets::serve(&mut Odd::default(), io::stdin().lock(), io::stdout());
-            process::exit(served.is_err().into());
-        }
-    }
-}
-
-/// Notes a start in a file, and tells whether there was one before.
-fn started_before(log: &str) -> bool {
-    let before = fs::read(log).unwrap_or_default();
-    let file = OpenOptions::new().append(true).create(true).open(log);
-    let noted = file.and_then(|mut file| file.write_all(b"start\n"));
-    noted.is_err() || !before.is_empty()
 }
 
 fn start(how: &str) -> Result<Process, Error> {

@@ -1,0 +1,187 @@
+//! The driver's side: the fast implementation, with one mistake in what is said of it.
+
+use std::io::{self, BufRead, Write};
+use std::time::Duration;
+use std::{process, thread};
+
+use pybuf_harness::model::Edition;
+use pybuf_harness::reply::{Pointer, Seen};
+use pybuf_harness::{Call, Implementation, Reply};
+use pybuf_targets::fast::Fast;
+use pybuf_targets::protocol::{Answer, Claims, Request};
+
+pub fn drive(mistake: &str) {
+    match mistake {
+        "banner" => say("Welcome!\n"),
+        "dies" => {
+            eprintln!("error: no such thing");
+            process::exit(3);
+        }
+        "silent" => thread::sleep(Duration::from_secs(3600)),
+        _ => {}
+    }
+    let mut driver =
+        Driver { fast: Fast::of(Edition::V3_13), mistake, calls: 0, begun: 0, kept: String::new() };
+    for line in io::stdin().lock().lines() {
+        let line = line.expect("the parent writes text");
+        match serde_json::from_str(&line).expect("the parent keeps to the protocol") {
+            Request::Stop {} if mistake == "ignores stop" => {}
+            Request::Stop {} => break,
+            request => driver.answer(&request),
+        }
+    }
+    if mistake == "unasked at the end" && driver.calls > 0 {
+        say("{\"begun\":{}}\n");
+    }
+    say(&driver.kept);
+    if mistake == "ignores end" && driver.begun == 0 {
+        thread::sleep(Duration::from_secs(3600));
+    }
+}
+
+fn say(text: &str) {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).expect("the parent reads");
+}
+
+struct Driver<'a> {
+    fast: Fast,
+    mistake: &'a str,
+    calls: usize,
+    begun: usize,
+    /// What is not flushed.
+    kept: String,
+}
+
+impl Driver<'_> {
+    fn answer(&mut self, request: &Request) {
+        let mistake = self.mistake;
+        let answer = match request {
+            Request::Start { protocol } if *protocol != 1 && mistake != "any version" => {
+                Answer::Error { message: "only version 1".into() }
+            }
+            Request::Start { .. } => return self.start(),
+            Request::Begin {} => {
+                self.begun += 1;
+                if mistake != "state leaks" {
+                    self.fast.begin_case();
+                }
+                let skipped =
+                    mistake == "no begun" || mistake == "no begun later" && self.begun > 1;
+                if skipped {
+                    return;
+                }
+                Answer::Begun {}
+            }
+            Request::Call(call) => return self.call(call),
+            Request::Stop {} => return,
+        };
+        self.write(&text(&answer));
+    }
+
+    fn write(&mut self, line: &str) {
+        let keeps = match self.mistake {
+            "no flush" => true,
+            "no flush of begun" => line.contains("begun"),
+            _ => false,
+        };
+        match keeps {
+            true => self.kept += line,
+            false => say(line),
+        }
+    }
+
+    fn start(&mut self) {
+        let mut claims = Claims::from(self.fast.capabilities());
+        let line = match self.mistake {
+            "late banner" => "Welcome!\n".to_owned(),
+            "gives up" => text(&Answer::Error { message: "not today".into() }),
+            "closes" => return close_stdout(),
+            "no name" => "{\"capabilities\":{\"lacks\":{}}}\n".to_owned(),
+            other => {
+                match other {
+                    "unknown gap" => drop(claims.lacks.insert("PyBuffer_Fill".into(), "so".into())),
+                    "unknown edition" => claims.editions.push("3.14".into()),
+                    _ => {}
+                }
+                text(&Answer::Capabilities(claims))
+            }
+        };
+        self.write(&line);
+    }
+
+    fn call(&mut self, call: &Call) {
+        self.calls += 1;
+        let reply = self.fast.call(&self.meant(call));
+        let is_get = matches!(call, Call::GetBuffer { .. });
+        let is_release = matches!(call, Call::Release { .. });
+        let line = text(&Answer::Reply(self.garbled(call, reply)));
+        let line = match self.mistake {
+            "begun for reply" if is_get => text(&Answer::Begun {}),
+            "no reply" if is_release => return,
+            "not json" => line.replace('"', "'"),
+            "unknown field" => line.replace("\"value\"", "\"result\""),
+            "unknown reply" => line.replace("\"returned\"", "\"ok\""),
+            "two on a line" if is_get => line.trim_end().repeat(2) + "\n",
+            "unasked" if is_get => line.repeat(2),
+            "view without field" => line.replace("\"shape\":{\"is\":null},", ""),
+            _ => line,
+        };
+        self.write(&line);
+    }
+
+    /// The call that is made instead, where numbers are wrong.
+    fn meant(&self, call: &Call) -> Call {
+        match (self.mistake, call) {
+            // A view that was refused has no number, so the second is the first.
+            ("views granted only", &Call::Release { view }) if self.begun == 3 => {
+                Call::Release { view: view + 1 }
+            }
+            ("objects made only", Call::CheckBuffer { .. }) => Call::CheckBuffer { object: 9 },
+            _ => call.clone(),
+        }
+    }
+
+    fn garbled(&self, call: &Call, reply: Reply) -> Reply {
+        match (self.mistake, call, reply) {
+            ("not made", Call::GetBuffer { .. }, _) => Reply::NotMade,
+            ("undeclared gap", Call::Release { .. }, _) => Reply::Unsupported,
+            ("releases what was refused", Call::Release { .. }, Reply::NotMade) => {
+                Reply::Returned(Default::default())
+            }
+            (mistake, Call::GetBuffer { .. }, Reply::Returned(mut returned)) => {
+                match mistake {
+                    "no view" => returned.view = None,
+                    "no obj" => returned.obj = None,
+                    "real addresses" => {
+                        if let Some(view) = &mut returned.view {
+                            view.buf = Seen::Is(Pointer::Elsewhere);
+                        }
+                    }
+                    _ => {}
+                }
+                Reply::Returned(returned)
+            }
+            (_, _, reply) => reply,
+        }
+    }
+}
+
+fn text(answer: &Answer) -> String {
+    serde_json::to_string(answer).expect("answers are plain data") + "\n"
+}
+
+#[cfg(unix)]
+fn close_stdout() {
+    unsafe extern "C" {
+        fn close(pipe: i32) -> i32;
+    }
+    // SAFETY: this thread is the only one, and sleeps for ever.
+    unsafe { close(1) };
+    thread::sleep(Duration::from_secs(3600));
+}
+
+#[cfg(not(unix))]
+fn close_stdout() {
+    thread::sleep(Duration::from_secs(3600));
+}
