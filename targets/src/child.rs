@@ -207,22 +207,31 @@ fn keep_last_words(mut stderr: ChildStderr, words: &Mutex<Vec<u8>>, speaks: Send
     drop(speaks);
 }
 
-/// A line short enough for a message.
+/// A line short enough for a message, without anything that a terminal would act on.
 pub(crate) fn excerpt(line: &[u8]) -> String {
     let line = String::from_utf8_lossy(line);
-    let line = line.trim_end();
+    let visible = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    let line: String = line.trim_end().chars().map(visible).collect();
     match line.char_indices().nth(80) {
         Some((end, _)) => format!("{}...", &line[..end]),
-        None => line.to_owned(),
+        None => line,
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[test]
+    fn excerpts_are_short_and_do_nothing_to_a_terminal() {
+        assert_eq!(excerpt(b"Hello!\r\n"), "Hello!");
+        assert_eq!(excerpt(b"\x1b[31mred\xff"), "\u{fffd}[31mred\u{fffd}");
+        assert_eq!(excerpt("\u{e4}".repeat(81).as_bytes()), "\u{e4}".repeat(80) + "...");
+    }
+
     /// It writes as fast as it can, for a while in which nobody reads. Without a bound that would be
     /// millions of lines.
+    #[cfg(unix)]
     #[test]
     fn what_nobody_reads_is_not_kept() {
         let mut child = Child::spawn(&mut Command::new("yes")).expect("there is a command yes");
