@@ -1,5 +1,6 @@
 //! What the command takes.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -51,6 +52,8 @@ What the lines mean is told in the descriptions; examples/README.md is the intro
     Explain(Explain),
     /// Show the editions of the documentation, or what is different between two of them.
     Editions(Editions),
+    /// Write all cases with the replies that are permitted, as JSON, for implementers in any language.
+    Vectors(Vectors),
     /// Show the targets that were found on this machine.
     #[command(after_help = "\
 Example:
@@ -181,6 +184,32 @@ pub struct List {
     /// One case a line, as the certificate's digest is taken of them: the id, then the calls in JSON.
     #[arg(long, requires = "suite")]
     pub json: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  pybuf vectors --out vectors --edition 3.13
+  pybuf vectors --out vectors --suite contiguity
+
+For those who test an implementation in C, Java or anything else without pybuf:
+DIR/EDITION/SUITE.json has the calls of each case and, for each call, the set of
+permitted replies with the clauses that say so. DIR/README.md tells how to judge
+by it, DIR/vectors.schema.json is its JSON Schema, DIR/SPEC_NOTES.md has the
+clauses. All suites and editions come to about 450 MB.
+
+Each file is read back and run again before it gets its name. Files of the same
+name are replaced; a folder that has something else in it is left alone.")]
+pub struct Vectors {
+    /// The folder to write to.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Write this suite only; `pybuf list` shows them.
+    #[arg(long)]
+    pub suite: Option<String>,
+    /// Write this edition only. Default: all ten.
+    #[arg(long)]
+    pub edition: Option<Edition>,
 }
 
 #[derive(Args)]

@@ -17,6 +17,8 @@ pub enum Error {
     NoCase { domain: String, case: String },
     #[error("no clause is, or begins with, {0:?}; SPEC_NOTES.md has them all")]
     NoClause(String),
+    #[error(transparent)]
+    Vectors(#[from] crate::vectors::VectorsError),
     #[error("the output cannot be written")]
     Output(#[from] io::Error),
 }

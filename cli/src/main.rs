@@ -12,6 +12,7 @@ mod replay;
 mod run;
 mod smoke;
 mod targets;
+mod vectors;
 
 use std::io;
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::List(arguments) => list::list(&arguments),
         Command::Explain(arguments) => explain::explain(&arguments),
         Command::Editions(arguments) => editions::editions(&arguments),
+        Command::Vectors(arguments) => vectors::vectors(&arguments),
         Command::Targets => targets::targets(),
     };
     match found {

@@ -67,14 +67,14 @@ fn print_json(report: &Report, strict: bool) -> Result<(), Error> {
 }
 
 /// A progress bar, on a terminal, for what takes more than a second.
-struct Bar {
+pub struct Bar {
     bar: ProgressBar,
     begun: Instant,
     done: Cell<u64>,
 }
 
 impl Bar {
-    fn new(domains: &[Domain], editions: usize) -> Bar {
+    pub fn new(domains: &[Domain], editions: usize) -> Bar {
         let bar = if io::stderr().is_terminal() {
             let cases: usize = domains.iter().map(|domain| domain.cases().count()).sum();
             ProgressBar::new((cases * editions) as u64)
@@ -86,14 +86,19 @@ impl Bar {
         Bar { bar, begun: Instant::now(), done: Cell::new(0) }
     }
 
-    fn advance(&self, cases: usize) {
+    pub fn advance(&self, cases: usize) {
         self.done.set(self.done.get() + cases as u64);
         if self.begun.elapsed() > Duration::from_secs(1) {
             self.bar.set_position(self.done.get());
         }
     }
 
-    fn clear(&self) {
+    /// Prints without tearing the bar.
+    pub fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+
+    pub fn clear(&self) {
         self.bar.finish_and_clear();
     }
 }

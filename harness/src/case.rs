@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::call::{About, Call};
@@ -14,7 +16,8 @@ use crate::chooser::{Chooser, Exhaustive, Replay};
 use crate::object::Object;
 
 /// A list of calls, made one after the other on fresh objects.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
 pub struct Case {
     /// The calls.
     pub calls: Vec<Call>,

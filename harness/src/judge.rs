@@ -22,6 +22,19 @@ pub fn judge(
     capabilities: &Capabilities,
 ) -> Judgement {
     let mut world = World::new(edition);
+    let expect = |index: usize, reply: &Reply| Some(world.follow(&case.calls[index], reply));
+    judge_by(expect, case, replies, edition, capabilities)
+}
+
+/// As [`judge()`], but by what `expect` says is expected of a call, from its number and the reply to it.
+/// `None`: neither the call nor what comes after can be judged.
+pub(crate) fn judge_by(
+    mut expect: impl FnMut(usize, &Reply) -> Option<Expected>,
+    case: &Case,
+    replies: &[Reply],
+    edition: Edition,
+    capabilities: &Capabilities,
+) -> Judgement {
     let mut judge = Judge {
         edition,
         call: 0,
@@ -33,9 +46,8 @@ pub fn judge(
     let garbled = replies.iter().position(|reply| matches!(reply, Reply::Garbled { .. }));
     for (index, call) in case.calls.iter().enumerate().skip(garbled.unwrap_or(0)) {
         judge.call = index;
-        let missing = Reply::NotMade;
-        let reply = replies.get(index).unwrap_or(&missing);
-        let expected = world.follow(call, reply);
+        let reply = replies.get(index).unwrap_or(&Reply::NotMade);
+        let Some(expected) = expect(index, reply) else { break };
         if !judge.reply(call, expected, reply, capabilities) {
             break;
         }

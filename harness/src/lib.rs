@@ -9,7 +9,8 @@
 //! cases; and [`report`], [`certificate`], [`render`] and [`text`] say what came of it. Which case shows a
 //! clause at work, and which one is none of its business, [`witness`] finds out; which clauses no case can
 //! put to an implementation, for what that lacks, [`reach`] does. What the model itself says is shown by
-//! [`behaviour`], edition by edition, and by [`editions`], which compares two.
+//! [`behaviour`], edition by edition, and by [`editions`], which compares two; [`vectors`] writes it down for
+//! those who do without us.
 
 mod bearing;
 pub mod behaviour;
@@ -31,6 +32,7 @@ pub mod run;
 mod show;
 mod stated;
 pub mod text;
+pub mod vectors;
 pub mod verdict;
 pub mod witness;
 pub mod world;

@@ -60,7 +60,7 @@ pub enum Kind {
 }
 
 /// The judgement of a case.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// What became of it.
     pub verdict: Verdict,

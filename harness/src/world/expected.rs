@@ -6,7 +6,7 @@ use pybuf_model::expectation::{Answer, Rule};
 use pybuf_model::{Clause, Edition, Expectation};
 
 /// What is expected of a call.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Expected {
     /// That it is made: the object made is to be there.
     Made,

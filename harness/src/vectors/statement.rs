@@ -1,0 +1,333 @@
+//! Statements on replies, in the form that they have in files: a field, and what is permitted there.
+//! Values are written as they stand in a reply.
+
+use pybuf_model::expectation::{self, Exception, Fact, Permits};
+use pybuf_model::layout::Address;
+use pybuf_model::pointer::Place;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::reply::{Obj, Pointer};
+
+/// What is permitted in one field of a reply. Lengths and strides in bytes, extents in elements. But for
+/// those where it says otherwise, a field that the reply does not tell, or that is `untouched`, is against
+/// the statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "field", rename_all = "snake_case")]
+pub enum Statement {
+    /// `value`: what the function returned.
+    Value(Permitted<i64>),
+    /// `exception`: the class of the exception that is set, without its module; null is none.
+    Exception(Permitted<Option<String>>),
+    /// `exception` is set, whichever.
+    ExceptionSet(Permitted<bool>),
+    /// `buffer` and `length` are as before the call. A reply with neither cannot tell.
+    OutputsUntouched(Permitted<bool>),
+    /// `buffer` is written, with whatever.
+    BufferWritten(Permitted<bool>),
+    /// `buffer`: the output of the old functions.
+    Buffer(Permitted<Pointer>),
+    /// `buffer`: the pointer that `PyBuffer_GetPointer` returned.
+    Pointer(Permitted<Pointer>),
+    /// `buffer`: where the memory begins that a new memoryview is of.
+    Memory(Permitted<Pointer>),
+    /// `length`: the other output of the old functions.
+    Length(Permitted<i64>),
+    /// `obj`.
+    Obj(Permitted<Obj>),
+    /// `references`: by how much the count of references has changed. A reply without it cannot tell.
+    References(Permitted<i64>),
+    /// `obj` and `references` together. A reply without one of them, or with an object that is `other`,
+    /// cannot tell.
+    ObjAndReferences(Permitted<Owner>),
+    /// `releases`: how often the release function of the object ran. A reply without it cannot tell.
+    Releases(Permitted<i64>),
+    /// `view.buf` is written, with whatever.
+    #[serde(rename = "view.buf_written")]
+    BufWritten(Permitted<bool>),
+    /// `view.buf`.
+    #[serde(rename = "view.buf")]
+    Buf(Permitted<Pointer>),
+    /// `view.len`.
+    #[serde(rename = "view.len")]
+    Len(Permitted<i64>),
+    /// `view.itemsize`.
+    #[serde(rename = "view.itemsize")]
+    Itemsize(Permitted<i64>),
+    /// Whether `view.readonly` is anything but 0.
+    #[serde(rename = "view.readonly")]
+    Readonly(Permitted<bool>),
+    /// `view.ndim`.
+    #[serde(rename = "view.ndim")]
+    Ndim(Permitted<i64>),
+    /// `view.format`; null is NULL, here and below.
+    #[serde(rename = "view.format")]
+    Format(Permitted<Option<String>>),
+    /// `view.shape`.
+    #[serde(rename = "view.shape")]
+    Shape(Permitted<Option<Vec<i64>>>),
+    /// `view.strides`.
+    #[serde(rename = "view.strides")]
+    Strides(Permitted<Option<Vec<i64>>>),
+    /// `view.suboffsets`.
+    #[serde(rename = "view.suboffsets")]
+    Suboffsets(Permitted<Option<Vec<i64>>>),
+    /// `view.suboffsets` is NULL, or each of them is negative.
+    #[serde(rename = "view.no_pointers_to_follow")]
+    NoPointersToFollow(Permitted<bool>),
+    /// `strides`: those that `PyBuffer_FillContiguousStrides` has written.
+    #[serde(rename = "strides")]
+    StridesWritten(Permitted<Vec<i64>>),
+    /// How many entries `strides` has.
+    StrideCount(Permitted<i64>),
+    /// `bytes`: all of them.
+    Bytes(Permitted<Vec<u8>>),
+    /// `bytes`: the first ones, as many as are given.
+    FirstBytes(Permitted<Vec<u8>>),
+    /// `bytes`: those behind so many first ones, as many as are given.
+    BytesBehind {
+        /// How many bytes lie before them.
+        first: usize,
+        /// What they are.
+        #[serde(flatten)]
+        bytes: Permitted<Vec<u8>>,
+    },
+    /// `number`.
+    Number(Permitted<i64>),
+    /// `freed`: whether the call ended the life of the object. A reply without it cannot tell.
+    Freed(Permitted<bool>),
+}
+
+/// A set of values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Permitted<T> {
+    /// One value.
+    Exactly(T),
+    /// One of these.
+    OneOf(Vec<T>),
+}
+
+/// Whom a view belongs to, and what that did to the count of references.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Owner {
+    /// `obj`.
+    pub obj: Obj,
+    /// `references`.
+    pub references: i64,
+}
+
+impl From<&Fact> for Statement {
+    fn from(fact: &Fact) -> Statement {
+        match fact {
+            Fact::Returns(it) => Statement::Value(written(it)),
+            Fact::Raises(it) => Statement::Exception(written(it)),
+            Fact::RaisesSomething => Statement::ExceptionSet(HOLDS),
+            Fact::OutputsUntouched => Statement::OutputsUntouched(HOLDS),
+            Fact::BufferGiven => Statement::BufferWritten(HOLDS),
+            Fact::Buffer(it) => Statement::Buffer(written(it)),
+            Fact::Element(it) => Statement::Pointer(written(it)),
+            Fact::MemoryBegins(it) => Statement::Memory(written(it)),
+            Fact::BufferLength(it) => Statement::Length(written(it)),
+            Fact::Obj(it) => Statement::Obj(written(it)),
+            Fact::References(it) => Statement::References(written(it)),
+            Fact::Owner(it) => Statement::ObjAndReferences(written(it)),
+            Fact::Releases(it) => Statement::Releases(written(it)),
+            Fact::BufGiven => Statement::BufWritten(HOLDS),
+            Fact::Buf(it) => Statement::Buf(written(it)),
+            Fact::Len(it) => Statement::Len(written(it)),
+            Fact::Itemsize(it) => Statement::Itemsize(written(it)),
+            Fact::Readonly(it) => Statement::Readonly(written(it)),
+            Fact::Ndim(it) => Statement::Ndim(written(it)),
+            Fact::Format(it) => Statement::Format(written(it)),
+            Fact::Shape(it) => Statement::Shape(written(it)),
+            Fact::Strides(it) => Statement::Strides(written(it)),
+            Fact::Suboffsets(it) => Statement::Suboffsets(written(it)),
+            Fact::NoPointersToFollow => Statement::NoPointersToFollow(HOLDS),
+            Fact::StridesWritten(it) => Statement::StridesWritten(written(it)),
+            Fact::StrideCount(it) => Statement::StrideCount(written(it)),
+            Fact::Bytes(it) => Statement::Bytes(written(it)),
+            Fact::FirstBytes(it) => Statement::FirstBytes(written(it)),
+            Fact::BytesBehind(first, it) => {
+                Statement::BytesBehind { first: *first, bytes: written(it) }
+            }
+            Fact::Number(it) => Statement::Number(written(it)),
+            Fact::Freed(it) => Statement::Freed(written(it)),
+        }
+    }
+}
+
+impl TryFrom<&Statement> for Fact {
+    type Error = String;
+
+    fn try_from(statement: &Statement) -> Result<Fact, String> {
+        Ok(match statement {
+            Statement::Value(it) => Fact::Returns(read(it)?),
+            Statement::Exception(it) => Fact::Raises(read(it)?),
+            Statement::ExceptionSet(it) => holds(it, Fact::RaisesSomething)?,
+            Statement::OutputsUntouched(it) => holds(it, Fact::OutputsUntouched)?,
+            Statement::BufferWritten(it) => holds(it, Fact::BufferGiven)?,
+            Statement::Buffer(it) => Fact::Buffer(read(it)?),
+            Statement::Pointer(it) => Fact::Element(read(it)?),
+            Statement::Memory(it) => Fact::MemoryBegins(read(it)?),
+            Statement::Length(it) => Fact::BufferLength(read(it)?),
+            Statement::Obj(it) => Fact::Obj(read(it)?),
+            Statement::References(it) => Fact::References(read(it)?),
+            Statement::ObjAndReferences(it) => Fact::Owner(read(it)?),
+            Statement::Releases(it) => Fact::Releases(read(it)?),
+            Statement::BufWritten(it) => holds(it, Fact::BufGiven)?,
+            Statement::Buf(it) => Fact::Buf(read(it)?),
+            Statement::Len(it) => Fact::Len(read(it)?),
+            Statement::Itemsize(it) => Fact::Itemsize(read(it)?),
+            Statement::Readonly(it) => Fact::Readonly(read(it)?),
+            Statement::Ndim(it) => Fact::Ndim(read(it)?),
+            Statement::Format(it) => Fact::Format(read(it)?),
+            Statement::Shape(it) => Fact::Shape(read(it)?),
+            Statement::Strides(it) => Fact::Strides(read(it)?),
+            Statement::Suboffsets(it) => Fact::Suboffsets(read(it)?),
+            Statement::NoPointersToFollow(it) => holds(it, Fact::NoPointersToFollow)?,
+            Statement::StridesWritten(it) => Fact::StridesWritten(read(it)?),
+            Statement::StrideCount(it) => Fact::StrideCount(read(it)?),
+            Statement::Bytes(it) => Fact::Bytes(read(it)?),
+            Statement::FirstBytes(it) => Fact::FirstBytes(read(it)?),
+            Statement::BytesBehind { first, bytes } => Fact::BytesBehind(*first, read(bytes)?),
+            Statement::Number(it) => Fact::Number(read(it)?),
+            Statement::Freed(it) => Fact::Freed(read(it)?),
+        })
+    }
+}
+
+/// For what is stated without a value.
+const HOLDS: Permitted<bool> = Permitted::Exactly(true);
+
+fn holds(permitted: &Permitted<bool>, fact: Fact) -> Result<Fact, String> {
+    match permitted {
+        Permitted::Exactly(true) => Ok(fact),
+        _ => Err(format!("nothing is said by the contrary of {fact:?}")),
+    }
+}
+
+fn written<T: Value>(permits: &Permits<T>) -> Permitted<T::Written> {
+    match permits {
+        Permits::Exactly(value) => Permitted::Exactly(value.written()),
+        Permits::OneOf(values) => Permitted::OneOf(values.iter().map(Value::written).collect()),
+    }
+}
+
+fn read<T: Value>(permitted: &Permitted<T::Written>) -> Result<Permits<T>, String> {
+    Ok(match permitted {
+        Permitted::Exactly(value) => Permits::Exactly(T::read(value)?),
+        Permitted::OneOf(values) => {
+            Permits::OneOf(values.iter().map(T::read).collect::<Result<_, _>>()?)
+        }
+    })
+}
+
+/// A value of the model, which is written as it stands in a reply.
+trait Value: Sized {
+    type Written;
+    fn written(&self) -> Self::Written;
+    fn read(written: &Self::Written) -> Result<Self, String>;
+}
+
+/// Values that are the same in both.
+macro_rules! as_they_are {
+    ($($value:ty),*) => {$(
+        impl Value for $value {
+            type Written = $value;
+            fn written(&self) -> $value {
+                self.clone()
+            }
+            fn read(written: &$value) -> Result<$value, String> {
+                Ok(written.clone())
+            }
+        }
+    )*};
+}
+as_they_are!(i64, bool, Option<String>, Vec<i64>, Option<Vec<i64>>, Vec<u8>);
+
+impl Value for Option<Exception> {
+    type Written = Option<String>;
+
+    fn written(&self) -> Option<String> {
+        self.map(|exception| exception.name().to_owned())
+    }
+
+    fn read(written: &Option<String>) -> Result<Self, String> {
+        let named = |name: &String| {
+            Exception::named(name).ok_or_else(|| format!("{name:?} is no exception of the suite"))
+        };
+        written.as_ref().map(named).transpose()
+    }
+}
+
+impl Value for Option<Address> {
+    type Written = Pointer;
+
+    fn written(&self) -> Pointer {
+        match *self {
+            None => Pointer::Null,
+            Some(Address { block, offset }) => Pointer::At { block, offset },
+        }
+    }
+
+    fn read(written: &Pointer) -> Result<Self, String> {
+        match *written {
+            Pointer::Null => Ok(None),
+            Pointer::At { block, offset } => Ok(Some(Address { block, offset })),
+            _ => Err(format!("{written:?} is no address in a block")),
+        }
+    }
+}
+
+impl Value for Place {
+    type Written = Pointer;
+
+    fn written(&self) -> Pointer {
+        let Address { block, offset } = self.address;
+        match self.in_rows {
+            true => Pointer::InRows { block, offset },
+            false => Pointer::At { block, offset },
+        }
+    }
+
+    fn read(written: &Pointer) -> Result<Self, String> {
+        match *written {
+            Pointer::At { block, offset } => {
+                Ok(Place { address: Address { block, offset }, in_rows: false })
+            }
+            Pointer::InRows { block, offset } => {
+                Ok(Place { address: Address { block, offset }, in_rows: true })
+            }
+            _ => Err(format!("{written:?} is no place of an element")),
+        }
+    }
+}
+
+impl Value for expectation::Obj {
+    type Written = Obj;
+
+    fn written(&self) -> Obj {
+        match self {
+            expectation::Obj::Null => Obj::Null,
+            expectation::Obj::Exporter => Obj::Exporter,
+            expectation::Obj::Root => Obj::Root,
+        }
+    }
+
+    fn read(written: &Obj) -> Result<Self, String> {
+        written.known().ok_or_else(|| "another object is never expected".into())
+    }
+}
+
+impl Value for (expectation::Obj, i64) {
+    type Written = Owner;
+
+    fn written(&self) -> Owner {
+        Owner { obj: self.0.written(), references: self.1 }
+    }
+
+    fn read(written: &Owner) -> Result<Self, String> {
+        Ok((Value::read(&written.obj)?, written.references))
+    }
+}

@@ -1,0 +1,196 @@
+//! The files of `pybuf vectors`: they fit their schema, they say what the model says, and who is judged
+//! by them is judged as by us.
+
+use std::collections::HashMap;
+
+use pybuf_faults::Fault;
+use pybuf_harness::model::{Clause, Edition};
+use pybuf_harness::vectors::{ByFile, Disagreement, Expect, Level, Permitted, Statement, Vectors};
+use pybuf_harness::{Case, Domain, Implementation, Reply, judge, vectors};
+use pybuf_targets::fast::Fast;
+use serde_json::Value;
+
+/// Small sections, and one in which much depends on earlier replies.
+const SECTIONS: [&str; 5] = ["old", "check", "release", "pointer", "lifecycle"];
+
+fn domain(name: &str) -> Domain {
+    pybuf_suites::named(name).unwrap_or_else(|| panic!("no section {name}"))[0]
+}
+
+fn written(name: &str, edition: Edition) -> Vectors {
+    let vectors = Vectors::of(&domain(name), edition, &mut Fast::of(edition));
+    vectors.unwrap_or_else(|no_case| panic!("{no_case}"))
+}
+
+/// The file, as text.
+fn text(vectors: &Vectors) -> String {
+    let mut text = Vec::new();
+    vectors.write(&mut text).expect("memory can be written to");
+    String::from_utf8(text).expect("JSON is text")
+}
+
+#[test]
+fn the_schema_in_the_repository_is_current() {
+    let there = include_str!("../../harness/schemas/vectors.schema.json");
+    let hint = "`pybuf vectors --out DIR` writes it; put it in harness/schemas";
+    assert!(there == vectors::schema(), "the schema has changed: {hint}");
+}
+
+#[test]
+fn files_fit_the_schema() {
+    let schema: Value = serde_json::from_str(&vectors::schema()).expect("the schema is JSON");
+    let schema = jsonschema::validator_for(&schema).expect("the schema is one");
+    for (name, edition) in
+        [("old", Edition::V2_7), ("check", Edition::V1_6), ("release", Edition::V3_13)]
+    {
+        let file: Value =
+            serde_json::from_str(&text(&written(name, edition))).expect("the file is JSON");
+        let problems: Vec<String> = schema.iter_errors(&file).map(|it| it.to_string()).collect();
+        assert_eq!(problems, [""; 0], "{name}, edition {edition}");
+
+        // It is not a schema that everything fits.
+        for (pointer, wrong) in [
+            ("/cases/0/calls/0/make/object/kind", Value::from("unicorn")),
+            ("/cases/0/expected/0", Value::from("first")),
+            ("/expectations/0/expect", Value::from("unmade")),
+            ("/expectations/0/example/returned/value", Value::from("0")),
+            ("/certificate/digest", Value::Null),
+        ] {
+            let mut file = file.clone();
+            let place = match file.pointer_mut(pointer) {
+                Some(place) => place,
+                None => &mut file["expectations"][0]["example"]["returned"]["value"],
+            };
+            *place = wrong;
+            assert!(!schema.is_valid(&file), "{name}, edition {edition}: {pointer}");
+        }
+    }
+}
+
+#[test]
+fn a_file_can_be_read_again_and_agrees_with_the_model() {
+    for (name, edition) in
+        [("old", Edition::V2_7), ("pointer", Edition::V3_3), ("lifecycle", Edition::V3_13)]
+    {
+        let vectors = written(name, edition);
+        let text = text(&vectors);
+        assert_eq!(serde_json::from_str::<Vectors>(&text).ok().as_ref(), Some(&vectors), "{name}");
+        assert_eq!(vectors.rerun(&domain(name), edition, &mut Fast::of(edition)), Ok(()), "{name}");
+        assert_eq!(
+            text.lines().filter(|line| line.starts_with("{\"id\"")).count(),
+            vectors.cases.len()
+        );
+    }
+}
+
+/// What a run finds in a file in which something was changed.
+fn changed(change: impl FnOnce(&mut Vectors)) -> Result<(), Disagreement> {
+    let edition = Edition::V3_12;
+    let mut vectors = written("check", edition);
+    change(&mut vectors);
+    vectors.rerun(&domain("check"), edition, &mut Fast::of(edition))
+}
+
+/// The first rule on a value that is returned.
+fn returns(vectors: &mut Vectors) -> (&mut Level, &mut Permitted<i64>) {
+    let answers = vectors.expectations.iter_mut().filter_map(|it| match &mut it.expect {
+        Expect::Answer(answer) => Some(answer),
+        _ => None,
+    });
+    let mut rules = answers.flat_map(|answer| &mut answer.success);
+    let rule = rules.find(|rule| matches!(rule.says, Statement::Value(_))).expect("there is one");
+    match &mut rule.says {
+        Statement::Value(value) => (&mut rule.level, value),
+        _ => unreachable!("it was found as such"),
+    }
+}
+
+#[test]
+fn a_file_that_says_something_else_is_found_out() {
+    assert_eq!(changed(|_| {}), Ok(()));
+    let head = changed(|vectors| vectors.edition = "3.13".into());
+    assert!(matches!(head, Err(Disagreement::Head(_))), "{head:?}");
+    let fewer = changed(|vectors| drop(vectors.cases.pop()));
+    assert!(matches!(fewer, Err(Disagreement::Head(_))), "{fewer:?}");
+    let swapped = changed(|vectors| vectors.cases.swap(0, 1));
+    assert!(matches!(swapped, Err(Disagreement::Head(_))), "{swapped:?}");
+    let beyond = changed(|vectors| vectors.cases[3].expected[1] = 1000);
+    assert_eq!(beyond, Err(Disagreement::Number("check/1.2".into())));
+    let short = changed(|vectors| drop(vectors.cases[3].expected.pop()));
+    assert_eq!(short, Err(Disagreement::Number("check/1.2".into())));
+    let level = changed(|vectors| *returns(vectors).0 = Level::Observed);
+    assert!(matches!(level, Err(Disagreement::Expectation { .. })), "{level:?}");
+    let value = changed(|vectors| *returns(vectors).1 = Permitted::OneOf(vec![7]));
+    assert!(matches!(value, Err(Disagreement::Judgement { .. })), "{value:?}");
+    let example = changed(|vectors| vectors.expectations[1].example = Some(Reply::NotInEdition));
+    assert!(
+        matches!(example, Err(Disagreement::Replies(_) | Disagreement::Judgement { .. })),
+        "{example:?}"
+    );
+    let none = changed(|vectors| vectors.expectations[1].example = None);
+    assert!(matches!(none, Err(Disagreement::Replies(_))), "{none:?}");
+}
+
+#[test]
+fn wrong_implementations_are_caught_by_the_files_as_by_the_model() {
+    let mut files: HashMap<(&str, Edition), Vectors> = HashMap::new();
+    let mut caught = 0;
+    for fault in pybuf_faults::all() {
+        let clause =
+            Clause::find(fault.clause).unwrap_or_else(|| panic!("no clause {}", fault.clause));
+        let Some(section) = SECTIONS.into_iter().find(|name| *name == clause.family()) else {
+            continue;
+        };
+        let edition = fault.edition().unwrap_or_else(|| panic!("{} is no must", fault.clause));
+        let vectors = files.entry((section, edition)).or_insert_with(|| written(section, edition));
+        let case = first_against(fault, vectors, edition);
+        assert!(case.is_some(), "{} is not caught by the files", fault.name);
+        caught += 1;
+    }
+    assert!(caught > 10, "{caught} faults");
+}
+
+/// The first case by which the file says that a fault breaks its clause. The model must say the same of
+/// each, as far as the file says anything; and where the file finds nothing to say, of the whole.
+fn first_against(fault: &Fault, vectors: &Vectors, edition: Edition) -> Option<String> {
+    let file = ByFile::read(vectors, edition).expect("it was written by us");
+    let mut faulty = fault.implementation(edition);
+    let capabilities = faulty.capabilities();
+    let mut first = None;
+    for vector in &vectors.cases {
+        let Case { calls } = &vector.case;
+        let replies = faulty.run(&[calls]).pop().unwrap_or_default();
+        let by_file = file.compare(vector, &replies, &capabilities);
+        let by_file = by_file.unwrap_or_else(|it| panic!("{}: {it}", fault.name));
+        let whole = judge::judge(&vector.case, &replies, edition, &capabilities);
+        let common = whole.divergences.get(..by_file.divergences.len());
+        assert_eq!(common, Some(&by_file.divergences[..]), "{}: {}", fault.name, vector.id);
+        let breaks = by_file
+            .divergences
+            .iter()
+            .any(|it| it.clause.is_some_and(|clause| clause.id() == fault.clause));
+        if breaks && first.is_none() {
+            first = Some(vector.id.clone());
+        }
+    }
+    first
+}
+
+#[test]
+fn replies_that_are_like_the_example_carry_a_case_on() {
+    let reply = |text: &str| serde_json::from_str::<Reply>(text).expect("a reply");
+    let granted = r#"{"returned":{"value":0,"obj":{"is":"exporter"},"references":1}}"#;
+    let uncounted = r#"{"returned":{"value":0,"obj":{"is":"exporter"}}}"#;
+    assert!(!vectors::parts(&reply(granted), &reply(uncounted)));
+    for other in [
+        r#"{"returned":{"value":-1,"exception":"BufferError"}}"#,
+        r#"{"returned":{"value":0,"obj":{"is":"root"},"references":1}}"#,
+        r#"{"returned":{"value":0,"exception":"BufferError","obj":{"is":"exporter"}}}"#,
+        r#"{"returned":{"value":0,"obj":{"is":"exporter"},"number":3}}"#,
+        r#"{"returned":{"value":0,"obj":{"is":"exporter"},"bytes":[3]}}"#,
+        r#"{"returned":{"value":0,"obj":{"is":"exporter"},"buffer":"untouched"}}"#,
+        r#""not_made""#,
+    ] {
+        assert!(vectors::parts(&reply(granted), &reply(other)), "{other}");
+    }
+}
