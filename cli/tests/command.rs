@@ -113,7 +113,9 @@ fn what_cannot_be_parsed_is_an_error_too() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for name in ["run", "smoke", "schema", "replay", "list", "explain", "editions", "targets"] {
+    let names =
+        ["run", "smoke", "schema", "replay", "list", "explain", "editions", "vectors", "targets"];
+    for name in names {
         let output = pybuf([name, "--help"]);
         assert_eq!(output.status.code(), Some(0), "{name}");
         let text = out(&output);

@@ -2,12 +2,12 @@
 //!
 //! The one seam between the suite and whatever is tested.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::call::Call;
+use crate::call::{self, Call};
 use crate::reply::Reply;
 
 /// An implementation of the buffer protocols under test.
@@ -56,4 +56,37 @@ pub struct Capabilities {
     /// What it cannot do, with the reason: the names are those of [`Call::feature`]. Everything else
     /// is claimed, and a claim that no case exercises is an error.
     pub lacks: BTreeMap<String, String>,
+}
+
+impl Capabilities {
+    /// Those of an implementation that supports a few things and lacks everything else, for one reason.
+    /// What is `supported` and is nothing that there is counts as a gap that is none, and no run conforms
+    /// with that.
+    ///
+    /// ```
+    /// use pybuf_harness::Capabilities;
+    /// let mine = ["make bytes", "PyObject_GetBuffer", "PyBuffer_Release"];
+    /// let capabilities = Capabilities::only("mine", &mine, "not written yet");
+    /// assert!(!capabilities.lacks.contains_key("PyObject_GetBuffer"));
+    /// assert_eq!(capabilities.lacks["PyObject_CheckBuffer"], "not written yet");
+    /// ```
+    pub fn only(name: &str, supported: &[&str], reason: &str) -> Capabilities {
+        let there: BTreeSet<&str> = call::features().collect();
+        let supported: BTreeSet<&str> = supported.iter().copied().collect();
+        let lacks = there.symmetric_difference(&supported).map(|it| ((*it).into(), reason.into()));
+        Capabilities { name: name.into(), lacks: lacks.collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_supported_and_is_nothing_is_a_gap_that_is_none() {
+        let capabilities = Capabilities::only("mine", &["make bytes", "make unicorn"], "to do");
+        assert_eq!(capabilities.lacks.len(), call::features().count() - 1 + 1);
+        assert!(!capabilities.lacks.contains_key("make bytes"));
+        assert_eq!(capabilities.lacks["make unicorn"], "to do");
+    }
 }

@@ -43,7 +43,7 @@ pub use implementation::{Capabilities, Implementation};
 pub use object::Object;
 pub use reply::{Reply, Returned};
 pub use report::Report;
-pub use run::Run;
+pub use run::{Run, conforms};
 
 /// The model that this harness judges by.
 pub use pybuf_model as model;

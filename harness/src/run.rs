@@ -16,6 +16,7 @@ use crate::reach::in_the_way;
 use crate::render;
 use crate::reply::Reply;
 use crate::report::{self, Example, Groups, OutOfReach, Report, Section, Stopped};
+use crate::text;
 use crate::verdict::Judgement;
 
 /// How many cases an implementation is given at a time.
@@ -241,6 +242,24 @@ impl<'a> Run<'a> {
         let gaps = self.target.lacks.keys();
         gaps.filter(|gap| !call::features().any(|it| it == **gap)).cloned().collect()
     }
+}
+
+/// Puts an implementation to all cases of a domain, as a test of `edition`. What breaks a should, or is
+/// unlike CPython where the text is silent, is let pass.
+///
+/// # Errors
+///
+/// What it diverges in, as a report has it; or why it cannot be judged.
+pub fn conforms(
+    domain: Domain,
+    edition: Edition,
+    implementation: &mut dyn Implementation,
+) -> Result<(), String> {
+    let domains = [domain];
+    let mut run = Run::new(&domains);
+    run.judge(implementation, edition, &mut |_| {}).map_err(|failure| failure.to_string())?;
+    let report = run.report();
+    if report.conforms(false) { Ok(()) } else { Err(text::failures(&report, None, false)) }
 }
 
 fn replies(implementation: &mut dyn Implementation, batch: &[(CaseId, Case)]) -> Vec<Vec<Reply>> {

@@ -1,12 +1,11 @@
 //! # pybuf-suites
 //!
 //! Which cases: a domain for each section of the documentation, named after the family of the clauses
-//! it is about. The README of the project shows how to test an implementation with them; here is one
+//! it is about. `examples/own-implementation` shows how to test an implementation with them; here is one
 //! that claims a single edition to have nothing in it:
 //!
 //! ```
-//! use pybuf_harness::{Call, Capabilities, Implementation, Reply, Run};
-//! use pybuf_harness::model::Edition;
+//! use pybuf_harness::{Call, Capabilities, Implementation, Reply, conforms, model::Edition};
 //!
 //! struct Nothing;
 //!
@@ -20,12 +19,20 @@
 //!     }
 //! }
 //!
-//! let domains = pybuf_suites::named("check").ok_or("no such suite")?;
-//! let mut run = Run::new(&domains);
-//! run.judge(&mut Nothing, Edition::V3_12, &mut |_| {})?;
-//! let report = run.report();
-//! assert!(!report.conforms(false));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! let divergences = conforms(pybuf_suites::check::DOMAIN, Edition::V3_12, &mut Nothing);
+//! assert!(divergences.is_err_and(|text| text.starts_with("denial: ")));
+//!
+//! // What an implementation lacks it may say beforehand; but something must be left to be judged.
+//! struct Less;
+//! # impl Implementation for Less {
+//! #     fn begin_case(&mut self) {}
+//! fn capabilities(&self) -> Capabilities {
+//!     Capabilities::only("less", &["make bytes"], "not written yet")
+//! }
+//! #     fn call(&mut self, _: &Call) -> Reply { Reply::Unsupported }
+//! # }
+//! let nothing = conforms(pybuf_suites::fill::DOMAIN, Edition::V3_12, &mut Less);
+//! assert_eq!(nothing, Err("error: nothing was judged\n".into()));
 //! ```
 
 pub mod buffer_object;
