@@ -196,7 +196,7 @@ For those who test an implementation in C, Java or anything else without pybuf:
 DIR/EDITION/SUITE.json has the calls of each case and, for each call, the set of
 permitted replies with the clauses that say so. DIR/README.md tells how to judge
 by it, DIR/vectors.schema.json is its JSON Schema, DIR/SPEC_NOTES.md has the
-clauses. All suites and editions come to about 450 MB.
+clauses. All suites and editions come to about 520 MB.
 
 Each file is read back and run again before it gets its name. Files of the same
 name are replaced; a folder that has something else in it is left alone.")]

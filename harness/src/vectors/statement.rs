@@ -331,3 +331,100 @@ impl Value for (expectation::Obj, i64) {
         Ok((Value::read(&written.obj)?, written.references))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Permits::{Exactly, OneOf};
+
+    /// One of each fact, and the JSON of its statement.
+    fn each() -> Vec<(Fact, &'static str)> {
+        let address = Address { block: 1, offset: -2 };
+        vec![
+            (Fact::Returns(OneOf(vec![0, 1])), r#"{"field":"value","one_of":[0,1]}"#),
+            (Fact::Raises(Exactly(None)), r#"{"field":"exception","exactly":null}"#),
+            (
+                Fact::Raises(OneOf(vec![Some(Exception::StructError), None])),
+                r#"{"field":"exception","one_of":["error",null]}"#,
+            ),
+            (Fact::RaisesSomething, r#"{"field":"exception_set","exactly":true}"#),
+            (Fact::OutputsUntouched, r#"{"field":"outputs_untouched","exactly":true}"#),
+            (Fact::BufferGiven, r#"{"field":"buffer_written","exactly":true}"#),
+            (Fact::Buffer(Exactly(None)), r#"{"field":"buffer","exactly":"null"}"#),
+            (
+                Fact::Element(Exactly(Place { address, in_rows: true })),
+                r#"{"field":"pointer","exactly":{"in_rows":{"block":1,"offset":-2}}}"#,
+            ),
+            (
+                Fact::Element(Exactly(Place { address, in_rows: false })),
+                r#"{"field":"pointer","exactly":{"at":{"block":1,"offset":-2}}}"#,
+            ),
+            (
+                Fact::MemoryBegins(Exactly(Some(address))),
+                r#"{"field":"memory","exactly":{"at":{"block":1,"offset":-2}}}"#,
+            ),
+            (Fact::BufferLength(Exactly(5)), r#"{"field":"length","exactly":5}"#),
+            (Fact::Obj(Exactly(expectation::Obj::Root)), r#"{"field":"obj","exactly":"root"}"#),
+            (Fact::References(Exactly(-1)), r#"{"field":"references","exactly":-1}"#),
+            (
+                Fact::Owner(OneOf(vec![
+                    (expectation::Obj::Null, 0),
+                    (expectation::Obj::Exporter, 1),
+                ])),
+                r#"{"field":"obj_and_references","one_of":[{"obj":"null","references":0},{"obj":"exporter","references":1}]}"#,
+            ),
+            (Fact::Releases(Exactly(1)), r#"{"field":"releases","exactly":1}"#),
+            (Fact::BufGiven, r#"{"field":"view.buf_written","exactly":true}"#),
+            (Fact::Buf(Exactly(None)), r#"{"field":"view.buf","exactly":"null"}"#),
+            (Fact::Len(Exactly(5)), r#"{"field":"view.len","exactly":5}"#),
+            (Fact::Itemsize(Exactly(1)), r#"{"field":"view.itemsize","exactly":1}"#),
+            (Fact::Readonly(Exactly(true)), r#"{"field":"view.readonly","exactly":true}"#),
+            (Fact::Ndim(Exactly(0)), r#"{"field":"view.ndim","exactly":0}"#),
+            (Fact::Format(Exactly(Some("<i".into()))), r#"{"field":"view.format","exactly":"<i"}"#),
+            (
+                Fact::Shape(OneOf(vec![None, Some(vec![2, 3])])),
+                r#"{"field":"view.shape","one_of":[null,[2,3]]}"#,
+            ),
+            (Fact::Strides(Exactly(None)), r#"{"field":"view.strides","exactly":null}"#),
+            (Fact::Suboffsets(Exactly(None)), r#"{"field":"view.suboffsets","exactly":null}"#),
+            (Fact::NoPointersToFollow, r#"{"field":"view.no_pointers_to_follow","exactly":true}"#),
+            (Fact::StridesWritten(Exactly(vec![3, 1])), r#"{"field":"strides","exactly":[3,1]}"#),
+            (Fact::StrideCount(Exactly(2)), r#"{"field":"stride_count","exactly":2}"#),
+            (Fact::Bytes(Exactly(vec![7])), r#"{"field":"bytes","exactly":[7]}"#),
+            (Fact::FirstBytes(Exactly(vec![])), r#"{"field":"first_bytes","exactly":[]}"#),
+            (
+                Fact::BytesBehind(4, Exactly(vec![165])),
+                r#"{"field":"bytes_behind","first":4,"exactly":[165]}"#,
+            ),
+            (Fact::Number(Exactly(-1)), r#"{"field":"number","exactly":-1}"#),
+            (Fact::Freed(Exactly(false)), r#"{"field":"freed","exactly":false}"#),
+        ]
+    }
+
+    #[test]
+    fn a_fact_is_the_same_after_it_was_written_and_read() {
+        for (fact, json) in each() {
+            let written = serde_json::to_string(&Statement::from(&fact)).expect("plain data");
+            assert_eq!(written, json);
+            let read: Statement = serde_json::from_str(json).expect("a statement");
+            assert_eq!(Fact::try_from(&read), Ok(fact), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_no_fact_says_is_an_error() {
+        for json in [
+            r#"{"field":"view.buf_written","exactly":false}"#,
+            r#"{"field":"exception","exactly":"UnicornError"}"#,
+            r#"{"field":"view.buf","exactly":"elsewhere"}"#,
+            r#"{"field":"pointer","one_of":["null"]}"#,
+            r#"{"field":"obj","exactly":"other"}"#,
+        ] {
+            let read: Statement = serde_json::from_str(json).expect("a statement");
+            assert!(Fact::try_from(&read).is_err(), "{json}");
+        }
+        for json in [r#"{"field":"view.unicorn","exactly":1}"#, r#"{"field":"view.len"}"#] {
+            assert!(serde_json::from_str::<Statement>(json).is_err(), "{json}");
+        }
+    }
+}
