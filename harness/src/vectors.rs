@@ -11,6 +11,7 @@
 mod expectation;
 mod rerun;
 mod statement;
+mod value;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -150,7 +151,7 @@ fn field(out: &mut impl Write, name: &str, value: &impl Serialize) -> io::Result
 fn list(out: &mut impl Write, name: &str, entries: &[impl Serialize]) -> io::Result<()> {
     write!(out, "\"{name}\": [")?;
     for (index, entry) in entries.iter().enumerate() {
-        write!(out, "{}\n", if index > 0 { "," } else { "" })?;
+        writeln!(out, "{}", if index > 0 { "," } else { "" })?;
         serde_json::to_writer(&mut *out, entry)?;
     }
     write!(out, "\n]")

@@ -53,14 +53,11 @@ fn files_fit_the_schema() {
             ("/cases/0/calls/0/make/object/kind", Value::from("unicorn")),
             ("/cases/0/expected/0", Value::from("first")),
             ("/expectations/0/expect", Value::from("unmade")),
-            ("/expectations/0/example/returned/value", Value::from("0")),
+            ("/expectations/0/example", Value::from("returned")),
             ("/certificate/digest", Value::Null),
         ] {
             let mut file = file.clone();
-            let place = match file.pointer_mut(pointer) {
-                Some(place) => place,
-                None => &mut file["expectations"][0]["example"]["returned"]["value"],
-            };
+            let place = file.pointer_mut(pointer).expect("every file has that");
             *place = wrong;
             assert!(!schema.is_valid(&file), "{name}, edition {edition}: {pointer}");
         }
@@ -110,13 +107,13 @@ fn a_file_that_says_something_else_is_found_out() {
     assert_eq!(changed(|_| {}), Ok(()));
     let head = changed(|vectors| vectors.edition = "3.13".into());
     assert!(matches!(head, Err(Disagreement::Head(_))), "{head:?}");
-    let fewer = changed(|vectors| drop(vectors.cases.pop()));
+    let fewer = changed(|vectors| vectors.cases.truncate(1));
     assert!(matches!(fewer, Err(Disagreement::Head(_))), "{fewer:?}");
     let swapped = changed(|vectors| vectors.cases.swap(0, 1));
     assert!(matches!(swapped, Err(Disagreement::Head(_))), "{swapped:?}");
     let beyond = changed(|vectors| vectors.cases[3].expected[1] = 1000);
     assert_eq!(beyond, Err(Disagreement::Number("check/1.2".into())));
-    let short = changed(|vectors| drop(vectors.cases[3].expected.pop()));
+    let short = changed(|vectors| vectors.cases[3].expected.truncate(1));
     assert_eq!(short, Err(Disagreement::Number("check/1.2".into())));
     let level = changed(|vectors| *returns(vectors).0 = Level::Observed);
     assert!(matches!(level, Err(Disagreement::Expectation { .. })), "{level:?}");
