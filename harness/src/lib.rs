@@ -29,6 +29,7 @@ pub mod render;
 pub mod reply;
 pub mod report;
 pub mod run;
+pub mod schema;
 mod show;
 mod stated;
 pub mod text;

@@ -26,6 +26,7 @@ use crate::certificate::Certificate;
 use crate::implementation::Implementation;
 use crate::judge::{carry_on, expectations, judge};
 use crate::reply::Reply;
+use crate::schema;
 use crate::world::Expected;
 
 pub use expectation::{Answer, Expect, Expectation, Level, Outcome, Rule};
@@ -137,9 +138,7 @@ impl Vectors {
 
 /// The JSON Schema of a file.
 pub fn schema() -> String {
-    let schema = schemars::schema_for!(Vectors);
-    let text = serde_json::to_string_pretty(&schema).unwrap_or_default();
-    text + "\n"
+    format!("{:#}\n", schema::of::<Vectors>())
 }
 
 fn field(out: &mut impl Write, name: &str, value: &impl Serialize) -> io::Result<()> {

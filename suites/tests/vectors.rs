@@ -32,8 +32,8 @@ fn text(vectors: &Vectors) -> String {
 
 #[test]
 fn the_schema_in_the_repository_is_current() {
-    let there = include_str!("../../harness/schemas/vectors.schema.json");
-    let hint = "`pybuf vectors --out DIR` writes it; put it in harness/schemas";
+    let there = include_str!("../../examples/vectors.schema.json");
+    let hint = "`pybuf vectors --out DIR` writes it; put it in examples";
     assert!(there == vectors::schema(), "the schema has changed: {hint}");
 }
 
