@@ -2,7 +2,7 @@
 //!
 //! All cases of a domain in an edition, with the replies that are permitted, as a file: for
 //! implementers who do without us. What a file means to them is told by [`README`]; its form by
-//! [`schema`].
+//! [`schema()`].
 //!
 //! What is expected of a call may depend on replies to the calls before it. In a file it is what is
 //! expected given the example replies, which are those of an implementation that [carries the case
