@@ -96,9 +96,14 @@ Examples:
   pybuf run --target cpython:3.12 --suite request --strict
   pybuf run --target cpython:/usr/bin/python3 --format json
   pybuf run --target 'exec:python3 examples/python-driver/driver.py' --call-limit 2s
+  pybuf run --target cpython:3.12 --for 10m
+  pybuf run --suite copy --cases 5000 --seed 7
 
 COMMAND is split into words as a shell does it, and no shell is run. It speaks JSON lines:
-see examples/README.md and `pybuf schema`, and try `pybuf smoke` first.")]
+see examples/README.md and `pybuf schema`, and try `pybuf smoke` first.
+
+With --cases, --for or --seed the run is one of random cases, which go beyond what is
+walked through without. `pybuf replay` runs any of them again.")]
 pub struct Run {
     /// What to test.
     #[arg(long, default_value = "fast", help = TARGETS)]
@@ -117,6 +122,23 @@ pub struct Run {
     /// How to report.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+    #[command(flatten)]
+    pub random: Random,
+}
+
+/// A run of random cases.
+#[derive(Args)]
+pub struct Random {
+    /// Draw so many random cases of each suite, in each edition.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub cases: Option<u64>,
+    /// Draw random cases for so long, all suites and editions in turn: 30s, 10m.
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
+    pub time: Option<Duration>,
+    /// What the random cases come from: the same number, the same cases. Default: 20090531. Alone, it
+    /// draws 1000 cases of each suite, in each edition.
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
 }
 
 #[derive(Args)]

@@ -8,6 +8,8 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum Error {
     #[error(transparent)]
+    Regressions(#[from] pybuf_harness::regression::BadRegressions),
+    #[error(transparent)]
     Target(#[from] pybuf_targets::TargetError),
     #[error("the target cannot go on: {0}")]
     Failed(String),

@@ -3,6 +3,7 @@
 //! Runs the conformance suite of Python's buffer protocols against an implementation.
 
 mod arguments;
+mod campaign;
 mod duration;
 mod editions;
 mod error;

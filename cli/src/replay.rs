@@ -14,7 +14,7 @@ pub fn replay(arguments: &arguments::Replay) -> Result<Found, Error> {
     let id = &arguments.case;
     let domains = pybuf_suites::named(&id.domain);
     let domains = domains.ok_or_else(|| Error::NoSuite(id.domain.clone()))?;
-    let case = domains.iter().find_map(|domain| domain.replay(&id.choices));
+    let case = domains.iter().find_map(|domain| domain.case(id));
     let no_case = || Error::NoCase { domain: id.domain.clone(), case: id.to_string() };
     let case = case.ok_or_else(no_case)?;
     let target = Target::find(&arguments.target)?.with_limit(arguments.limit.call_limit);

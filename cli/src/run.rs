@@ -9,14 +9,16 @@ use std::time::{Duration, Instant};
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
 use pybuf_harness::model::Clause;
-use pybuf_harness::report::{Coverage, Report, Section};
+use pybuf_harness::report::{Coverage, Group, Report, Section};
+use pybuf_harness::run::Failure;
 use pybuf_harness::text::{self, GroupText};
 use pybuf_harness::{Domain, Run};
 use pybuf_suites as suites;
 use pybuf_targets::Target;
+use serde_json::Value;
 
 use crate::arguments::{self, Format};
-use crate::{Error, Found};
+use crate::{Error, Found, campaign};
 
 pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
     let target = Target::find(&arguments.target)?.with_limit(arguments.limit.call_limit);
@@ -25,14 +27,18 @@ pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
         None => suites::ALL.to_vec(),
     };
     let editions = arguments.edition.map_or_else(|| target.editions(), |edition| vec![edition]);
+    if arguments.random.is_asked_for() {
+        return campaign::run(arguments, &target, &domains, &editions);
+    }
     let mut run = Run::new(&domains);
     let bar = Bar::new(&domains, editions.len());
     for &edition in &editions {
         match target.open(edition) {
             // Whether it could go on is in the report.
-            Ok(mut it) => {
-                run.judge(&mut *it, edition, &mut |cases| bar.advance(cases)).ok();
-            }
+            Ok(mut it) => match run.judge(&mut *it, edition, &mut |cases| bar.advance(cases)) {
+                Ok(()) | Err(Failure::Target(_)) => {}
+                Err(Failure::Regressions(error)) => return Err(error.into()),
+            },
             Err(error) if edition == editions[0] => return Err(error.into()),
             Err(error) => run.leave_out(edition, Error::from(error).chain()),
         }
@@ -41,8 +47,13 @@ pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
     let report = run.report();
     let written = match arguments.format {
         Format::Human => print(&report, &target, arguments.strict),
-        Format::Json => print_json(&report, arguments.strict),
+        Format::Json => json(&report, arguments.strict).and_then(|json| print_json(&json)),
     };
+    found(&report, arguments.strict, written)
+}
+
+/// What a report says, if it could be written.
+pub fn found(report: &Report, strict: bool, written: Result<(), Error>) -> Result<Found, Error> {
     match written {
         // Whoever reads has read enough; what was found was found all the same.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -50,19 +61,24 @@ pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
     }
     Ok(match report.stopped {
         Some(_) => Found::Stopped,
-        None if report.conforms(arguments.strict) => Found::Conforms,
+        None if report.conforms(strict) => Found::Conforms,
         None => Found::Diverges,
     })
 }
 
-fn print_json(report: &Report, strict: bool) -> Result<(), Error> {
+/// A report as one JSON object.
+pub fn json(report: &Report, strict: bool) -> Result<Value, Error> {
     let mut json = serde_json::to_value(report)?;
     json["coverage"] = serde_json::to_value(report.coverage())?;
     json["conforms"] = report.conforms(strict).into();
     json["strict"] = strict.into();
     json["pybuf"] = env!("CARGO_PKG_VERSION").into();
+    Ok(json)
+}
+
+pub fn print_json(json: &Value) -> Result<(), Error> {
     let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, &json)?;
+    serde_json::to_writer_pretty(&mut out, json)?;
     Ok(writeln!(out)?)
 }
 
@@ -76,7 +92,10 @@ pub struct Bar {
 impl Bar {
     pub fn new(domains: &[Domain], editions: usize) -> Bar {
         let bar = if io::stderr().is_terminal() {
-            let cases: usize = domains.iter().map(|domain| domain.cases().count()).sum();
+            let cases = |domain: &Domain| {
+                domain.regressions().map_or(0, |kept| kept.len()) + domain.cases().count()
+            };
+            let cases: usize = domains.iter().map(cases).sum();
             ProgressBar::new((cases * editions) as u64)
         } else {
             ProgressBar::hidden()
@@ -106,17 +125,26 @@ impl Bar {
 fn print(report: &Report, target: &Target, strict: bool) -> Result<(), Error> {
     let mut out = anstream::stdout().lock();
     for group in report.failures(strict) {
-        let name = target.name();
-        let divergence = GroupText { group, report, target: Some(&name), known: None, lines: true };
-        let color = if group.is_failure() { AnsiColor::Red } else { AnsiColor::Yellow };
-        writeln!(out, "{}", highlight(&divergence.to_string(), color.on_default().bold()))?;
+        writeln!(out, "{}", divergence(report, group, target))?;
     }
     print_cases(&mut out, report)?;
     print_clauses(&mut out, report)?;
     print_certificates(&mut out, report)?;
-    print_gaps(&mut out, report)?;
-    print_verdict(&mut out, report, strict)?;
-    Ok(())
+    print_end(&mut out, report, strict)
+}
+
+/// A group of divergences, its first word in colour.
+pub fn divergence(report: &Report, group: &Group, target: &Target) -> String {
+    let name = target.name();
+    let divergence = GroupText { group, report, target: Some(&name), known: None, lines: true };
+    let color = if group.is_failure() { AnsiColor::Red } else { AnsiColor::Yellow };
+    highlight(&divergence.to_string(), color.on_default().bold())
+}
+
+/// What stands at the end of every report.
+pub fn print_end(out: &mut impl Write, report: &Report, strict: bool) -> Result<(), Error> {
+    print_gaps(out, report)?;
+    Ok(print_verdict(out, report, strict)?)
 }
 
 /// Colours the first word.
@@ -127,7 +155,7 @@ fn highlight(text: &str, style: Style) -> String {
     }
 }
 
-fn print_cases(out: &mut impl Write, report: &Report) -> io::Result<()> {
+pub fn print_cases(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let editions: Vec<_> = report.sections.iter().map(|section| section.edition).collect();
     let editions = match (editions.iter().min(), editions.iter().max()) {
         (Some(first), Some(last)) if first == last => format!("edition {first}"),
@@ -139,8 +167,11 @@ fn print_cases(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let head: String = columns.iter().map(|column| format!("{column:>15}")).collect();
     writeln!(out, "  {:<13}{head}", "suite")?;
     let mut suites: BTreeMap<&str, [usize; 6]> = BTreeMap::new();
-    let order: Vec<&str> = report.certificates.iter().map(|c| c.domain.as_str()).collect();
+    let mut order: Vec<&str> = Vec::new();
     for section in &report.sections {
+        if !order.contains(&section.domain.as_str()) {
+            order.push(&section.domain);
+        }
         let sums = suites.entry(&section.domain).or_default();
         sums.iter_mut().zip(counts(section)).for_each(|(sum, count)| *sum += count);
     }
@@ -165,7 +196,7 @@ fn counts(section: &Section) -> [usize; 6] {
 /// How many clauses of a kind are named.
 const NAMED: usize = 10;
 
-fn print_clauses(out: &mut impl Write, report: &Report) -> io::Result<()> {
+pub fn print_clauses(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(out, "  {:<13}{:>15}{:>15}", "clauses", "exercised", "of")?;
     let coverage = report.coverage();
     for Coverage { level, exercised, all, .. } in &coverage {
@@ -191,7 +222,7 @@ fn print_some(out: &mut impl Write, what: &str, all: &[impl Display]) -> io::Res
 fn print_certificates(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(
         out,
-        "certificates: all cases of each suite, by `pybuf list SUITE --json | sha256sum`"
+        "certificates: all cases that each suite walks through, by `pybuf list SUITE --json | sha256sum`"
     )?;
     for certificate in &report.certificates {
         let digest = certificate.digest.get(..16).unwrap_or(&certificate.digest);

@@ -182,7 +182,7 @@ impl Kinds {
         self.list[kind].calls += 1;
         self.list[kind]
             .which
-            .add(Checksum::of(id.choices.iter().chain([index]).map(|number| *number as u64)));
+            .add(Checksum::of(id.choices().iter().chain([index]).map(|number| *number as u64)));
         kind
     }
 }

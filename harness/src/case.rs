@@ -1,7 +1,9 @@
 //! # Cases and domains
 //!
 //! A case is a list of calls. A domain is a function that makes cases out of choices; walked through
-//! exhaustively it is finite, and each of its cases has an id, which is the list of choices.
+//! exhaustively it is finite, and each of its cases has an id, which is the list of choices. Cases that
+//! are [drawn](crate::random) go beyond what is walked through, and cases that were worth keeping are
+//! its [regressions](crate::regression).
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -85,6 +87,8 @@ pub struct Domain {
     pub bound: &'static str,
     /// Makes the case of some choices.
     pub build: fn(&mut dyn Chooser) -> Case,
+    /// Cases that are run first: a list of [`Regression`](crate::regression::Regression)s in JSON.
+    pub regressions: &'static str,
 }
 
 impl Domain {
@@ -93,39 +97,81 @@ impl Domain {
         domains.iter().map(|domain| domain.name).filter(|name| *name != self.name).collect()
     }
 
-    /// All cases, in the order of their ids.
+    /// All cases that are walked through, in the order of their ids.
     pub fn cases(&self) -> impl Iterator<Item = (CaseId, Case)> + use<> {
         let Domain { name, build, .. } = *self;
         let mut walk = Exhaustive::default();
         std::iter::from_fn(move || {
             walk.begin().then(|| {
                 let case = build(&mut walk);
-                (CaseId { domain: name.to_owned(), choices: walk.choices() }, case)
+                (CaseId::of(name, walk.choices()), case)
             })
         })
     }
 
-    /// The case of some choices; `None` if they are not choices of this domain.
+    /// The case of some choices, walked through or drawn; `None` if they are not choices of this domain.
     pub fn replay(&self, choices: &[usize]) -> Option<Case> {
         let mut replay = Replay::new(choices);
         let case = (self.build)(&mut replay);
         replay.fitted().then_some(case)
     }
+
+    /// The case of an id; `None` if the domain has none of it.
+    pub fn case(&self, id: &CaseId) -> Option<Case> {
+        match &id.which {
+            _ if id.domain != self.name => None,
+            Which::Choices(choices) => self.replay(choices),
+            Which::Regression(number) => {
+                let regression = self.regressions().ok()?.into_iter().nth(number.checked_sub(1)?);
+                Some(Case { calls: regression?.calls })
+            }
+        }
+    }
 }
 
-/// The id of a case: its domain and the choices, `request/3.1.0.2`.
+/// The id of a case: its domain and the choices, `request/3.1.0.2`; or its domain and its number among
+/// the regressions, `request/r1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseId {
     /// The name of the domain.
     pub domain: String,
-    /// What was chosen.
-    pub choices: Vec<usize>,
+    /// Which of its cases.
+    pub which: Which,
+}
+
+/// Which case of a domain.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Which {
+    /// The regression of that number, from 1 on.
+    Regression(usize),
+    /// The case of these choices.
+    Choices(Vec<usize>),
+}
+
+impl CaseId {
+    /// The id of the case of some choices.
+    pub fn of(domain: &str, choices: Vec<usize>) -> CaseId {
+        CaseId { domain: domain.to_owned(), which: Which::Choices(choices) }
+    }
+
+    /// What was chosen; nothing for a regression.
+    pub fn choices(&self) -> &[usize] {
+        match &self.which {
+            Which::Choices(choices) => choices,
+            Which::Regression(_) => &[],
+        }
+    }
 }
 
 impl fmt::Display for CaseId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let choices: Vec<_> = self.choices.iter().map(ToString::to_string).collect();
-        write!(f, "{}/{}", self.domain, choices.join("."))
+        match &self.which {
+            Which::Regression(number) => write!(f, "{}/r{number}", self.domain),
+            Which::Choices(choices) => {
+                let choices: Vec<_> = choices.iter().map(ToString::to_string).collect();
+                write!(f, "{}/{}", self.domain, choices.join("."))
+            }
+        }
     }
 }
 
@@ -138,12 +184,18 @@ impl FromStr for CaseId {
     type Err = NoCaseId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let no_case_id = || NoCaseId(text.to_owned());
-        let (domain, choices) = text.split_once('/').ok_or_else(no_case_id)?;
-        let choices: Result<_, _> = choices.split('.').map(str::parse).collect();
-        let choices = choices.map_err(|_| no_case_id())?;
-        let id = CaseId { domain: domain.to_owned(), choices };
+        let parse = || {
+            let (domain, which) = text.split_once('/')?;
+            let which = match which.strip_prefix('r') {
+                Some(number) => Which::Regression(number.parse().ok()?),
+                None => {
+                    Which::Choices(which.split('.').map(str::parse).collect::<Result<_, _>>().ok()?)
+                }
+            };
+            Some(CaseId { domain: domain.to_owned(), which })
+        };
         // There is one way to write an id: no plus signs, no leading zeros.
-        if id.to_string() == text { Ok(id) } else { Err(no_case_id()) }
+        let id = parse().filter(|id| id.to_string() == text);
+        id.ok_or_else(|| NoCaseId(text.to_owned()))
     }
 }

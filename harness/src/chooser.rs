@@ -1,12 +1,19 @@
 //! # Choosing
 //!
 //! A case is made by a function that makes choices. Who makes them differs: a walk through all of
-//! them, or a list that was written down.
+//! them, a list that was written down, or [chance](crate::random::Random).
 
 /// Makes choices.
 pub trait Chooser {
     /// One of `0..n`. `n` is at least 1.
     fn choose(&mut self, n: usize) -> usize;
+
+    /// One of `0..bound` where all choices are walked through; of `0..beyond`, which is more, where they
+    /// are drawn or written down. What lies beyond the bound is too much to be walked through.
+    fn choose_beyond(&mut self, bound: usize, beyond: usize) -> usize {
+        let _ = beyond;
+        self.choose(bound)
+    }
 }
 
 /// One of `items`, which are not empty.
@@ -74,28 +81,38 @@ impl Chooser for Exhaustive {
 #[derive(Debug)]
 pub struct Replay<'a> {
     choices: &'a [usize],
-    used: usize,
+    /// The choices that were made.
+    made: Vec<usize>,
     misfit: bool,
 }
 
 impl<'a> Replay<'a> {
     /// A chooser that follows `choices`.
     pub fn new(choices: &'a [usize]) -> Self {
-        Replay { choices, used: 0, misfit: false }
+        Replay { choices, made: Vec::with_capacity(choices.len()), misfit: false }
     }
 
     /// Whether the list had just the choices that were asked for.
     pub fn fitted(&self) -> bool {
-        !self.misfit && self.used == self.choices.len()
+        !self.misfit && self.made.len() == self.choices.len()
+    }
+
+    /// The choices that were made: those of the list, if it fitted.
+    pub fn into_choices(self) -> Vec<usize> {
+        self.made
     }
 }
 
 impl Chooser for Replay<'_> {
     fn choose(&mut self, n: usize) -> usize {
-        let choice = self.choices.get(self.used).copied().filter(|&choice| choice < n);
-        self.used += 1;
+        let choice = self.choices.get(self.made.len()).copied().filter(|&choice| choice < n);
         self.misfit |= choice.is_none();
+        self.made.push(choice.unwrap_or(0));
         choice.unwrap_or(0)
+    }
+
+    fn choose_beyond(&mut self, _bound: usize, beyond: usize) -> usize {
+        self.choose(beyond)
     }
 }
 
@@ -115,5 +132,18 @@ mod tests {
         assert!(!fits(&[1]), "too short");
         assert!(!fits(&[1, 2, 0]), "too long");
         assert!(!fits(&[2, 2]), "out of range");
+    }
+
+    #[test]
+    fn only_a_walk_stays_within_the_bound() {
+        let mut walk = Exhaustive::default();
+        let mut walked = Vec::new();
+        while walk.begin() {
+            walked.push(walk.choose_beyond(2, 9));
+        }
+        assert_eq!(walked, [0, 1]);
+        let mut replay = Replay::new(&[8]);
+        assert_eq!(replay.choose_beyond(2, 9), 8);
+        assert!(replay.fitted());
     }
 }

@@ -99,3 +99,11 @@ fn describe_layout(layout: &object::Layout, block: usize) -> Result<Layout, Stri
         suboffsets: layout.suboffsets.clone(),
     })
 }
+
+impl Object {
+    /// How the memory lies that it lends in the newest edition; `None` if it lends none.
+    pub fn layout(&self) -> Option<Layout> {
+        let newest = Edition::ALL[Edition::ALL.len() - 1];
+        Some(describe(self, 0, newest).ok()?.ok()?.new?.layout)
+    }
+}

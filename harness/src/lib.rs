@@ -6,7 +6,7 @@
 //! What goes in: [`call`] and [`object`], made into cases by [`case`] and [`chooser`]. What comes
 //! back: [`reply`]. Between them stands an [`implementation`]. Then: [`mod@judge`] asks the model what is
 //! expected and holds the replies against it, which comes to a [`verdict`]; [`run`] does so for all
-//! cases; and [`report`], [`certificate`], [`render`] and [`text`] say what came of it. Which case shows a
+//! cases, or in a [`campaign`] for cases that are drawn; and [`report`], [`certificate`], [`render`] and [`text`] say what came of it. Which case shows a
 //! clause at work, and which one is none of its business, [`witness`] finds out; which clauses no case can
 //! put to an implementation, for what that lacks, [`reach`] does. What the model itself says is shown by
 //! [`behaviour`], edition by edition, and by [`editions`], which compares two; [`vectors`] writes it down for
@@ -15,6 +15,7 @@
 mod bearing;
 pub mod behaviour;
 pub mod call;
+pub mod campaign;
 pub mod case;
 pub mod certificate;
 pub mod chooser;
@@ -24,14 +25,20 @@ mod facts;
 pub mod implementation;
 pub mod judge;
 pub mod object;
+#[cfg(feature = "proptest")]
+pub mod proptest;
+pub mod random;
 pub mod reach;
+pub mod regression;
 pub mod render;
 pub mod reply;
 pub mod report;
 pub mod run;
 pub mod schema;
 mod show;
+pub mod shrink;
 mod stated;
+pub mod statistics;
 pub mod text;
 pub mod vectors;
 pub mod verdict;

@@ -8,7 +8,7 @@ use std::fmt;
 use pybuf_model::{Clause, Edition, Level, clause};
 use serde::{Serialize, Serializer};
 
-use crate::case::CaseId;
+use crate::case::{CaseId, Which};
 use crate::certificate::Certificate;
 use crate::verdict::{Divergence, Kind, Verdict};
 
@@ -212,8 +212,10 @@ impl Groups {
             smallest: example.clone(),
         });
         *(if failure { &mut group.failures } else { &mut group.notes }) += 1;
-        // Cases come smallest first; but one that the text speaks of says more than one it does not.
-        if level > group.level {
+        // Cases come smallest first, behind those that are kept; but one that the text speaks of says more
+        // than one it does not.
+        let was_kept = matches!(group.smallest.case.which, Which::Regression(_));
+        if level > group.level || was_kept && level == group.level {
             group.level = level;
             group.smallest = example;
         }

@@ -13,6 +13,7 @@ use crate::certificate::Certificate;
 use crate::implementation::{Capabilities, Implementation};
 use crate::judge::judge;
 use crate::reach::in_the_way;
+use crate::regression::BadRegressions;
 use crate::render;
 use crate::reply::Reply;
 use crate::report::{self, Example, Groups, OutOfReach, Report, Section, Stopped};
@@ -25,10 +26,17 @@ const BATCH: usize = 512;
 /// Cases of a domain, to be run in this order.
 pub type Cases = Box<dyn Iterator<Item = (CaseId, Case)>>;
 
-/// An implementation could not go on. What it replied before is judged, and in the report.
+/// A run that could not be made, or an implementation that could not go on. What it replied before is judged,
+/// and in the report.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the target cannot go on: {0}")]
-pub struct Failure(String);
+pub enum Failure {
+    /// An implementation could not go on.
+    #[error("the target cannot go on: {0}")]
+    Target(String),
+    /// A domain has regressions that are none.
+    #[error(transparent)]
+    Regressions(#[from] BadRegressions),
+}
 
 /// A run of some domains: each edition is judged on its own, and one report comes of all of them.
 ///
@@ -76,19 +84,27 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Runs all cases and judges them by `edition`. `progress` is told, after each batch, how many
-    /// cases it had.
+    /// Runs all cases, regressions first, and judges them by `edition`. `progress` is told, after each
+    /// batch, how many cases it had.
     ///
     /// # Errors
     ///
-    /// If the implementation cannot go on.
+    /// If the implementation cannot go on, or if the regressions of a domain are none.
     pub fn judge(
         &mut self,
         implementation: &mut dyn Implementation,
         edition: Edition,
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), Failure> {
-        let all = |domain: &Domain| Box::new(domain.cases()) as Cases;
+        let kept: BTreeMap<&str, Vec<(CaseId, Case)>> = self
+            .domains
+            .iter()
+            .map(|domain| Ok((domain.name, domain.kept()?)))
+            .collect::<Result<_, BadRegressions>>()?;
+        let all = |domain: &Domain| {
+            let kept = kept.get(domain.name).cloned().unwrap_or_default();
+            Box::new(kept.into_iter().chain(domain.cases())) as Cases
+        };
         self.judge_cases(&all, implementation, edition, progress)
     }
 
@@ -128,7 +144,7 @@ impl<'a> Run<'a> {
             }
             self.sections.push(section);
         }
-        self.stopped.as_ref().map_or(Ok(()), |stopped| Err(Failure(stopped.why.clone())))
+        self.stopped.as_ref().map_or(Ok(()), |stopped| Err(Failure::Target(stopped.why.clone())))
     }
 
     /// Counts all cases as not run in an edition, for the implementation cannot be had again.

@@ -7,8 +7,13 @@ use pybuf_harness::reply::{Reply, Returned};
 use pybuf_harness::{Call, Capabilities, Case, CaseId, Domain, Implementation, Report, Run, text};
 
 /// Asks three objects whether they export: the first does not.
-const DOMAIN: Domain =
-    Domain { name: "check", functions: &["PyObject_CheckBuffer"], bound: "three objects", build };
+const DOMAIN: Domain = Domain {
+    name: "check",
+    functions: &["PyObject_CheckBuffer"],
+    bound: "three objects",
+    build,
+    regressions: "[]",
+};
 
 fn build(chooser: &mut dyn Chooser) -> Case {
     let objects =

@@ -96,7 +96,7 @@ pub fn to_contiguous(
     let by_text = orders(order, [c, fortran, any, others_open]);
     let in_practice = match order {
         'C' | 'F' => vec![],
-        'A' => vec![(clause!("copy.to.any.as-it-lies"), vec![as_it_lies(layout)])],
+        'A' => vec![(clause!("copy.to.any.as-it-lies"), as_it_lies(layout))],
         _ => vec![(others_fortran, vec![Order::Fortran]), (others_c, vec![Order::C])],
     };
     let copied = len.min(layout.len());
@@ -161,7 +161,7 @@ pub fn from_contiguous(
     let by_text = orders(order, [c, fortran, any, others_open]);
     let in_practice = match order {
         'C' | 'F' => None,
-        'A' => Some((clause!("copy.from.any.as-it-lies"), vec![as_it_lies(layout)])),
+        'A' => Some((clause!("copy.from.any.as-it-lies"), as_it_lies(layout))),
         _ => Some((others_c, vec![Order::C])),
     };
     let len = bytes.len() as i64;
@@ -244,10 +244,11 @@ pub(crate) fn contents(memory: &Memory, layout: &Layout) -> Vec<u8> {
     memory.block(layout.start.block).map(Block::contents).unwrap_or_default().to_vec()
 }
 
-/// Fortran order for elements that lie in it and not in C order.
-fn as_it_lies(layout: &Layout) -> Order {
+/// Fortran order for elements that lie in it and not in C order; either if it is open whether they do.
+fn as_it_lies(layout: &Layout) -> Vec<Order> {
     match (layout.contiguity(Order::C), layout.contiguity(Order::Fortran)) {
-        (Contiguity::No, Contiguity::Yes) => Order::Fortran,
-        _ => Order::C,
+        (Contiguity::No, Contiguity::Yes) => vec![Order::Fortran],
+        (Contiguity::No, Contiguity::Open(_)) => vec![Order::C, Order::Fortran],
+        _ => vec![Order::C],
     }
 }

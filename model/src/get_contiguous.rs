@@ -129,11 +129,16 @@ fn contents(object: &NewProtocol, wanted: Wanted, memory: &Memory, answer: Answe
     let in_c_order = permitted.first().cloned().filter(|_| permitted.len() > 1);
     let says = Fact::Bytes(OneOf(permitted));
     let answer = answer.on_success(clause!("memoryview.contiguous.contents"), says);
-    match in_c_order {
-        Some(bytes) => answer
-            .outcome(clause!("memoryview.contiguous.any-order-open"), Outcome::Either)
-            .on_success(clause!("memoryview.contiguous.any-order-c"), Fact::Bytes(Exactly(bytes))),
-        None => answer,
+    let Some(in_c_order) = in_c_order else { return answer };
+    let answer = answer.outcome(clause!("memoryview.contiguous.any-order-open"), Outcome::Either);
+    // What may be no copy may be in Fortran order.
+    let [c, fortran] = [Order::C, Order::Fortran].map(|order| object.layout.contiguity(order));
+    match (c, fortran) {
+        (Contiguity::No, Contiguity::Open(_)) => answer,
+        _ => {
+            let says = Fact::Bytes(Exactly(in_c_order));
+            answer.on_success(clause!("memoryview.contiguous.any-order-c"), says)
+        }
     }
 }
 

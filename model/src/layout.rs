@@ -112,7 +112,7 @@ impl Layout {
 
 /// Whether elements of that shape and with those strides lie one behind the other in `order`.
 ///
-/// A stride matters only where it is walked: in memory that has elements, along dimensions of two or
+/// A stride matters only where it is walked: in memory that has a byte, along dimensions of two or
 /// more. If all strides agree with a packed layout the answer is yes, and if one that matters does
 /// not, it is no. What is left has strides that disagree but are never walked.
 pub fn contiguity(shape: &[i64], strides: &[i64], itemsize: i64, order: Order) -> Contiguity {
@@ -122,7 +122,7 @@ pub fn contiguity(shape: &[i64], strides: &[i64], itemsize: i64, order: Order) -
     let [empty, extent_one] = unwalked();
     if agrees.clone().all(|agrees| agrees) {
         Contiguity::Yes
-    } else if shape.contains(&0) {
+    } else if shape.contains(&0) || itemsize == 0 {
         Contiguity::Open(empty)
     } else if dimensions.all(|(&extent, agrees)| extent <= 1 || agrees) {
         Contiguity::Open(extent_one)
@@ -132,7 +132,7 @@ pub fn contiguity(shape: &[i64], strides: &[i64], itemsize: i64, order: Order) -
 }
 
 /// The clauses that leave contiguity open because strides that are never walked differ: where there is
-/// no element, and along an extent of 1.
+/// no byte, and along an extent of 1.
 pub(crate) fn unwalked() -> [Clause; 2] {
     [clause!("contiguity.empty.open"), clause!("contiguity.extent-one.open")]
 }

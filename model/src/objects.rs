@@ -129,7 +129,7 @@ pub fn slots(
     edition: Edition,
 ) -> Made {
     absent(clause!("object.old-slots.until-2.7"), edition)?;
-    if len > i32::MAX.into() {
+    if i32::try_from(len).is_err() {
         absent(clause!("old.length.int-until-2.2"), edition)?;
     }
     let layout = row(block, 1, "B", len);

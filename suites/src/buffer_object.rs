@@ -8,7 +8,7 @@ use pybuf_harness::call::{AsBuffer, BufferObject, Call};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Case, Domain, Object};
 
-use crate::objects;
+use crate::{any, objects};
 
 /// Making, nesting, string operations, and requests.
 pub const DOMAIN: Domain = Domain {
@@ -33,12 +33,13 @@ pub const DOMAIN: Domain = Domain {
     bound: "bases x offsets x sizes; parts of parts; memory, and parts of it; string operations and assignments on 15 \
             buffer objects; both protocols on them; every other object",
     build,
+    regressions: include_str!("../regressions/buffer-object.json"),
 };
 
 const FARTHEST: i64 = i64::MAX;
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let calls = match chooser.choose(8) {
+    let calls = match chooser.choose_beyond(8, 10) {
         0 => over_object(chooser),
         1 => over_buffer_object(chooser),
         2 => over_memory(chooser),
@@ -46,7 +47,9 @@ fn build(chooser: &mut dyn Chooser) -> Case {
         4 => assignment(chooser),
         5 => consumer(chooser),
         6 => other_object(chooser),
-        _ => part_of_memory(chooser),
+        7 => part_of_memory(chooser),
+        8 => any_chain(chooser),
+        _ => many_operations(chooser),
     };
     Case { calls: calls.into_iter().flatten().collect() }
 }
@@ -188,6 +191,57 @@ fn consumer(chooser: &mut dyn Chooser) -> Calls {
 fn other_object(chooser: &mut dyn Chooser) -> Calls {
     let make = Call::Make { object: objects::choose(chooser) };
     vec![vec![make, Call::BufferObject(BufferObject::Check { object: 0 })]]
+}
+
+/// Up to six buffer objects of which each is over the one before, of any part of it, and what has come of
+/// the last one. All can be written to, or none: of others no text says what they would be.
+fn any_chain(chooser: &mut dyn Chooser) -> Calls {
+    let writable = chooser.choose(2) == 1;
+    let base = match writable {
+        true => any::array(chooser),
+        false => Object::Bytes { len: any::length(chooser) },
+    };
+    let mut calls = vec![Call::Make { object: base }];
+    let links = 1 + chooser.choose(6);
+    for base in 0..links {
+        let offset = *pick(chooser, &[0, 1, 2, 5, 100, 1000, FARTHEST]);
+        let size = *pick(chooser, &[END_OF_BUFFER, 3, 0, 1, 20, 251, 5000, FARTHEST]);
+        calls.push(from(writable, base, offset, size));
+    }
+    vec![calls, look_at(links)]
+}
+
+/// Up to eight operations on one buffer object, assignments among them.
+fn many_operations(chooser: &mut dyn Chooser) -> Calls {
+    let (mut calls, object) = one(chooser);
+    for _ in 0..1 + chooser.choose(8) {
+        let next = objects_made_by(&calls);
+        let call = match chooser.choose(6) {
+            0 => BufferObject::Size { object },
+            1 => BufferObject::GetItem { object, index: *pick(chooser, &INDICES) },
+            2 => BufferObject::GetSlice {
+                object,
+                start: *pick(chooser, &ENDS),
+                stop: *pick(chooser, &ENDS),
+            },
+            3 => BufferObject::Repeat { object, count: chooser.choose(8) as i64 - 1 },
+            4 => {
+                let index = *pick(chooser, &INDICES);
+                let (made, value) = value(chooser, next);
+                calls.extend(made);
+                BufferObject::SetItem { object, index, value }
+            }
+            _ => {
+                let start = *pick(chooser, &[0, 1, 3, -2]);
+                let stop = *pick(chooser, &[5, 3, 2, 100]);
+                let (made, value) = value(chooser, next);
+                calls.extend(made);
+                BufferObject::SetSlice { object, start, stop, value }
+            }
+        };
+        calls.push(Call::BufferObject(call));
+    }
+    vec![calls, vec![whole(object)]]
 }
 
 const INDICES: [i64; 9] = [0, 1, 4, 5, -1, -5, -6, FARTHEST, i64::MIN];

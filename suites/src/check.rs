@@ -8,8 +8,13 @@ use pybuf_harness::{Call, Case, Domain};
 use crate::objects;
 
 /// Every object.
-pub const DOMAIN: Domain =
-    Domain { name: "check", functions: &["PyObject_CheckBuffer"], bound: "every object", build };
+pub const DOMAIN: Domain = Domain {
+    name: "check",
+    functions: &["PyObject_CheckBuffer"],
+    bound: "every object",
+    build,
+    regressions: include_str!("../regressions/check.json"),
+};
 
 fn build(chooser: &mut dyn Chooser) -> Case {
     let object = objects::choose(chooser);

@@ -7,26 +7,32 @@ use pybuf_harness::call::{BareView, Call};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Case, Domain};
 
+use crate::any;
+
 /// Structs of 0 to 3 and of 64 dimensions x six orders.
 pub const DOMAIN: Domain = Domain {
     name: "contiguity",
     functions: &["PyBuffer_IsContiguous"],
     bound: "ndim 0 to 3, and 64: small extents x strides x suboffsets, arrays missing; C F A c X NUL",
     build,
+    regressions: include_str!("../regressions/contiguity.json"),
 };
 
-const ORDERS: [char; 6] = ['C', 'F', 'A', 'c', 'X', '\0'];
+/// The first of any orders, which are walked through.
+const ORDERS: &[char] = any::ORDERS.split_at(6).0;
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let view = match chooser.choose(6) {
+    let view = match chooser.choose_beyond(6, 7) {
         0 => full(chooser, 0, &[], &[]),
         1 => full(chooser, 1, &[2, 3, 1, 0], &[1, 2, -1, 0, 4, 99]),
         2 => full(chooser, 2, &[2, 3, 1, 0], &[1, 2, 3, -1, 0, 4, 6, 777]),
         3 => full(chooser, 3, &[2, 1, 0], &[1, 2, 4, -1]),
         4 => without_shape(chooser),
-        _ => sixty_four(chooser),
+        5 => sixty_four(chooser),
+        _ => any::layout::bare(chooser),
     };
-    let order = *pick(chooser, &ORDERS);
+    let choice = chooser.choose_beyond(ORDERS.len(), any::ORDERS.len());
+    let order = any::ORDERS[choice];
     Case { calls: vec![Call::IsContiguous { view, order }] }
 }
 

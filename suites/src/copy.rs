@@ -7,6 +7,8 @@ use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Step};
 use pybuf_harness::{Case, Domain, Object};
 
+use crate::any;
+use crate::any::layout::reach;
 use crate::masks::FULL_RO;
 use crate::objects::direct;
 use crate::views::{self, Viewed};
@@ -24,6 +26,7 @@ pub const DOMAIN: Domain = Domain {
             CopyData of pairs of one shape, of other shapes, of what refuses, onto itself and its own memory; \
             CopyToObject",
     build,
+    regressions: include_str!("../regressions/copy.json"),
 };
 
 /// `PyBUF_FULL_RO`, `PyBUF_STRIDES`, `PyBUF_ND` and `PyBUF_SIMPLE`, whose views have less to go by.
@@ -32,7 +35,7 @@ const REQUESTS: [i32; 4] = [FULL_RO, 0x018, 0x008, 0];
 const ORDERS: [char; 4] = ['C', 'F', 'A', 'X'];
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    match chooser.choose(8) {
+    match chooser.choose_beyond(8, 10) {
         0 => to_contiguous(chooser),
         1 => from_contiguous(chooser),
         2 => same_shape(chooser),
@@ -40,7 +43,9 @@ fn build(chooser: &mut dyn Chooser) -> Case {
         4 => refused(chooser),
         5 => onto_itself(chooser),
         6 => to_object(chooser),
-        _ => onto_own_memory(chooser),
+        7 => onto_own_memory(chooser),
+        8 => any_same_shape(chooser),
+        _ => one_after_another(chooser),
     }
 }
 
@@ -281,4 +286,41 @@ fn onto_itself(chooser: &mut dyn Chooser) -> Case {
     let object = pick(chooser, &objects.concat()).clone();
     let make = Call::Make { object };
     Case { calls: vec![make, Call::Copy(Copy::CopyData { dest: 0, src: 0 })] }
+}
+
+/// Two objects of any one shape and item, both of any layout.
+fn any_same_shape(chooser: &mut dyn Chooser) -> Case {
+    let model = any::layout::layout(chooser, false);
+    let mut lying = || {
+        let strides = any::layout::strides(chooser, &model.shape, model.itemsize, false);
+        let (shape, itemsize) = (model.shape.clone(), model.itemsize);
+        let offset = -reach(&shape, &strides, true);
+        let size = (offset + reach(&shape, &strides, false) + itemsize) as usize;
+        let (offset, format) = (offset as usize, model.format.clone());
+        Layout { size, offset, itemsize, format, shape, strides, suboffsets: None }
+    };
+    let (dest, src) = (lying(), lying());
+    match chooser.choose(3) {
+        0 => between(exporter(dest), exporter(src)),
+        1 => between(exporter(model), exporter(src)),
+        _ => between(exporter(dest), exporter(model)),
+    }
+}
+
+/// Up to five copies to and from any view, each of any length and order, and then all that is there.
+fn one_after_another(chooser: &mut dyn Chooser) -> Case {
+    let viewed = views::choose(chooser, false, false);
+    let exact = viewed.len();
+    let lengths = [vec![exact], other_lengths(&viewed)].concat();
+    let mut calls = view(viewed.object, FULL_RO);
+    for _ in 0..1 + chooser.choose(5) {
+        let len = *pick(chooser, &lengths);
+        let order = *pick(chooser, &ORDERS[..3]);
+        calls.push(Call::Copy(match chooser.choose(2) {
+            0 => Copy::FromContiguous { view: 0, len, order },
+            _ => Copy::ToContiguous { view: 0, len, order },
+        }));
+    }
+    calls.push(Call::Copy(Copy::ToContiguous { view: 0, len: exact, order: 'C' }));
+    Case { calls }
 }

@@ -13,20 +13,22 @@ pub const DOMAIN: Domain = Domain {
     bound: "prefixes x codes x counts; pairs and triples; counts around the limits; whitespace, each \
             character, prefixes, signs and extensions of PEP 3118 in odd places",
     build,
+    regressions: include_str!("../regressions/format.json"),
 };
 
 const PREFIXES: [&str; 6] = ["", "@", "=", "<", ">", "!"];
 const CODES: &str = "xcbB?hHiIlLqQnNefdspP";
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let format = match chooser.choose(7) {
+    let format = match chooser.choose_beyond(7, 8) {
         0 => one_item(chooser),
         1 => format!("{}{}{}", pick(chooser, &PREFIXES), code(chooser), code(chooser)),
         2 => three_items(chooser),
         3 => large_count(chooser),
         4 => whitespace(chooser),
         5 => any_character(chooser),
-        _ => misplaced(chooser),
+        6 => misplaced(chooser),
+        _ => many_pieces(chooser),
     };
     Case { calls: vec![Call::SizeFromFormat { format }] }
 }
@@ -166,4 +168,31 @@ fn misplaced(chooser: &mut dyn Chooser) -> String {
             (*pick(chooser, &extended)).into()
         }
     }
+}
+
+/// Up to a dozen pieces: mostly codes with counts, so that many are well-formed.
+fn many_pieces(chooser: &mut dyn Chooser) -> String {
+    let rarities = [
+        "T{i}",
+        ":n:",
+        "\u{e9}",
+        "<",
+        "9223372036854775807",
+        "-",
+        "\n",
+        "2147483648",
+        "(2,3)",
+        "Z",
+    ];
+    let mut format = (*pick(chooser, &PREFIXES)).to_owned();
+    for _ in 0..12 {
+        match chooser.choose(24) {
+            0 => break,
+            1 => format.push(' '),
+            2 => format += *pick(chooser, &rarities),
+            3..9 => format += &chooser.choose(256).to_string(),
+            _ => format.push(code(chooser)),
+        }
+    }
+    format
 }

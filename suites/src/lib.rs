@@ -35,6 +35,7 @@
 //! assert_eq!(nothing, Err("error: nothing was judged\n".into()));
 //! ```
 
+mod any;
 pub mod buffer_object;
 pub mod check;
 pub mod contiguity;

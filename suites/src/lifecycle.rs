@@ -2,7 +2,7 @@
 //!
 //! Sequences of calls: views are asked for and given back in any order, memoryviews made and released,
 //! memory resized, references given up. All sequences up to a length are walked through, the shortest
-//! first; longer ones are drawn at random in the tests.
+//! first; longer ones are drawn.
 
 use pybuf_harness::call::buffer_object::{END_OF_BUFFER, Part};
 use pybuf_harness::call::{AsBuffer, BufferObject, Memoryview};
@@ -23,17 +23,23 @@ pub const DOMAIN: Domain = Domain {
             and bytearray resized 0 to 2 times, then one use of it by an old function, or by a buffer \
             object over it or over such a buffer object",
     build,
+    regressions: include_str!("../regressions/lifecycle.json"),
 };
 
 /// The lengths that a bytearray has in turn, in bytes.
 const LENGTHS: [usize; 3] = [5, 70, 0];
 /// See [`sequence`].
 const LIMITS: [usize; 3] = [2, 4, 2];
+const BEYOND: [usize; 3] = [5, 6, 2];
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let kind = chooser.choose(6);
+    let kind = chooser.choose_beyond(6, 7);
     if kind == 5 {
         return resized(chooser);
+    }
+    if kind == 6 {
+        let (kind, steps) = (chooser.choose(5), 6 + chooser.choose(25));
+        return sequence(chooser, object(kind), steps, BEYOND);
     }
     // Two of them are what most can be seen of.
     let longest = if kind < 2 { 5 } else { 4 };
@@ -83,7 +89,7 @@ fn resized(chooser: &mut dyn Chooser) -> Case {
 }
 
 /// One of the five objects that sequences are about.
-pub fn object(kind: usize) -> Object {
+fn object(kind: usize) -> Object {
     match kind {
         0 => Object::Bytearray { len: LENGTHS[0] },
         1 => Object::Exporter { layout: direct(5, &[5], &[1]), readonly: false },
@@ -98,12 +104,7 @@ pub fn object(kind: usize) -> Object {
 
 /// A sequence of `steps` calls on an object. `limits`: how many views there are, how many objects, and
 /// how often a view is released, at most.
-pub fn sequence(
-    chooser: &mut dyn Chooser,
-    object: Object,
-    steps: usize,
-    limits: [usize; 3],
-) -> Case {
+fn sequence(chooser: &mut dyn Chooser, object: Object, steps: usize, limits: [usize; 3]) -> Case {
     let mut state = State::of(&object, limits);
     let mut calls = vec![Call::Make { object }];
     for left in (0..steps).rev() {

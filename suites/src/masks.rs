@@ -2,8 +2,10 @@
 //!
 //! Every mask of the eight meaningful bits, and three that have others.
 
-use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::chooser::Chooser;
 use pybuf_harness::model::Flags;
+
+use crate::any;
 
 /// Masks with bits that mean nothing to a request: the unused bit, `PyBUF_WRITE`, all bits.
 pub const OTHERS: [i32; 3] = [0x2, 0x200, -1];
@@ -25,10 +27,19 @@ fn is_documented(mask: i32) -> bool {
     Flags::from_bits_retain(mask).is_documented()
 }
 
-/// One of all masks.
+/// One of all masks. Beyond those, any 32 bits.
 pub(crate) fn choose(chooser: &mut dyn Chooser) -> i32 {
+    let choice = chooser.choose_beyond(COUNT, COUNT + 1);
+    numbered(choice).unwrap_or_else(|| any::mask(chooser))
+}
+
+/// How many masks there are in all.
+pub(crate) const COUNT: usize = 256 + OTHERS.len();
+
+/// The mask of that number among all.
+pub(crate) fn numbered(number: usize) -> Option<i32> {
     thread_local!(static ALL: Vec<i32> = all());
-    ALL.with(|masks| *pick(chooser, masks))
+    ALL.with(|masks| masks.get(number).copied())
 }
 
 #[cfg(test)]
@@ -38,7 +49,7 @@ mod tests {
     #[test]
     fn all_masks_are_there_and_the_documented_ones_come_first() {
         let masks = all();
-        assert_eq!(masks.len(), 256 + 3);
+        assert_eq!(masks.len(), COUNT);
         assert_eq!(masks.iter().collect::<std::collections::BTreeSet<_>>().len(), masks.len());
         assert!(masks[..72].iter().all(|&mask| is_documented(mask)));
         assert!(!masks[72..].iter().any(|&mask| is_documented(mask)));

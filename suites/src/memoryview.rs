@@ -3,11 +3,12 @@
 //! The functions that make one, of every object and of the awkward structs and sizes; what the result
 //! exports is asked with a choice of masks.
 
+use pybuf_harness::call::memoryview::OF_BUFFER;
 use pybuf_harness::call::{BareView, Call, Memoryview};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Case, Domain};
 
-use crate::objects;
+use crate::{any, objects};
 
 /// Every object x what makes a memoryview of it x masks; structs, sizes and flags; releases.
 pub const DOMAIN: Domain = Domain {
@@ -23,6 +24,7 @@ pub const DOMAIN: Domain = Domain {
     bound: "every object x FromObject x 12 masks, twice over x 4 masks, x GetContiguous READ WRITE x \
             C F A x 4 masks; structs, sizes and flags x 12 masks; Check; release in 5 situations",
     build,
+    regressions: include_str!("../regressions/memoryview.json"),
 };
 
 /// `PyBUF_FULL_RO`, `SIMPLE`, `WRITABLE`, `ND`, `STRIDES`, `INDIRECT`, `C_`, `F_` and `ANY_CONTIGUOUS`,
@@ -37,7 +39,7 @@ const FEW: [i32; 4] = [0x11c, 0x000, 0x011d, 0x058];
 const ACCESS: [i32; 2] = [0x100, 0x200];
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let calls = match chooser.choose(8) {
+    let calls = match chooser.choose_beyond(8, 11) {
         0 => {
             let make = Call::Make { object: objects::choose(chooser) };
             [vec![make, from_object(0)], ask(1, *pick(chooser, &MASKS))].concat()
@@ -56,7 +58,10 @@ fn build(chooser: &mut dyn Chooser) -> Case {
             let check = |object| Call::Memoryview(Memoryview::Check { object });
             vec![make, check(0), from_object(0), check(1)]
         }
-        _ => releases(chooser),
+        7 => releases(chooser),
+        8 => any_chain(chooser),
+        9 => any_struct(chooser),
+        _ => any_contiguous(chooser),
     };
     Case { calls }
 }
@@ -179,6 +184,65 @@ fn releases(chooser: &mut dyn Chooser) -> Vec<Call> {
     };
     let make = Call::Make { object: objects::choose(chooser) };
     [vec![make, from_object(0)], after].concat()
+}
+
+/// Up to six memoryviews of one another, each asked with any mask, some released in between.
+fn any_chain(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let mut calls = vec![Call::Make { object: objects::choose(chooser) }];
+    let mut views = 0;
+    for made in 1..=1 + chooser.choose(6) {
+        calls.push(from_object(chooser.choose(made)));
+        if chooser.choose(4) == 3 {
+            calls.push(release(1 + chooser.choose(made)));
+        }
+        if chooser.choose(2) == 0 {
+            let object = chooser.choose(made + 1);
+            calls.push(Call::GetBuffer { object, flags: any::mask(chooser) });
+            calls.push(Call::Release { view: views });
+            views += 1;
+        }
+    }
+    calls
+}
+
+/// Any struct in order whose elements lie in 64 bytes of memory, or bytes of any length, asked with any
+/// mask.
+fn any_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
+    if chooser.choose(4) == 3 {
+        let (size, flags) = (any::length(chooser) as i64, *pick(chooser, &ACCESS));
+        let make = Call::Memoryview(Memoryview::FromMemory { size, flags });
+        return [vec![make], ask(0, any::mask(chooser))].concat();
+    }
+    let items = [("B", 1), ("i", 4), ("h", 2), ("d", 8), ("b", 1)];
+    let (format, itemsize) = *pick(chooser, &items);
+    let mut left = OF_BUFFER as i64 / itemsize;
+    let mut shape = any::layout::shape(chooser, false);
+    for extent in &mut shape {
+        *extent = (*extent).min(left);
+        left /= (*extent).max(1);
+    }
+    let mut strides = any::layout::strides(chooser, &shape, itemsize, true);
+    // It begins where the memory does.
+    strides.iter_mut().for_each(|stride| *stride = stride.abs());
+    let inside = any::layout::reach(&shape, &strides, false) + itemsize <= OF_BUFFER as i64;
+    let with_strides = inside && chooser.choose(4) < 3;
+    let len = itemsize * shape.iter().product::<i64>();
+    let view = match shape.is_empty() {
+        true => BareView { ndim: 0, ..bare(len, itemsize, None, None) },
+        false => bare(len, itemsize, Some(&shape), with_strides.then_some(&strides[..])),
+    };
+    let make = from_buffer(view, false, Some(format), any::number(chooser) as i32);
+    [vec![make], ask(0, any::mask(chooser))].concat()
+}
+
+/// Anything that lends memory, made contiguous in any way, and asked with any mask.
+fn any_contiguous(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let readonly = chooser.choose(2) == 1;
+    let object = any::viewed(chooser, readonly, false).object;
+    let buffertype = *pick(chooser, &ACCESS);
+    let order = *pick(chooser, &['C', 'F', 'A']);
+    let get = Call::Memoryview(Memoryview::GetContiguous { object: 0, buffertype, order });
+    [vec![Call::Make { object }, get], ask(1, any::mask(chooser))].concat()
 }
 
 #[cfg(test)]

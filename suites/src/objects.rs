@@ -7,9 +7,11 @@
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Object, Step};
 
-/// One of all objects: a choice of the kind, then one within it.
+use crate::any;
+
+/// One of all objects: a choice of the kind, then one within it. Beyond those, anything.
 pub(crate) fn choose(chooser: &mut dyn Chooser) -> Object {
-    match chooser.choose(9) {
+    match chooser.choose_beyond(9, 10) {
         0 => Object::Plain,
         1 => Object::Bytes { len: *pick(chooser, &[5, 0, 1]) },
         2 => Object::Bytearray { len: *pick(chooser, &[5, 0, 1]) },
@@ -30,7 +32,8 @@ pub(crate) fn choose(chooser: &mut dyn Chooser) -> Object {
             let exception = *pick(chooser, &["BufferError", "ValueError", "MemoryError"]);
             Object::Raising { exception: exception.into() }
         }
-        _ => slots(chooser),
+        8 => slots(chooser),
+        _ => any::object(chooser),
     }
 }
 

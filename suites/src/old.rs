@@ -8,7 +8,7 @@ use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Object, OldSlot};
 use pybuf_harness::{Case, Domain};
 
-use crate::objects;
+use crate::{any, objects};
 
 /// What the four functions do with every object, and on every way in.
 pub const DOMAIN: Domain = Domain {
@@ -23,10 +23,11 @@ pub const DOMAIN: Domain = Domain {
     bound: "every object x the four functions; each NULL argument; slots that tell lengths around the \
             limit of int, or fail; an exception pending x seven objects, and NULL",
     build,
+    regressions: include_str!("../regressions/old.json"),
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    match chooser.choose(4) {
+    match chooser.choose_beyond(4, 6) {
         0 => {
             let object = objects::choose(chooser);
             asked(chooser, vec![Call::Make { object }])
@@ -36,7 +37,47 @@ fn build(chooser: &mut dyn Chooser) -> Case {
             let object = odd_slots(chooser);
             asked(chooser, vec![Call::Make { object }])
         }
-        _ => pending(chooser),
+        3 => pending(chooser),
+        4 => {
+            let object = any_slots(chooser);
+            in_a_row(chooser, object)
+        }
+        _ => {
+            let object = objects::choose(chooser);
+            in_a_row(chooser, object)
+        }
+    }
+}
+
+/// Up to six calls of any of the functions, of NULL as well, some of which find an exception pending.
+fn in_a_row(chooser: &mut dyn Chooser, object: Object) -> Case {
+    let mut calls = vec![Call::Make { object }];
+    for _ in 0..1 + chooser.choose(6) {
+        if chooser.choose(4) == 3 {
+            let exceptions = ["BufferError", "ValueError", "TypeError", "MemoryError"];
+            let exception = *pick(chooser, &exceptions);
+            calls.push(Call::SetError { exception: exception.into() });
+        }
+        calls = match chooser.choose(4) {
+            3 => null_argument(chooser, calls),
+            _ => asked(chooser, calls),
+        }
+        .calls;
+    }
+    Case { calls }
+}
+
+/// Any of the slots, which tell any length, and one of which may fail.
+fn any_slots(chooser: &mut dyn Chooser) -> Object {
+    let slots = any::slots(chooser);
+    let each = [OldSlot::Read, OldSlot::Write, OldSlot::Char, OldSlot::Segments];
+    let told = (chooser.choose(2) == 1).then(|| any::number(chooser));
+    let raising = (chooser.choose(4) == 3).then(|| *pick(chooser, &each));
+    match slots {
+        Object::Slots { read, write, char, segments, .. } => {
+            Object::Slots { read, write, char, segments, len: told, raises: raising }
+        }
+        object => object,
     }
 }
 

@@ -4,10 +4,10 @@
 //! between them.
 
 use pybuf_harness::call::{Call, Copy};
-use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::chooser::Chooser;
 use pybuf_harness::{Case, Domain};
 
-use crate::views;
+use crate::{any, views};
 
 /// Every object that has elements x two requests x first, last and middle index of each dimension.
 pub const DOMAIN: Domain = Domain {
@@ -15,18 +15,27 @@ pub const DOMAIN: Domain = Domain {
     functions: &["PyBuffer_GetPointer"],
     bound: "every object with elements x FULL_RO, STRIDES x the first, last and middle index of each dimension",
     build,
+    regressions: include_str!("../regressions/pointer.json"),
 };
 
 /// `PyBUF_FULL_RO` and `PyBUF_STRIDES`.
-const REQUESTS: [i32; 2] = [0x11c, 0x018];
+const REQUESTS: [i32; 2] = [0x11c, STRIDES];
+
+/// `PyBUF_STRIDES`.
+const STRIDES: i32 = 0x018;
 
 fn build(chooser: &mut dyn Chooser) -> Case {
     let viewed = views::choose(chooser, false, true);
-    let flags = *pick(chooser, &REQUESTS);
+    let request = chooser.choose_beyond(REQUESTS.len(), REQUESTS.len() + 1);
+    // Any other, as long as the view has strides.
+    let flags = REQUESTS.get(request).copied().unwrap_or_else(|| any::mask(chooser) | STRIDES);
     let index = |extent: i64| {
         let mut indices = vec![0, extent - 1, extent / 2];
         indices.dedup();
-        *pick(chooser, &indices)
+        match chooser.choose_beyond(indices.len(), indices.len() + 1) {
+            choice if choice < indices.len() => indices[choice],
+            _ => (chooser.choose(256) as i64).min(extent - 1),
+        }
     };
     let indices = viewed.shape.iter().copied().map(index).collect();
     let calls = vec![

@@ -6,6 +6,8 @@ use pybuf_harness::call::{Call, Copy};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Case, Domain};
 
+use crate::any;
+
 /// Shapes of 0 to 4 and of 64 dimensions x sizes of items x orders.
 pub const DOMAIN: Domain = Domain {
     name: "strides",
@@ -13,22 +15,26 @@ pub const DOMAIN: Domain = Domain {
     bound: "ndim 0 to 4, and 64: extents 2 3 1 0 -2 x itemsize 1 4 3 16 0 -4 2147483647 x C F A c X NUL; \
             products beyond Py_ssize_t",
     build,
+    regressions: include_str!("../regressions/strides.json"),
 };
 
-const ORDERS: [char; 6] = ['C', 'F', 'A', 'c', 'X', '\0'];
+/// The first of any orders, which are walked through.
+const ORDERS: &[char] = any::ORDERS.split_at(6).0;
 
 fn build(chooser: &mut dyn Chooser) -> Case {
     let extents: &[i64] = &[2, 3, 1, 0, -2];
-    let shape = match chooser.choose(7) {
+    let shape = match chooser.choose_beyond(7, 8) {
         // Of four dimensions only, or there would be too many.
         4 => any_of(chooser, 4, &[2, 1, 0]),
         5 => sixty_four(chooser),
         // The product of all is too much for a Py_ssize_t; of some of these no stride is that product.
         6 => pick(chooser, &[[4, 1 << 40, 1 << 40], [1 << 40, 2, 1 << 40]]).to_vec(),
+        7 => anything(chooser),
         ndim => any_of(chooser, ndim, extents),
     };
     let itemsize = *pick(chooser, &[1, 4, 3, 16, 0, -4, i32::MAX]);
-    let order = *pick(chooser, &ORDERS);
+    let choice = chooser.choose_beyond(ORDERS.len(), any::ORDERS.len());
+    let order = any::ORDERS[choice];
     let call = Copy::FillContiguousStrides { shape, itemsize, order };
     Case { calls: vec![Call::Copy(call)] }
 }
@@ -41,5 +47,19 @@ fn any_of(chooser: &mut dyn Chooser, ndim: usize, extents: &[i64]) -> Vec<i64> {
 fn sixty_four(chooser: &mut dyn Chooser) -> Vec<i64> {
     let mut shape = vec![1; 64];
     (shape[0], shape[63]) = *pick(chooser, &[(1, 1), (2, 3), (0, 3), (2, 0)]);
+    shape
+}
+
+/// Up to 64 extents, some of which are negative, whose product stays below 2^31.
+fn anything(chooser: &mut dyn Chooser) -> Vec<i64> {
+    let mut shape = any::layout::shape(chooser, false);
+    let mut left = (1 << 31) / shape.iter().product::<i64>().max(1);
+    for extent in &mut shape {
+        let factor = *pick(chooser, &[1, 1, 1, -1, 100, 65_537]);
+        if factor <= left {
+            *extent *= factor;
+            left /= factor.abs();
+        }
+    }
     shape
 }

@@ -6,6 +6,9 @@ use pybuf_harness::call::{Call, Copy};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Case, Domain};
 
+use crate::any;
+use crate::any::layout::{reach, shape, strides};
+
 /// Arrays of 0 to 3 dimensions in memory of a few bytes.
 pub const DOMAIN: Domain = Domain {
     name: "structure",
@@ -13,16 +16,18 @@ pub const DOMAIN: Domain = Domain {
     bound: "ndim 0 to 3, -1, 64: small extents x strides x offset x memlen around what fits; itemsize 1 2 3 0; \
             numbers beyond int, and sums beyond Py_ssize_t",
     build,
+    regressions: include_str!("../regressions/structure.json"),
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let call = match chooser.choose(6) {
+    let call = match chooser.choose_beyond(6, 7) {
         0 => scalar(chooser),
         1 => row(chooser),
         2 => matrix(chooser),
         3 => cube(chooser),
         4 => sixty_four(chooser),
-        _ => far(chooser),
+        5 => far(chooser),
+        _ => anything(chooser),
     };
     Case { calls: vec![Call::Copy(call)] }
 }
@@ -81,4 +86,28 @@ fn far(chooser: &mut dyn Chooser) -> Copy {
     let offset = *pick(chooser, &[0, 1 << 32, i64::MAX]);
     let memlen = *pick(chooser, &[13, 1 << 33, i64::MAX]);
     Copy::VerifyStructure { memlen, itemsize: 1, ndim: 1, shape, strides, offset }
+}
+
+/// Any layout in memory that it fits into, by a hair or not at all; and with numbers of any size.
+fn anything(chooser: &mut dyn Chooser) -> Copy {
+    let itemsize = *pick(chooser, &[1, 4, 2, 3, 8, 16]);
+    let shape = shape(chooser, false);
+    let whole = chooser.choose(4) < 3;
+    let mut strides = strides(chooser, &shape, itemsize, whole);
+    let lead = *pick(chooser, &[0, 1, 3]) * itemsize;
+    let mut offset = lead - reach(&shape, &strides, true);
+    let end = offset + reach(&shape, &strides, false) + itemsize;
+    let mut memlen = end + *pick(chooser, &[0, 0, 1, -1, -itemsize, 100]);
+    let mut ndim = shape.len() as i64;
+    match chooser.choose(8) {
+        4 if !strides.is_empty() => {
+            let dimension = chooser.choose(strides.len());
+            strides[dimension] = any::number(chooser);
+        }
+        5 => offset = any::number(chooser),
+        6 => memlen = any::number(chooser),
+        7 if ndim == 0 => ndim = -1 - chooser.choose(3) as i64,
+        _ => {}
+    }
+    Copy::VerifyStructure { memlen, itemsize, ndim, shape, strides, offset }
 }

@@ -6,6 +6,7 @@ use pybuf_harness::Object;
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Step, native_size};
 
+use crate::any;
 use crate::objects::{self, direct, indirect};
 
 /// An object, and what a view of it in full tells.
@@ -56,11 +57,16 @@ impl Viewed {
     }
 }
 
-/// One of all, read-only ones or writable ones; only those with elements if `elements` says so.
+/// One of all, read-only ones or writable ones; only those with elements if `elements` says so. Beyond
+/// those, anything.
 pub(crate) fn choose(chooser: &mut dyn Chooser, readonly: bool, elements: bool) -> Viewed {
     // An `array.array` is always writable.
     let kinds = if readonly { 4 } else { 5 };
-    let mut all = match chooser.choose(kinds) {
+    let kind = chooser.choose_beyond(kinds, kinds + 1);
+    if kind == kinds {
+        return any::viewed(chooser, readonly, elements);
+    }
+    let mut all = match kind {
         0 => objects::layouts()
             .into_iter()
             .chain(more_layouts())

@@ -1,112 +1,213 @@
-//! The fast implementation against the model beyond what is walked exhaustively: layouts and formats
-//! that proptest makes up and shrinks.
+//! Random cases: the fast implementation on what lies beyond the walks, what the cases are about, and how
+//! those that diverge are made simpler.
 
-mod draw;
-
-use std::cell::Cell;
-
-use proptest::collection::vec;
-use proptest::prelude::any;
-use proptest::test_runner::TestCaseError;
-
-use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_faults::Fault;
+use pybuf_harness::campaign::{self, Campaign, Plan};
 use pybuf_harness::judge::judge;
-use pybuf_harness::model::Edition;
-use pybuf_harness::object::{Layout, Object};
-use pybuf_harness::{Call, Case, Implementation, Reply};
+use pybuf_harness::model::{Clause, Edition};
+use pybuf_harness::random::SEED;
+use pybuf_harness::run::Failure;
+use pybuf_harness::shrink::{Shrinking, Symptom};
+use pybuf_harness::statistics::{Class, Statistics};
+use pybuf_harness::{Case, CaseId, Domain, Implementation, Report, text};
+use pybuf_suites::ALL;
 use pybuf_targets::fast::Fast;
 
-use draw::Draw;
-
-const CASES: u32 = 4_000;
-
-/// An exporter of up to five dimensions, of any strides that stay inside its block, asked anything.
-fn layout_case(chooser: &mut dyn Chooser) -> Case {
-    let (format, itemsize) = *pick(chooser, &[("B", 1), ("h", 2), ("i", 4), ("d", 8)]);
-    let ndim = chooser.choose(6);
-    let shape: Vec<i64> = (0..ndim).map(|_| chooser.choose(6) as i64).collect();
-    let mut packed = itemsize;
-    let mut strides = vec![0; ndim];
-    let fortran = chooser.choose(2) == 1;
-    for i in 0..ndim {
-        let dimension = if fortran { i } else { ndim - 1 - i };
-        // Packed for the most part; else backwards, again and again, or with gaps.
-        let factor = *pick(chooser, &[1, 1, 1, 1, -1, 0, 2, -3]);
-        strides[dimension] = packed * factor;
-        packed *= shape[dimension].max(1) * i64::max(1, i64::abs(factor));
-    }
-    // The lowest and the highest byte, from the first element.
-    let reach = |below: bool| -> i64 {
-        let steps = shape.iter().zip(&strides).map(|(extent, stride)| stride * (extent - 1).max(0));
-        steps.filter(|step| (*step < 0) == below).sum()
-    };
-    let offset = -reach(true);
-    let size = offset + reach(false) + itemsize;
-    let layout = Layout {
-        size: usize::try_from(size).unwrap_or(0),
-        offset: usize::try_from(offset).unwrap_or(0),
-        itemsize,
-        format: format.into(),
-        shape,
-        strides,
-        suboffsets: (chooser.choose(8) == 1).then(|| vec![-1; ndim]),
-    };
-    let object = Object::Exporter { layout, readonly: chooser.choose(2) == 1 };
-    let flags = pybuf_suites::masks::all()[chooser.choose(259)];
-    let get = Call::GetBuffer { object: 0, flags };
-    Case { calls: vec![Call::Make { object }, get, Call::Release { view: 0 }] }
+/// A campaign against the fast implementation. PYBUF_SEED takes others than the fixed cases.
+fn campaign(domains: &[Domain], editions: &[Edition], cases: u64) -> (Report, Campaign) {
+    let seed = std::env::var("PYBUF_SEED").ok().and_then(|seed| seed.parse().ok());
+    let plan = Plan { seed: seed.unwrap_or(SEED), cases: Some(cases), until: None };
+    println!("PYBUF_SEED={}", plan.seed);
+    let mut open =
+        |edition| Ok::<_, Failure>(Box::new(Fast::of(edition)) as Box<dyn Implementation>);
+    campaign::run(domains, editions, &mut open, &plan, &mut |_| {}).expect("it can go on")
 }
 
-/// A format of a few pieces: mostly codes with counts, so that many are well-formed.
-fn format_case(chooser: &mut dyn Chooser) -> Case {
-    let codes: Vec<char> = "bxchiqdlfespPnN?".chars().collect();
-    let rarities = ["T{i}", ":n:", "é", "<", "9223372036854775807", "-", "\n"];
-    let mut format: String = (*pick(chooser, &["", "", "@", "=", "<", ">", "!"])).into();
-    for _ in 0..chooser.choose(8) {
-        match chooser.choose(16) {
-            0 => format.push(' '),
-            1 => format += *pick(chooser, &rarities),
-            2..6 => format += &chooser.choose(300).to_string(),
-            _ => format.push(*pick(chooser, &codes)),
+#[test]
+fn the_fast_implementation_agrees_in_every_edition() {
+    let (report, campaign) = campaign(ALL, &Edition::ALL, 200);
+    assert_eq!(campaign.cases(), 200 * ALL.len() * Edition::ALL.len());
+    assert!(report.conforms(true), "{}", text::failures(&report, Some("fast"), true));
+    assert!(report.certificates.is_empty(), "nothing was walked through");
+}
+
+/// What part of the cases of a domain must at least be accepted and refused, in percent, in the newest
+/// edition that has it: the domains whose functions can do both.
+const DECIDED: [(&str, Edition, u32, u32); 12] = [
+    ("old", Edition::V2_7, 10, 30),
+    ("check", Edition::V3_13, 60, 2),
+    ("request", Edition::V3_13, 20, 20),
+    ("fill", Edition::V3_13, 30, 10),
+    ("contiguity", Edition::V3_13, 5, 40),
+    ("structure", Edition::V3_13, 20, 30),
+    ("copy", Edition::V3_13, 50, 5),
+    ("format", Edition::V3_13, 20, 20),
+    ("memoryview", Edition::V3_13, 40, 5),
+    ("lifecycle", Edition::V3_13, 40, 2),
+    ("release", Edition::V3_13, 40, 0),
+    ("buffer-object", Edition::V2_7, 40, 1),
+];
+
+#[test]
+fn neither_being_accepted_nor_being_refused_is_a_rarity() {
+    for (name, edition, accepted, refused) in DECIDED {
+        let domains = pybuf_suites::named(name).expect("there is such a domain");
+        let statistics = &campaign(&domains, &[edition], 1_000).1.statistics[0];
+        let percent = |count: usize| count * 100 / statistics.cases;
+        assert!(percent(statistics.accepted) >= accepted as usize, "{statistics:?}");
+        assert!(percent(statistics.refused) >= refused as usize, "{statistics:?}");
+    }
+}
+
+/// What part of the cases must at least be about memory of a class, in percent.
+const CLASSES: [(Class, usize); 14] = [
+    (Class::Scalar, 2),
+    (Class::Row, 20),
+    (Class::C, 10),
+    (Class::Fortran, 2),
+    (Class::Strided, 12),
+    (Class::Backwards, 5),
+    (Class::Overlapping, 4),
+    (Class::NoElements, 6),
+    (Class::OneElement, 15),
+    (Class::ManyDimensions, 4),
+    (Class::Indirect, 1),
+    (Class::NoPointers, 1),
+    (Class::WithoutShape, 0),
+    (Class::IllFormed, 5),
+];
+
+/// The share of a class among the cases of some domains, in percent.
+fn share(statistics: &[Statistics], class: Class) -> usize {
+    let count = |it: &Statistics| it.classes.get(&class).copied().unwrap_or_default();
+    let cases: usize = statistics.iter().map(|it| it.cases).sum();
+    statistics.iter().map(count).sum::<usize>() * 100 / cases
+}
+
+#[test]
+fn memory_of_no_class_is_a_rarity() {
+    let (_, campaign) = campaign(ALL, &[Edition::V3_13], 500);
+    for (class, least) in CLASSES {
+        let share = share(&campaign.statistics, class);
+        assert!(share >= least, "{class}: {share} %");
+    }
+    // Where a struct is filled by hand, it may be without a shape.
+    let contiguity = campaign.statistics.iter().find(|it| it.domain == "contiguity");
+    assert!(contiguity.is_some_and(|it| share(std::slice::from_ref(it), Class::WithoutShape) >= 5));
+    // What domains of objects are about is not only rows.
+    for name in ["check", "request", "release", "pointer", "copy", "memoryview"] {
+        let of_domain = campaign.statistics.iter().find(|it| it.domain == name);
+        let of_domain = std::slice::from_ref(of_domain.expect("it was run"));
+        for class in [Class::Scalar, Class::C, Class::Fortran, Class::Strided, Class::Backwards] {
+            assert!(share(of_domain, class) > 0, "{name}: no {class}");
         }
     }
-    Case { calls: vec![Call::SizeFromFormat { format }] }
 }
 
-/// Puts cases made up by `case` to the fast implementation. The reply to call `decides` says whether
-/// a case succeeded.
-fn agrees(case: fn(&mut dyn Chooser) -> Case, decides: usize) {
-    let mut runner = draw::runner(CASES);
-    let (granted, refused) = (Cell::new(0), Cell::new(0));
-    let result = runner.run(&vec(any::<u16>(), 0..24), |drawn| {
-        let case = case(&mut Draw(drawn.iter()));
-        let edition = Edition::V3_13;
-        let mut fast = Fast::of(edition);
-        let replies = fast.run(&[&case.calls]).pop().unwrap_or_default();
-        let count = match &replies[decides] {
-            Reply::Returned(returned) if returned.value >= Some(0) => &granted,
-            _ => &refused,
+#[test]
+fn a_seed_is_its_cases_and_every_domain_has_its_own() {
+    let ids = |domain: &Domain, seed| -> Vec<CaseId> {
+        domain.random(seed).take(50).map(|(id, _)| id).collect()
+    };
+    for domain in ALL {
+        assert_eq!(ids(domain, 1), ids(domain, 1));
+        assert_ne!(ids(domain, 1), ids(domain, 2), "{}", domain.name);
+    }
+    // The same function under another name makes other cases.
+    let renamed = Domain { name: "renamed", ..ALL[0] };
+    let choices = |ids: Vec<CaseId>| -> Vec<Vec<usize>> {
+        ids.iter().map(|id| id.choices().to_vec()).collect()
+    };
+    assert_ne!(choices(ids(&renamed, 1)), choices(ids(&ALL[0], 1)));
+}
+
+#[test]
+fn a_random_case_is_found_by_its_id_and_by_its_number() {
+    for domain in ALL {
+        for (number, (id, case)) in (0..).zip(domain.random(SEED).take(200)) {
+            assert_eq!(id.to_string().parse().as_ref(), Ok(&id));
+            assert_eq!(domain.case(&id).as_ref(), Some(&case), "{id}");
+            assert_eq!(domain.drawn(SEED, number), (id, case));
+        }
+    }
+}
+
+#[test]
+fn shards_by_number_are_the_whole() {
+    for domain in ALL {
+        let shard = |first| domain.random(SEED).skip(first).step_by(3).take(10);
+        let mut shards = [shard(0), shard(1), shard(2)];
+        let together = (0..30).map(|number| shards[number % 3].next());
+        assert!(together.eq(domain.random(SEED).take(30).map(Some)), "{}", domain.name);
+    }
+}
+
+#[test]
+fn no_random_case_needs_more_memory_than_any_case_may() {
+    for (id, case) in ALL.iter().flat_map(|domain| domain.random(SEED).take(1_000)) {
+        assert!(!case.calls.iter().any(pybuf_harness::Call::is_too_large), "{id}");
+    }
+}
+
+/// The faults whose shrinking is looked at: one of each of these domains at least.
+fn faults() -> Vec<&'static Fault> {
+    let domains = ["request", "contiguity", "copy", "format", "release", "memoryview", "pointer"];
+    let mut taken = Vec::new();
+    for name in domains {
+        let of_domain =
+            |fault: &&&Fault| Clause::find(fault.clause).is_some_and(|it| it.family() == name);
+        let faults: Vec<&Fault> = pybuf_faults::all().collect();
+        taken.extend(faults.iter().filter(of_domain).take(2).copied());
+    }
+    taken
+}
+
+/// Whether a case breaks the clause of a fault.
+fn breaks(fault: &Fault, edition: Edition, case: &Case) -> Option<Symptom> {
+    let mut faulty = fault.implementation(edition);
+    let replies = faulty.run(&[&case.calls]).pop().unwrap_or_default();
+    let judgement = judge(case, &replies, edition, &faulty.capabilities());
+    let clause = Clause::find(fault.clause);
+    let found = judgement.divergences.iter().find(|divergence| divergence.clause == clause)?;
+    Some(Symptom { clause, kind: found.kind, objects: None })
+}
+
+#[test]
+fn a_random_case_shrinks_to_one_that_breaks_the_same_clause_and_cannot_be_lowered() {
+    let mut shrunk = 0;
+    for fault in faults() {
+        let edition = fault.edition().expect("a fault breaks a must");
+        let family = Clause::find(fault.clause).map(|clause| clause.family()).unwrap_or_default();
+        let domain = pybuf_suites::named(family).expect("a clause has a domain")[0];
+        let mut drawn = domain.random(SEED).take(2_000);
+        let Some((id, case)) = drawn.find(|(_, case)| breaks(fault, edition, case).is_some())
+        else {
+            continue;
         };
-        count.set(count.get() + 1);
-        let judgement = judge(&case, &replies, edition, &fast.capabilities());
-        match judgement.divergences.first() {
-            None => Ok(()),
-            Some(divergence) => Err(TestCaseError::fail(format!("{divergence:#?}\n{case:#?}"))),
+        let symptom = breaks(fault, edition, &case);
+        let mut shrinking = Shrinking::new(&domain, &id).expect("it was drawn");
+        while let Some(case) = shrinking.candidate().cloned() {
+            if breaks(fault, edition, &case) == symptom {
+                shrinking.accept();
+            }
         }
-    });
-    result.unwrap_or_else(|failure| panic!("{failure}"));
-    // Neither of the two answers may be a rarity, or little was tried.
-    let (granted, refused) = (granted.get(), refused.get());
-    assert!(granted + refused >= CASES, "{granted} granted, {refused} refused");
-    assert!(granted > CASES / 10 && refused > CASES / 10, "{granted} granted, {refused} refused");
-}
-
-#[test]
-fn the_fast_implementation_agrees_on_layouts_of_any_shape() {
-    agrees(layout_case, 1);
-}
-
-#[test]
-fn the_fast_implementation_agrees_on_formats() {
-    agrees(format_case, 0);
+        let (smallest, case) = shrinking.best();
+        assert_eq!(breaks(fault, edition, case), symptom, "{}: {smallest}", fault.name);
+        assert_eq!(domain.case(&smallest).as_ref(), Some(case), "{}", fault.name);
+        assert!(
+            smallest.choices() <= id.choices() || smallest.choices().len() < id.choices().len()
+        );
+        for (index, choice) in smallest.choices().iter().enumerate() {
+            for lower in 0..*choice {
+                let mut lowered = smallest.choices().to_vec();
+                lowered[index] = lower;
+                let mut replay = pybuf_harness::chooser::Replay::new(&lowered);
+                let lowered = (domain.build)(&mut replay);
+                let still = breaks(fault, edition, &lowered) == symptom;
+                assert!(!still, "{}: {smallest} with {lower} at {index}", fault.name);
+            }
+        }
+        shrunk += 1;
+    }
+    assert!(shrunk >= 8, "{shrunk} faults were met");
 }

@@ -1,31 +1,20 @@
-//! Sequences of calls that are longer than those that are walked exhaustively, drawn at random: the fast
-//! implementation in some editions, and a real interpreter, if there is one.
-
-mod draw;
+//! Cases that proptest draws and shrinks: random sequences of calls, which are longer than those that are
+//! walked through, against the fast implementation in some editions, and against a real interpreter, if
+//! there is one.
 
 use std::cell::Cell;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use proptest::collection::vec;
-use proptest::prelude::any;
-use proptest::test_runner::TestCaseError;
-use pybuf_harness::chooser::Chooser;
-use pybuf_harness::judge::judge;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use pybuf_harness::model::Edition;
+use pybuf_harness::random::SEED;
 use pybuf_harness::verdict::Divergence;
-use pybuf_harness::{Call, Case, Implementation, Reply, Returned};
+use pybuf_harness::{Call, Case, Implementation, Reply, Returned, proptest as driver};
 use pybuf_suites::lifecycle;
 use pybuf_targets::Process;
 use pybuf_targets::cpython::{self, Interpreter};
 use pybuf_targets::fast::Fast;
-
-use draw::Draw;
-
-/// How long a sequence is, at most; and how many views and objects are in it, and how often one view is
-/// released.
-const STEPS: usize = 12;
-const LIMITS: [usize; 3] = [4, 5, 2];
 
 /// What CPython does not do as promised when a released memoryview is asked: see `known.toml`.
 const KNOWN: [&str; 2] = ["request.refusal.buffer-error", "request.refusal.obj-null"];
@@ -35,7 +24,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let of_edition = |edition: Edition| {
         Trial::test(format!("fast::{edition}"), move || {
-            agrees(&mut Fast::of(edition), edition, 4_000, &[])
+            agrees(&mut Fast::of(edition), edition, 3_000, &[])
         })
     };
     let mut trials: Vec<Trial> =
@@ -52,14 +41,19 @@ fn of_interpreter(interpreter: Interpreter) -> Option<Trial> {
     let name = format!("cpython-{}::{edition}", interpreter.version_text);
     Some(Trial::test(name, move || {
         let process = interpreter.open(Process::DEFAULT_LIMIT);
-        agrees(&mut process.map_err(|error| error.to_string())?, edition, 1_000, &KNOWN)
+        agrees(&mut process.map_err(|error| error.to_string())?, edition, 800, &KNOWN)
     }))
 }
 
-fn case(drawn: &[u16]) -> Case {
-    let mut draw = Draw(drawn.iter());
-    let (kind, steps) = (draw.choose(5), draw.choose(STEPS + 1));
-    lifecycle::sequence(&mut draw, lifecycle::object(kind), steps, LIMITS)
+/// Runs so many cases, always the same ones; PYBUF_SEED takes others. Prints the seed.
+fn runner(cases: u32) -> TestRunner {
+    let seed = std::env::var("PYBUF_SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed: u64 = seed.unwrap_or(SEED);
+    println!("PYBUF_SEED={seed}");
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
 }
 
 /// Fails if a reply of an implementation is not permitted, practice included, unless it is known.
@@ -70,24 +64,16 @@ fn agrees(
     known: &[&str],
 ) -> Result<(), Failed> {
     let seen = Seen::default();
-    let implementation = std::cell::RefCell::new(implementation);
-    let result = draw::runner(cases).run(&vec(any::<u16>(), 0..30), |drawn| {
-        let case = case(&drawn);
-        let mut implementation = implementation.borrow_mut();
-        let replies = implementation.run(&[&case.calls]).pop().unwrap_or_default();
-        seen.look_at(&case, &replies);
-        let judgement = judge(&case, &replies, edition, &implementation.capabilities());
-        let is_known = |divergence: &&Divergence| {
-            let of_memoryview = ["memoryview", "PyMemoryView_FromObject"];
-            of_memoryview.contains(&case.subject(divergence.call))
-                && divergence.clause.is_some_and(|clause| known.contains(&clause.id()))
-        };
-        match judgement.divergences.iter().find(|divergence| !is_known(divergence)) {
-            None => Ok(()),
-            Some(divergence) => Err(TestCaseError::fail(format!("{divergence:#?}\n{case:#?}"))),
-        }
-    });
-    result.map_err(|failure| Failed::from(failure.to_string()))?;
+    let is_known = |case: &Case, divergence: &Divergence| {
+        let of_memoryview = ["memoryview", "PyMemoryView_FromObject"];
+        of_memoryview.contains(&case.subject(divergence.call))
+            && divergence.clause.is_some_and(|clause| known.contains(&clause.id()))
+    };
+    let see = |case: &Case, replies: &[Reply]| seen.look_at(case, replies);
+    let mut runner = runner(cases);
+    let domain = lifecycle::DOMAIN;
+    driver::agrees(&mut runner, domain, implementation, edition, &see, &is_known)
+        .map_err(|failed| failed.to_string())?;
     seen.is_enough(edition, cases)
 }
 

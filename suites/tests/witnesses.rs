@@ -94,7 +94,7 @@ struct Replayed {
 fn replay(witness: &Witness) -> Replayed {
     let Witness { id, call, edition, .. } = witness;
     let domains = pybuf_suites::named(&id.domain).expect("a witness is of a domain");
-    let case = domains[0].replay(&id.choices).expect("a witness is a case of its domain");
+    let case = domains[0].replay(id.choices()).expect("a witness is a case of its domain");
     assert_eq!(case, witness.case, "{id}");
     let mut fast = Fast::of(*edition);
     let replies = carry_on(&case, &mut fast);

@@ -1,0 +1,207 @@
+//! # Campaigns
+//!
+//! A run of cases that are drawn, as many as there are or as there is time for. Regressions come first;
+//! then each domain in each edition has its turn, round after round.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use pybuf_model::Edition;
+use serde::Serialize;
+
+use crate::call::Call;
+use crate::case::{Case, CaseId, Domain, Which};
+use crate::implementation::{Capabilities, Implementation};
+use crate::regression::{BadRegressions, Regression};
+use crate::reply::Reply;
+use crate::report::{Group, Report, Section};
+use crate::run::{Cases, Run};
+use crate::shrink::shrink;
+use crate::statistics::Statistics;
+use crate::verdict::Kind;
+
+/// How many cases of a domain are drawn in a round.
+const ROUND: u64 = 256;
+
+/// How many simpler cases are tried of one that diverges, and how many at once; and of one by which the
+/// process dies, which takes its time to begin anew.
+const ATTEMPTS: (usize, usize) = (4_000, 64);
+const DEATHS: (usize, usize) = (150, 1);
+
+/// What is drawn, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// The seed of all.
+    pub seed: u64,
+    /// How many cases of each domain are drawn in each edition; `None` if only the time ends it.
+    pub cases: Option<u64>,
+    /// When to stop.
+    pub until: Option<Instant>,
+}
+
+/// What came of a campaign, besides its report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Campaign {
+    /// The seed of all.
+    pub seed: u64,
+    /// How long it took, in seconds; making cases simpler is not included.
+    pub seconds: f64,
+    /// What was drawn of each domain, all editions together.
+    pub statistics: Vec<Statistics>,
+}
+
+impl Campaign {
+    /// The cases that were drawn.
+    pub fn cases(&self) -> usize {
+        self.statistics.iter().map(|statistics| statistics.cases).sum()
+    }
+
+    /// How many cases were drawn, run and judged in a second.
+    pub fn cases_a_second(&self) -> f64 {
+        self.cases() as f64 / self.seconds.max(f64::MIN_POSITIVE)
+    }
+}
+
+/// Runs a campaign: each of `editions` is judged on an implementation of its own, which `open` opens.
+/// `progress` is told, after each batch, how many cases it had. The smallest case of each group of the
+/// report is made as simple as can be. What was not exercised is no error, and there are no certificates:
+/// those are of walks.
+///
+/// # Errors
+///
+/// If an implementation does not open, or if the regressions of a domain are none.
+pub fn run<E: From<BadRegressions>>(
+    domains: &[Domain],
+    editions: &[Edition],
+    open: &mut dyn FnMut(Edition) -> Result<Box<dyn Implementation>, E>,
+    plan: &Plan,
+    progress: &mut dyn FnMut(usize),
+) -> Result<(Report, Campaign), E> {
+    let mut run = Run::new(domains);
+    let mut opened = BTreeMap::new();
+    for edition in editions {
+        opened.insert(*edition, open(*edition)?);
+    }
+    let begun = Instant::now();
+    // Whether one can not go on; why, is in the report.
+    let mut over = false;
+    for domain in domains {
+        let kept = domain.kept()?;
+        for (edition, implementation) in &mut opened {
+            let cases = only(domain, |_| kept_cases(kept.clone()));
+            over |= run.judge_cases(&cases, &mut **implementation, *edition, progress).is_err();
+        }
+    }
+    let mut statistics: Vec<Statistics> = domains.iter().map(Statistics::of).collect();
+    let mut first = 0;
+    while !over && !plan.is_over() && plan.cases.is_none_or(|cases| first < cases) {
+        let end = plan.cases.unwrap_or(u64::MAX).min(first + ROUND);
+        for (edition, implementation) in &mut opened {
+            for (domain, statistics) in domains.iter().zip(&mut statistics) {
+                let mut watched = Watched { domain, statistics, inner: &mut **implementation };
+                let cases = only(domain, |domain| plan.cases_of(*domain, first, end));
+                over |= run.judge_cases(&cases, &mut watched, *edition, progress).is_err();
+            }
+        }
+        first = end;
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    let mut report = run.report();
+    report.never_exercised.clear();
+    report.certificates.clear();
+    report.sections = put_together(report.sections);
+    for group in report.groups.iter_mut().filter(|_| !over) {
+        let (attempts, at_once) = if group.kind <= Kind::TimedOut { DEATHS } else { ATTEMPTS };
+        if let Some(implementation) = opened.get_mut(&group.smallest.edition) {
+            shrink(group, domains, &mut **implementation, attempts, at_once);
+        }
+    }
+    Ok((report, Campaign { seed: plan.seed, seconds, statistics }))
+}
+
+/// What is to be kept of a group that was drawn, with the name of its domain; `None` if it breaks no
+/// clause, or if it is kept already.
+pub fn regression(group: &Group, domains: &[Domain]) -> Option<(&'static str, Regression)> {
+    let id = &group.smallest.case;
+    let domain = domains.iter().find(|domain| domain.name == id.domain)?;
+    let (clause, Which::Choices(_)) = (group.clause?, &id.which) else { return None };
+    let calls = domain.case(id)?.calls;
+    Some((domain.name, Regression { clause: clause.id().to_owned(), reason: None, calls }))
+}
+
+impl Plan {
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
+    /// The cases of a domain with these numbers, as long as there is time.
+    fn cases_of(&self, domain: Domain, first: u64, end: u64) -> Cases {
+        let plan = *self;
+        let numbers = (first..end).take_while(move |_| !plan.is_over());
+        Box::new(numbers.map(move |number| domain.drawn(plan.seed, number)))
+    }
+}
+
+/// The cases of one domain, and none of the others.
+fn only(domain: &Domain, cases: impl Fn(&Domain) -> Cases) -> impl Fn(&Domain) -> Cases {
+    let name = domain.name;
+    move |domain| if domain.name == name { cases(domain) } else { Box::new(std::iter::empty()) }
+}
+
+fn kept_cases(kept: Vec<(CaseId, Case)>) -> Cases {
+    Box::new(kept.into_iter())
+}
+
+/// One section for each domain and edition, in their order.
+fn put_together(sections: Vec<Section>) -> Vec<Section> {
+    let mut all: Vec<Section> = Vec::new();
+    for section in sections {
+        let same =
+            |it: &&mut Section| (&it.domain, it.edition) == (&section.domain, section.edition);
+        match all.iter_mut().find(same) {
+            None => all.push(section),
+            Some(sum) => {
+                sum.cases += section.cases;
+                sum.agree += section.agree;
+                sum.not_in_edition += section.not_in_edition;
+                sum.unsupported += section.unsupported;
+                sum.diverge += section.diverge;
+                sum.notes += section.notes;
+            }
+        }
+    }
+    all
+}
+
+/// An implementation whose cases and replies are counted.
+struct Watched<'a> {
+    domain: &'a Domain,
+    statistics: &'a mut Statistics,
+    inner: &'a mut dyn Implementation,
+}
+
+impl Implementation for Watched<'_> {
+    fn capabilities(&self) -> Capabilities {
+        self.inner.capabilities()
+    }
+
+    fn begin_case(&mut self) {
+        self.inner.begin_case();
+    }
+
+    fn call(&mut self, call: &Call) -> Reply {
+        self.inner.call(call)
+    }
+
+    fn run(&mut self, cases: &[&[Call]]) -> Vec<Vec<Reply>> {
+        let replies = self.inner.run(cases);
+        for (calls, replies) in cases.iter().zip(&replies) {
+            self.statistics.count(self.domain, calls, replies);
+        }
+        replies
+    }
+
+    fn failure(&self) -> Option<String> {
+        self.inner.failure()
+    }
+}

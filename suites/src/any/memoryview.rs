@@ -1,0 +1,90 @@
+//! Memoryviews, taken further by a few steps.
+
+use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::object::{Object, Step, native_size};
+
+/// The formats that bytes are cast to.
+const CASTS: [char; 8] = ['B', 'i', 'h', 'd', 'b', 'c', 'f', 'Q'];
+
+/// A memoryview with the shape and the size of the items that come of its steps; one with elements if
+/// `elements` says so. Only what is packed is cast, and only bytes to and from anything else.
+pub(crate) fn memoryview(
+    chooser: &mut dyn Chooser,
+    readonly: bool,
+    elements: bool,
+) -> (Object, Vec<i64>, i64) {
+    let len = *pick(chooser, &[6, 12, 24, 5, 48, 2, 0]);
+    let len = if elements { len.max(2) } else { len };
+    let mut steps = Vec::new();
+    let made = |steps: &[Step]| Object::Memoryview { len, readonly, steps: steps.to_vec() };
+    let mut known = (vec![len as i64], 1, true);
+    for _ in 0..chooser.choose(5) {
+        let (shape, itemsize, packed) = &known;
+        let can_cast = *packed && !shape.is_empty() && !shape.contains(&0);
+        let step = match chooser.choose(3) {
+            0 | 1 if !shape.is_empty() => slice(chooser),
+            _ if can_cast => cast(chooser, shape, *itemsize),
+            _ => break,
+        };
+        steps.push(step);
+        let object = made(&steps);
+        let Some(layout) = object.layout() else { break };
+        let is_empty = layout.shape.contains(&0);
+        // Of nothing outside of a block no address tells where it is.
+        let is_outside = !(0..=len as i64).contains(&layout.start.offset);
+        if is_empty && (elements || is_outside) {
+            steps.pop();
+            break;
+        }
+        let packed = is_packed(&layout.shape, &layout.strides, layout.itemsize);
+        known = (layout.shape, layout.itemsize, packed);
+    }
+    (made(&steps), known.0, known.1)
+}
+
+fn slice(chooser: &mut dyn Chooser) -> Step {
+    let mut end = || match chooser.choose(3) {
+        0 => None,
+        1 => Some(chooser.choose(8) as i64),
+        _ => Some(*pick(chooser, &[-1, -2, -3, 100, -100, i64::MAX])),
+    };
+    let (start, stop) = (end(), end());
+    Step::Slice { start, stop, step: *pick(chooser, &[1, 2, -1, 3, -2, -5, 100]) }
+}
+
+/// Bytes to anything, or anything to bytes; one of the two shapes is of one dimension.
+fn cast(chooser: &mut dyn Chooser, shape: &[i64], itemsize: i64) -> Step {
+    let len = itemsize * shape.iter().product::<i64>();
+    if itemsize > 1 || shape.len() > 1 {
+        return Step::Cast { format: 'B', shape: vec![len] };
+    }
+    let fits = |format: &&char| native_size(**format).is_some_and(|size| len % size == 0);
+    let formats: Vec<char> = CASTS.iter().filter(fits).copied().collect();
+    let format = *pick(chooser, &formats);
+    let items = len / native_size(format).unwrap_or(1);
+    let factors: Vec<i64> = (1..=items).filter(|factor| items % factor == 0).collect();
+    let shape = match chooser.choose(4) {
+        0 => vec![items],
+        1 if items == 1 => vec![],
+        1 | 2 => {
+            let first = *pick(chooser, &factors);
+            vec![first, items / first]
+        }
+        _ => {
+            let first = *pick(chooser, &factors);
+            vec![1, first, 1, items / first]
+        }
+    };
+    Step::Cast { format, shape }
+}
+
+fn is_packed(shape: &[i64], strides: &[i64], itemsize: i64) -> bool {
+    let mut packed = itemsize;
+    for (extent, stride) in shape.iter().zip(strides).rev() {
+        if *stride != packed {
+            return false;
+        }
+        packed *= extent;
+    }
+    true
+}
