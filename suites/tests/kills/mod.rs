@@ -140,12 +140,12 @@ impl Kill {
 
     /// The cases that one gets by lowering one choice of a case, and which break the clause still.
     pub fn lower(&self, id: &CaseId) -> Vec<CaseId> {
-        let positions = 0..id.choices.len();
-        let lowered = positions.flat_map(|at| {
-            (0..id.choices[at]).map(move |choice| {
-                let mut lower = id.clone();
-                lower.choices[at] = choice;
-                lower
+        let choices = id.choices();
+        let lowered = (0..choices.len()).flat_map(|at| {
+            (0..choices[at]).map(move |choice| {
+                let mut lower = choices.to_vec();
+                lower[at] = choice;
+                CaseId::of(&id.domain, lower)
             })
         });
         lowered.filter(|id| self.is_shown_by(id)).collect()
@@ -153,7 +153,7 @@ impl Kill {
 
     /// Whether there is such a case, and it breaks the clause.
     pub fn is_shown_by(&self, id: &CaseId) -> bool {
-        let Some(case) = self.domain().replay(&id.choices) else { return false };
+        let Some(case) = self.domain().replay(id.choices()) else { return false };
         let mut faulty = self.fault.implementation(self.edition);
         let replies = faulty.run(&[&case.calls]).pop().unwrap_or_default();
         let judgement = judge(&case, &replies, self.edition, &faulty.capabilities());
