@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use pybuf_harness::CaseId;
 use pybuf_harness::model::Edition;
+use pybuf_harness::{CaseId, Shard};
 
 use crate::duration::duration;
 
@@ -35,6 +35,8 @@ Exit status: 0 the target conforms, 1 it diverges, 2 the command could not run, 
 pub enum Command {
     /// Run the suite against a target and report where it diverges.
     Run(Run),
+    /// Put the reports of the shards of a run together, and report as the whole run would.
+    Merge(Merge),
     /// Run one case again and show every reply.
     Replay(Replay),
     /// Check in a second whether a driver keeps to the protocol, and say what is wrong with it.
@@ -98,6 +100,9 @@ Examples:
   pybuf run --target 'exec:python3 examples/python-driver/driver.py' --call-limit 2s
   pybuf run --target cpython:3.12 --for 10m
   pybuf run --suite copy --cases 5000 --seed 7
+  pybuf run --target cpython --write-baseline known.toml
+  pybuf run --target cpython --baseline known.toml
+  pybuf run --target cpython --shard 2/3 --format json > 2.json
 
 COMMAND is split into words as a shell does it, and no shell is run. It speaks JSON lines:
 see examples/README.md and `pybuf schema`, and try `pybuf smoke` first.
@@ -116,14 +121,44 @@ pub struct Run {
     /// Run this suite only; `pybuf list` shows them.
     #[arg(long)]
     pub suite: Option<String>,
+    /// Run the i-th of n parts of equal size, as in 2/3; `pybuf merge` puts their reports together.
+    #[arg(long, value_name = "I/N", default_value_t = Shard::WHOLE, conflicts_with_all = ["write_baseline", "cases", "time", "seed"])]
+    pub shard: Shard,
+    #[command(flatten)]
+    pub random: Random,
+    #[command(flatten)]
+    pub reporting: Reporting,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  pybuf merge 1.json 2.json 3.json
+  pybuf merge 1.json 2.json 3.json --format markdown --baseline known.toml
+  pybuf merge whole.json --format junit > junit.xml")]
+pub struct Merge {
+    /// What `pybuf run --format json` has written: of each shard, or of a whole run.
+    #[arg(required = true)]
+    pub reports: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reporting: Reporting,
+}
+
+/// What to make of what was counted.
+#[derive(Args)]
+pub struct Reporting {
     /// Also fail on what breaks a `should` or what CPython has always done.
     #[arg(long)]
     pub strict: bool,
     /// How to report.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    #[command(flatten)]
-    pub random: Random,
+    /// The divergences that are known: fail on others, and on what of these is wrong or out of date.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Draft such a file of the divergences that are not known. What each is for is left to you.
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
 }
 
 /// A run of random cases.
@@ -155,8 +190,12 @@ pub enum Format {
     /// To be read.
     #[default]
     Human,
-    /// One JSON object.
+    /// One JSON object, which `pybuf merge` takes.
     Json,
+    /// JUnit's XML: a test for each clause.
+    Junit,
+    /// Tables and divergences, as for the summary of a job.
+    Markdown,
 }
 
 #[derive(Args)]

@@ -7,14 +7,14 @@ use indicatif::ProgressBar;
 use pybuf_harness::campaign::{self, Campaign, Plan};
 use pybuf_harness::model::Edition;
 use pybuf_harness::random::SEED;
-use pybuf_harness::report::Report;
 use pybuf_harness::statistics::{Class, Statistics};
-use pybuf_harness::{Domain, report};
+use pybuf_harness::tally::Group;
+use pybuf_harness::{Domain, Report};
 use pybuf_targets::Target;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::arguments::{self, Format, Random};
-use crate::{Error, Found, run};
+use crate::Error;
+use crate::arguments::{self, Random};
 
 /// How many cases of each domain are drawn if nobody says.
 const CASES: u64 = 1_000;
@@ -33,12 +33,18 @@ impl Random {
     }
 }
 
+/// What was drawn.
+pub struct Drawn {
+    campaign: Campaign,
+    domains: Vec<Domain>,
+}
+
 pub fn run(
     arguments: &arguments::Run,
     target: &Target,
     domains: &[Domain],
     editions: &[Edition],
-) -> Result<Found, Error> {
+) -> Result<(Report, Drawn), Error> {
     let plan = arguments.random.plan();
     eprintln!("random cases, seed {}", plan.seed);
     let bar = bar();
@@ -46,12 +52,7 @@ pub fn run(
     let mut progress = |cases: usize| bar.inc(cases as u64);
     let (report, campaign) = campaign::run(domains, editions, &mut open, &plan, &mut progress)?;
     bar.finish_and_clear();
-    let outcome = Outcome { report: &report, campaign: &campaign, domains };
-    let written = match arguments.format {
-        Format::Human => outcome.print(target, arguments.strict),
-        Format::Json => outcome.print_json(arguments.strict),
-    };
-    run::found(&report, arguments.strict, written)
+    Ok((report, Drawn { campaign, domains: domains.to_vec() }))
 }
 
 /// How many cases there were so far, on a terminal.
@@ -64,52 +65,32 @@ fn bar() -> ProgressBar {
     bar
 }
 
-struct Outcome<'a> {
-    report: &'a Report,
-    campaign: &'a Campaign,
-    domains: &'a [Domain],
-}
-
-impl Outcome<'_> {
-    fn print(&self, target: &Target, strict: bool) -> Result<(), Error> {
-        let Outcome { report, campaign, .. } = self;
-        let mut out = anstream::stdout().lock();
-        for group in report.failures(strict) {
-            write!(out, "{}", run::divergence(report, group, target))?;
-            writeln!(out, "  seed      {}", campaign.seed)?;
-            if let Some((file, line)) = self.keep(group)? {
-                writeln!(out, "  keep it   by a line in {file}:\n{line}")?;
-            }
-            writeln!(out)?;
+impl Drawn {
+    /// How a divergence is found again and kept, for behind its text.
+    pub fn print_group(&self, out: &mut impl Write, group: &Group) -> Result<(), Error> {
+        writeln!(out, "  seed      {}", self.campaign.seed)?;
+        if let Some((domain, regression)) = campaign::regression(group, &self.domains) {
+            let line = serde_json::to_string(&regression)?;
+            writeln!(out, "  keep it   by a line in suites/regressions/{domain}.json:\n{line}")?;
         }
-        run::print_cases(&mut out, report)?;
-        run::print_clauses(&mut out, report)?;
-        print_statistics(&mut out, campaign)?;
-        run::print_end(&mut out, report, strict)
+        Ok(())
     }
 
-    fn print_json(&self, strict: bool) -> Result<(), Error> {
-        let Outcome { report, campaign, .. } = self;
-        let mut json = run::json(report, strict)?;
-        json["random"] = serde_json::to_value(campaign)?;
-        json["random"]["cases_a_second"] = campaign.cases_a_second().into();
-        let mut keep = Vec::new();
-        for group in &report.groups {
-            if let Some((domain, regression)) = campaign::regression(group, self.domains) {
-                keep.push(json!({ "domain": domain, "regression": regression }));
-            }
-        }
-        json["random"]["keep"] = keep.into();
-        run::print_json(&json)
+    /// What was drawn, and how fast.
+    pub fn print_statistics(&self, out: &mut impl Write) -> io::Result<()> {
+        print_statistics(out, &self.campaign)
     }
 
-    /// In which file a divergence can be kept as a regression, and the line that does.
-    fn keep(&self, group: &report::Group) -> Result<Option<(String, String)>, Error> {
-        let Some((domain, regression)) = campaign::regression(group, self.domains) else {
-            return Ok(None);
-        };
-        let file = format!("suites/regressions/{domain}.json");
-        Ok(Some((file, serde_json::to_string(&regression)?)))
+    /// All of that for a report in JSON.
+    pub fn json(&self, report: &Report) -> Result<Value, Error> {
+        let mut json = serde_json::to_value(&self.campaign)?;
+        json["cases_a_second"] = self.campaign.cases_a_second().into();
+        let groups = report.tally.groups.iter();
+        let keep = groups.filter_map(|group| campaign::regression(group, &self.domains));
+        let keep =
+            keep.map(|(domain, regression)| json!({ "domain": domain, "regression": regression }));
+        json["keep"] = keep.collect();
+        Ok(json)
     }
 }
 

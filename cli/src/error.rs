@@ -2,7 +2,10 @@
 
 use std::error::Error as _;
 use std::io;
+use std::path::{Path, PathBuf};
 
+use pybuf_harness::baseline::SyntaxErrors;
+use pybuf_harness::merge::MergeError;
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -21,6 +24,22 @@ pub enum Error {
     NoClause(String),
     #[error(transparent)]
     Vectors(#[from] crate::vectors::VectorsError),
+    #[error("{} cannot be read", path.display())]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("{}", toml_errors(file, errors))]
+    NotToml { file: PathBuf, errors: SyntaxErrors },
+    #[error("the baseline cannot be written to {}", path.display())]
+    Draft { path: PathBuf, source: io::Error },
+    #[error("{} is there already, and nothing is overwritten: give another name", .0.display())]
+    DraftExists(PathBuf),
+    #[error("{} is no report of `pybuf run --format json`", path.display())]
+    NoReport { path: PathBuf, source: serde_json::Error },
+    #[error("{} is of pybuf {theirs}, and this is {ours}", path.display())]
+    OtherVersion { path: PathBuf, theirs: String, ours: &'static str },
+    #[error("{} is of other cases of {domain} than this pybuf has", path.display())]
+    OtherCases { path: PathBuf, domain: String },
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     #[error("the output cannot be written")]
     Output(#[from] io::Error),
 }
@@ -36,6 +55,11 @@ impl Error {
         }
         text
     }
+}
+
+fn toml_errors(file: &Path, errors: &SyntaxErrors) -> String {
+    let each = errors.0.iter().map(|it| format!("{}:{}: {}", file.display(), it.line, it.message));
+    each.collect::<Vec<_>>().join("; ")
 }
 
 fn suites() -> String {

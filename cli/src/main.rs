@@ -9,7 +9,9 @@ mod editions;
 mod error;
 mod explain;
 mod list;
+mod merge;
 mod replay;
+mod report;
 mod run;
 mod smoke;
 mod targets;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let found = match arguments.command.unwrap_or(Command::Run(arguments.run)) {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Merge(arguments) => merge::merge(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Smoke(arguments) => smoke::smoke(&arguments),
         Command::Schema => smoke::schema(),

@@ -4,10 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use pybuf_harness::Domain;
 use pybuf_harness::model::Edition;
 use pybuf_harness::model::clause::SPEC_NOTES;
 use pybuf_harness::vectors::{self, Disagreement, NoCase, Vectors};
+use pybuf_harness::{Domain, Shard};
 use pybuf_targets::fast::Fast;
 use thiserror::Error;
 
@@ -46,7 +46,7 @@ pub fn vectors(arguments: &arguments::Vectors) -> Result<Found, Error> {
     let editions = arguments.edition.map_or(Edition::ALL.to_vec(), |edition| vec![edition]);
     begin(&arguments.out)?;
     let mut out = anstream::stdout();
-    let bar = Bar::new(&domains, editions.len());
+    let bar = Bar::new(&domains, Shard::WHOLE, editions.len());
     for edition in editions {
         let folder = arguments.out.join(edition.name());
         fs::create_dir_all(&folder).map_err(|error| VectorsError::Write(folder.clone(), error))?;

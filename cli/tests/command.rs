@@ -1,42 +1,15 @@
 //! The command as its users see it: output, exit status, errors.
 
-use std::ffi::OsStr;
-use std::process::{Command, Output, Stdio};
+mod pybuf;
 
+use std::process::Stdio;
+
+use pybuf::{command, fails, out, pybuf};
 use pybuf_harness::model::Edition;
 use sha2::{Digest, Sha256};
 
-/// Runs the command where neither colours are asked for nor interpreters named.
-fn pybuf<I: AsRef<OsStr>>(arguments: impl IntoIterator<Item = I>) -> Output {
-    let mut command = command();
-    command.args(arguments).output().expect("the command was built for this test")
-}
-
-fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pybuf"));
-    for variable in ["CLICOLOR_FORCE", "CLICOLOR", "NO_COLOR", "PYBUF_PYTHONS"] {
-        command.env_remove(variable);
-    }
-    command
-}
-
 fn words(line: &str) -> Vec<&str> {
     line.split_whitespace().collect()
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-/// Exit status 2, nothing on standard output, one line that begins with `error`.
-fn fails(arguments: &[&str]) -> String {
-    let output = pybuf(arguments);
-    let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {error}");
-    assert_eq!(out(&output), "", "{arguments:?}");
-    assert!(error.starts_with("error: "), "{arguments:?}: {error}");
-    assert_eq!(error.lines().count(), 1, "{arguments:?}: {error}");
-    error
 }
 
 #[test]
@@ -92,14 +65,14 @@ fn the_options_of_run_do_without_the_word() {
 
 #[test]
 fn what_does_not_exist_is_an_error_that_says_what_does() {
-    assert!(fails(&["run", "--target", "fats"]).contains("cpython:WHICH"));
-    assert!(fails(&["run", "--suite", "requests"]).contains("old, check, request"));
-    assert!(fails(&["run", "--target", "cpython:no such python"]).contains("PYBUF_PYTHONS"));
-    assert!(fails(&["replay", "request/99.99"]).contains("pybuf list request"));
-    assert!(fails(&["replay", "requests/0"]).contains("old, check, request"));
-    assert!(fails(&["list", "requests"]).contains("old, check, request"));
-    assert!(fails(&["explain", "requests"]).contains("SPEC_NOTES.md"));
-    assert!(fails(&["explain", ""]).contains("SPEC_NOTES.md"));
+    assert!(fails(["run", "--target", "fats"]).contains("cpython:WHICH"));
+    assert!(fails(["run", "--suite", "requests"]).contains("old, check, request"));
+    assert!(fails(["run", "--target", "cpython:no such python"]).contains("PYBUF_PYTHONS"));
+    assert!(fails(["replay", "request/99.99"]).contains("pybuf list request"));
+    assert!(fails(["replay", "requests/0"]).contains("old, check, request"));
+    assert!(fails(["list", "requests"]).contains("old, check, request"));
+    assert!(fails(["explain", "requests"]).contains("SPEC_NOTES.md"));
+    assert!(fails(["explain", ""]).contains("SPEC_NOTES.md"));
 }
 
 #[test]
@@ -113,8 +86,10 @@ fn what_cannot_be_parsed_is_an_error_too() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    let names =
-        ["run", "smoke", "schema", "replay", "list", "explain", "editions", "vectors", "targets"];
+    let names = [
+        "run", "merge", "smoke", "schema", "replay", "list", "explain", "editions", "vectors",
+        "targets",
+    ];
     for name in names {
         let output = pybuf([name, "--help"]);
         assert_eq!(output.status.code(), Some(0), "{name}");

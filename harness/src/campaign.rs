@@ -14,10 +14,11 @@ use crate::case::{Case, CaseId, Domain, Which};
 use crate::implementation::{Capabilities, Implementation};
 use crate::regression::{BadRegressions, Regression};
 use crate::reply::Reply;
-use crate::report::{Group, Report, Section};
+use crate::report::Report;
 use crate::run::{Cases, Run};
 use crate::shrink::shrink;
 use crate::statistics::Statistics;
+use crate::tally::{Group, Section};
 use crate::verdict::Kind;
 
 /// How many cases of a domain are drawn in a round.
@@ -106,16 +107,17 @@ pub fn run<E: From<BadRegressions>>(
         first = end;
     }
     let seconds = begun.elapsed().as_secs_f64();
-    let mut report = run.report();
-    report.never_exercised.clear();
-    report.certificates.clear();
-    report.sections = put_together(report.sections);
-    for group in report.groups.iter_mut().filter(|_| !over) {
+    let mut tally = run.tally();
+    tally.certificates.clear();
+    tally.sections = put_together(tally.sections);
+    for group in tally.groups.iter_mut().filter(|_| !over) {
         let (attempts, at_once) = if group.kind <= Kind::TimedOut { DEATHS } else { ATTEMPTS };
         if let Some(implementation) = opened.get_mut(&group.smallest.edition) {
             shrink(group, domains, &mut **implementation, attempts, at_once);
         }
     }
+    let mut report = Report::of(tally, domains);
+    report.never_exercised.clear();
     Ok((report, Campaign { seed: plan.seed, seconds, statistics }))
 }
 
@@ -143,9 +145,15 @@ impl Plan {
 }
 
 /// The cases of one domain, and none of the others.
-fn only(domain: &Domain, cases: impl Fn(&Domain) -> Cases) -> impl Fn(&Domain) -> Cases {
+fn only(
+    domain: &Domain,
+    cases: impl Fn(&Domain) -> Cases,
+) -> impl Fn(&Domain) -> Result<Cases, BadRegressions> {
     let name = domain.name;
-    move |domain| if domain.name == name { cases(domain) } else { Box::new(std::iter::empty()) }
+    move |domain| {
+        let none = || Box::new(std::iter::empty()) as Cases;
+        Ok(if domain.name == name { cases(domain) } else { none() })
+    }
 }
 
 fn kept_cases(kept: Vec<(CaseId, Case)>) -> Cases {
@@ -160,14 +168,7 @@ fn put_together(sections: Vec<Section>) -> Vec<Section> {
             |it: &&mut Section| (&it.domain, it.edition) == (&section.domain, section.edition);
         match all.iter_mut().find(same) {
             None => all.push(section),
-            Some(sum) => {
-                sum.cases += section.cases;
-                sum.agree += section.agree;
-                sum.not_in_edition += section.not_in_edition;
-                sum.unsupported += section.unsupported;
-                sum.diverge += section.diverge;
-                sum.notes += section.notes;
-            }
+            Some(sum) => sum.add(&section),
         }
     }
     all

@@ -142,10 +142,10 @@ pub struct CaseId {
 /// Which case of a domain.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Which {
-    /// The regression of that number, from 1 on.
-    Regression(usize),
     /// The case of these choices.
     Choices(Vec<usize>),
+    /// The regression of that number, from 1 on.
+    Regression(usize),
 }
 
 impl CaseId {

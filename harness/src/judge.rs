@@ -44,11 +44,14 @@ pub(crate) fn judge_by(
         strayed: false,
     };
     let garbled = replies.iter().position(|reply| matches!(reply, Reply::Garbled { .. }));
+    let mut exercised_after = vec![0; garbled.unwrap_or(0)];
     for (index, call) in case.calls.iter().enumerate().skip(garbled.unwrap_or(0)) {
         judge.call = index;
         let reply = replies.get(index).unwrap_or(&Reply::NotMade);
         let Some(expected) = expect(index, reply) else { break };
-        if !judge.reply(call, expected, reply, capabilities) {
+        let goes_on = judge.reply(call, expected, reply, capabilities);
+        exercised_after.push(judge.exercised.len());
+        if !goes_on {
             break;
         }
     }
@@ -56,7 +59,7 @@ pub(crate) fn judge_by(
         judge.verdict = Verdict::Diverges;
     }
     let Judge { verdict, divergences, exercised, .. } = judge;
-    Judgement { verdict, divergences, exercised }
+    Judgement { verdict, divergences, exercised, exercised_after }
 }
 
 /// The replies of an implementation that should conform, which do no more than carry a case on: a call

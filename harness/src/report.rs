@@ -1,142 +1,69 @@
 //! # Reports
 //!
-//! What came of a run: the cases counted, the divergences grouped by cause, the clauses exercised.
+//! What follows from what was counted: whether an implementation conforms, and what was not put to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use pybuf_model::{Clause, Edition, Level, clause};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use serde_with::{DisplayFromStr, serde_as};
 
-use crate::case::{CaseId, Which};
-use crate::certificate::Certificate;
-use crate::verdict::{Divergence, Kind, Verdict};
+use crate::call::{self, Call};
+use crate::case::Domain;
+use crate::reach::in_the_way;
+use crate::run::features;
+use crate::tally::{Group, Tally};
 
-/// What came of a run.
+/// What came of a run. What was not exercised is only known of a whole run, and of a shard nothing is said
+/// about it.
+#[serde_as]
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// What was run: `CPython 3.12.1`.
-    pub target: String,
-    /// The cases of each domain in each edition.
-    pub sections: Vec<Section>,
-    /// The divergences by cause: the worst first.
-    pub groups: Vec<Group>,
+    /// What was counted.
+    #[serde(flatten)]
+    pub tally: Tally,
     /// The clauses that replies were held against.
-    #[serde(serialize_with = "as_texts")]
+    #[serde_as(as = "BTreeSet<DisplayFromStr>")]
     pub exercised: BTreeSet<Clause>,
     /// The clauses that the run could exercise: those of its domains that hold in its editions, and
     /// those of other families, such as objects, that it came by; but not those that are out of reach.
-    #[serde(serialize_with = "as_texts")]
+    /// Empty of a shard.
+    #[serde_as(as = "BTreeSet<DisplayFromStr>")]
     pub applicable: BTreeSet<Clause>,
-    /// The clauses that no case can put to the implementation.
+    /// The clauses that no case can put to the implementation. Empty of a shard.
     pub out_of_reach: Vec<OutOfReach>,
-    /// What the implementation lacks by its own account, with the reason.
-    pub lacks: BTreeMap<String, String>,
-    /// How many calls it did not make for that reason: a gap may be a part of a function only.
-    pub unsupported: BTreeMap<&'static str, usize>,
-    /// What it claims and no case has exercised. An error.
+    /// What the implementation claims and no case has exercised. An error. Empty of a shard.
     pub never_exercised: Vec<String>,
     /// What it declares to lack and nobody knows. An error.
     pub unknown_gaps: Vec<String>,
-    /// Which cases the domains consist of.
-    pub certificates: Vec<Certificate>,
-    /// Why not all cases were run, if they were not. An error.
-    pub stopped: Option<Stopped>,
-}
-
-/// The end of a run before its time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Stopped {
-    /// Why the implementation could not go on.
-    pub why: String,
-    /// How many cases were left.
-    pub not_run: usize,
 }
 
 /// A clause that only cases name which need what is not to be had.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OutOfReach {
     /// The clause.
-    #[serde(serialize_with = "as_text")]
+    #[serde_as(as = "DisplayFromStr")]
     pub clause: Clause,
     /// What the cases need, in words: `lacks PyErr_SetString`.
     pub why: String,
 }
 
 /// How many of the clauses of a level were exercised.
+#[serde_as]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Coverage {
     /// The level.
-    #[serde(serialize_with = "as_text")]
+    #[serde_as(as = "DisplayFromStr")]
     pub level: Level,
     /// How many.
     pub exercised: usize,
     /// Of how many that the run could exercise.
     pub all: usize,
     /// The others.
-    #[serde(serialize_with = "as_texts")]
+    #[serde_as(as = "Vec<DisplayFromStr>")]
     pub missed: Vec<Clause>,
-}
-
-/// The cases of a domain in an edition, by what became of them.
-#[derive(Clone, Debug, Serialize)]
-pub struct Section {
-    /// The name of the domain.
-    pub domain: String,
-    /// The edition.
-    #[serde(serialize_with = "as_text")]
-    pub edition: Edition,
-    /// All of them.
-    pub cases: usize,
-    /// Those whose replies are permitted.
-    pub agree: usize,
-    /// Those that need something which the edition does not have.
-    pub not_in_edition: usize,
-    /// Those that need something which the implementation does not support.
-    pub unsupported: usize,
-    /// Those with a reply that breaks a must, or that is no reply: a crash, a time-out, a denial.
-    pub diverge: usize,
-    /// Those with a reply that breaks nothing but a should or what has been observed.
-    pub notes: usize,
-}
-
-/// Divergences of one cause: the same clause, in the same way, on the same kind of object.
-#[derive(Clone, Debug, Serialize)]
-pub struct Group {
-    /// The clause, if it is one that is broken.
-    #[serde(serialize_with = "as_option")]
-    pub clause: Option<Clause>,
-    /// The level of the worst.
-    #[serde(serialize_with = "as_text")]
-    pub level: Level,
-    /// In what way.
-    #[serde(serialize_with = "as_text")]
-    pub kind: Kind,
-    /// The kind of object, or the function where there is none.
-    pub objects: String,
-    /// In how many calls it was seen as a failure.
-    pub failures: usize,
-    /// In how many calls it was seen as a note, for the call is beyond the text, or the level is weak.
-    pub notes: usize,
-    /// The smallest case of it.
-    pub smallest: Example,
-}
-
-/// One case that shows a divergence.
-#[derive(Clone, Debug, Serialize)]
-pub struct Example {
-    /// Its id.
-    #[serde(serialize_with = "as_text")]
-    pub case: CaseId,
-    /// The edition that it was judged by.
-    #[serde(serialize_with = "as_text")]
-    pub edition: Edition,
-    /// The call, as text.
-    pub call: String,
-    /// What is permitted.
-    pub expected: String,
-    /// What was replied.
-    pub observed: String,
 }
 
 impl fmt::Display for OutOfReach {
@@ -146,30 +73,62 @@ impl fmt::Display for OutOfReach {
 }
 
 impl Report {
-    /// The groups that make the run fail: what breaks a must, crashes and time-outs; with `strict`,
-    /// also what breaks a should or what has been observed.
+    /// What follows from a tally of the cases of these domains.
+    pub fn of(tally: Tally, domains: &[Domain]) -> Report {
+        let exercised = tally.exercised_on.values().flatten().copied().collect();
+        let mut report = Report {
+            unknown_gaps: unknown_gaps(&tally),
+            tally,
+            exercised,
+            applicable: BTreeSet::new(),
+            out_of_reach: Vec::new(),
+            never_exercised: Vec::new(),
+        };
+        if report.tally.shard.is_whole() {
+            report.look_for_what_is_missing(domains);
+        }
+        report
+    }
+
+    fn look_for_what_is_missing(&mut self, domains: &[Domain]) {
+        let editions: Vec<Edition> = self.tally.editions().into_iter().collect();
+        self.never_exercised = never_exercised(&self.tally, domains);
+        self.applicable = applicable(domains, &editions);
+        // Of other families, such as objects, those count that cases come by.
+        self.applicable.extend(&self.exercised);
+        let missed = self.applicable.difference(&self.exercised);
+        let out_of_reach =
+            missed.filter_map(|clause| out_of_reach(*clause, &self.tally, domains, &editions));
+        self.out_of_reach = out_of_reach.collect();
+        for OutOfReach { clause, .. } in &self.out_of_reach {
+            self.applicable.remove(clause);
+        }
+    }
+
+    /// The groups that make the run fail: [`Tally::failures`].
     pub fn failures(&self, strict: bool) -> impl Iterator<Item = &Group> {
-        self.groups.iter().filter(move |group| strict || group.is_failure())
+        self.tally.failures(strict)
     }
 
     /// Whether the implementation conforms: there is something to judge, and nothing to object to.
     pub fn conforms(&self, strict: bool) -> bool {
-        let sound = self.never_exercised.is_empty() && self.unknown_gaps.is_empty();
-        sound
-            && self.stopped.is_none()
-            && self.judged() > 0
-            && self.failures(strict).next().is_none()
+        self.is_sound() && self.failures(strict).next().is_none()
     }
 
-    /// The cases that could be judged: all but those that need what the implementation lacks.
-    pub fn judged(&self) -> usize {
-        self.sections.iter().map(|section| section.cases - section.unsupported).sum()
+    /// Whether there is nothing to object to but divergences: something was judged, all was run, and the
+    /// implementation claims what it should. A shard may have come out empty.
+    pub fn is_sound(&self) -> bool {
+        let judged = self.tally.judged() > 0 || !self.tally.shard.is_whole();
+        judged
+            && self.tally.stopped.is_none()
+            && self.never_exercised.is_empty()
+            && self.unknown_gaps.is_empty()
     }
 
     /// How many of the run's clauses were exercised, level by level. A clause counts at the most binding
     /// of its levels in the editions of the run.
     pub fn coverage(&self) -> Vec<Coverage> {
-        let editions: BTreeSet<Edition> = self.sections.iter().map(|s| s.edition).collect();
+        let editions = self.tally.editions();
         let level = |clause: &Clause| editions.iter().filter_map(|e| clause.level(*e)).max();
         let each = Level::ALL.into_iter().map(|wanted| {
             let of_level = |clause: &&Clause| level(clause) == Some(wanted);
@@ -185,107 +144,46 @@ impl Report {
     }
 }
 
-impl Group {
-    /// Whether it makes a run fail that is not strict.
-    pub fn is_failure(&self) -> bool {
-        self.level == Level::Must
-    }
-}
-
-/// Gathers divergences into groups.
-#[derive(Default)]
-pub(crate) struct Groups(BTreeMap<(Option<Clause>, Kind, String), Group>);
-
-impl Groups {
-    pub(crate) fn add(&mut self, divergence: Divergence, objects: &str, example: Example) {
-        let failure = divergence.is_failure();
-        let Divergence { kind, clause, level, .. } = divergence;
-        let objects = objects.to_owned();
-        let key = (clause, kind, objects.clone());
-        let group = self.0.entry(key).or_insert_with(|| Group {
-            clause,
-            level,
-            kind,
-            objects,
-            failures: 0,
-            notes: 0,
-            smallest: example.clone(),
-        });
-        *(if failure { &mut group.failures } else { &mut group.notes }) += 1;
-        // Cases come smallest first, behind those that are kept; but one that the text speaks of says more
-        // than one it does not.
-        let was_kept = matches!(group.smallest.case.which, Which::Regression(_));
-        if level > group.level || was_kept && level == group.level {
-            group.level = level;
-            group.smallest = example;
-        }
-    }
-
-    /// The worst first: crashes, then by level, then by clause.
-    pub(crate) fn sorted(self) -> Vec<Group> {
-        let mut groups: Vec<Group> = self.0.into_values().collect();
-        groups.sort_by_key(|group| (std::cmp::Reverse(group.level), group.kind));
-        groups
-    }
-}
-
-impl Section {
-    pub(crate) fn new(domain: &str, edition: Edition) -> Section {
-        Section {
-            domain: domain.into(),
-            edition,
-            cases: 0,
-            agree: 0,
-            not_in_edition: 0,
-            unsupported: 0,
-            diverge: 0,
-            notes: 0,
-        }
-    }
-
-    pub(crate) fn count(&mut self, verdict: Verdict, divergences: &[Divergence]) {
-        self.cases += 1;
-        let counter = match verdict {
-            Verdict::Agrees => &mut self.agree,
-            Verdict::NotInEdition => &mut self.not_in_edition,
-            Verdict::Unsupported => &mut self.unsupported,
-            Verdict::Diverges if divergences.iter().any(Divergence::is_failure) => {
-                &mut self.diverge
-            }
-            Verdict::Diverges => &mut self.notes,
-        };
-        *counter += 1;
-    }
-}
-
 /// The clauses of the families of `domains` that hold in one of `editions`.
-pub(crate) fn applicable(domains: &[&str], editions: &[Edition]) -> BTreeSet<Clause> {
+fn applicable(domains: &[Domain], editions: &[Edition]) -> BTreeSet<Clause> {
     let clauses = clause::notes().keys().filter_map(|id| Clause::find(id));
     clauses
-        .filter(|clause| domains.contains(&clause.family()))
+        .filter(|clause| domains.iter().any(|domain| domain.name == clause.family()))
         .filter(|clause| editions.iter().any(|edition| clause.holds(*edition)))
         .collect()
 }
 
-fn as_text<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(value)
+/// The clause with the reason, if no case can put it to the implementation, for what that lacks, and
+/// what is not there in its editions. (Where it should be, denying it is a divergence.)
+fn out_of_reach(
+    clause: Clause,
+    tally: &Tally,
+    domains: &[Domain],
+    editions: &[Edition],
+) -> Option<OutOfReach> {
+    let Tally { features_used, features_there, .. } = tally;
+    let lacks = |feature: &str| tally.lacks.contains_key(feature);
+    let is_there = |it: &str| !features_used.contains(it) || features_there.contains(it);
+    let lacking = |call: &Call| lacks(call.feature()) || !is_there(call.feature());
+    let in_the_way = in_the_way(clause, domains, editions, lacking)?;
+    let (lacks, absent): (Vec<_>, Vec<_>) = in_the_way.into_iter().partition(|it| lacks(it));
+    let words = [("lacks", lacks), ("not there:", absent)].into_iter();
+    let words = words.filter(|(_, features)| !features.is_empty());
+    let why: Vec<_> = words.map(|(word, it)| format!("{word} {}", it.join(", "))).collect();
+    Some(OutOfReach { clause, why: why.join("; ") })
 }
 
-fn as_option<T: fmt::Display, S: Serializer>(
-    value: &Option<T>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match value {
-        Some(value) => serializer.collect_str(value),
-        None => serializer.serialize_none(),
+/// What is claimed and was not exercised. Where cases were not run, that means nothing.
+fn never_exercised(tally: &Tally, domains: &[Domain]) -> Vec<String> {
+    if tally.stopped.is_some() {
+        return Vec::new();
     }
+    let unused = features(domains).into_iter().filter(|it| !tally.features_used.contains(*it));
+    unused.filter(|it| !tally.lacks.contains_key(*it)).map(str::to_owned).collect()
 }
 
-fn as_texts<'a, T, I, S>(values: &'a I, serializer: S) -> Result<S::Ok, S::Error>
-where
-    T: fmt::Display + 'a,
-    &'a I: IntoIterator<Item = &'a T>,
-    S: Serializer,
-{
-    serializer.collect_seq(values.into_iter().map(ToString::to_string))
+/// What is declared as a gap and is nothing that there is.
+fn unknown_gaps(tally: &Tally) -> Vec<String> {
+    let gaps = tally.lacks.keys();
+    gaps.filter(|gap| !call::features().any(|it| it == **gap)).cloned().collect()
 }

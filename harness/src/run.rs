@@ -7,16 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use pybuf_model::{Clause, Edition};
 use thiserror::Error;
 
-use crate::call::{self, Call};
+use crate::call::Call;
 use crate::case::{Case, CaseId, Domain};
 use crate::certificate::Certificate;
 use crate::implementation::{Capabilities, Implementation};
 use crate::judge::judge;
-use crate::reach::in_the_way;
 use crate::regression::BadRegressions;
 use crate::render;
 use crate::reply::Reply;
-use crate::report::{self, Example, Groups, OutOfReach, Report, Section, Stopped};
+use crate::report::Report;
+use crate::shard::Shard;
+use crate::tally::{Example, Groups, Section, Stopped, Tally};
 use crate::text;
 use crate::verdict::Judgement;
 
@@ -53,39 +54,41 @@ pub enum Failure {
 /// ```
 pub struct Run<'a> {
     domains: &'a [Domain],
+    shard: Shard,
     target: Capabilities,
-    editions: Vec<Edition>,
     sections: Vec<Section>,
     groups: Groups,
-    exercised: BTreeSet<Clause>,
-    /// What was asked for, and not answered with "unsupported".
-    features: BTreeSet<&'static str>,
-    /// What of it was there, in some edition.
-    there: BTreeSet<&'static str>,
-    /// How many calls were answered with "unsupported".
+    exercised_on: BTreeMap<&'static str, BTreeSet<Clause>>,
     unsupported: BTreeMap<&'static str, usize>,
+    features_used: BTreeSet<&'static str>,
+    features_there: BTreeSet<&'static str>,
     stopped: Option<Stopped>,
 }
 
 impl<'a> Run<'a> {
     /// A run of some domains.
     pub fn new(domains: &'a [Domain]) -> Self {
+        Run::of_shard(domains, Shard::WHOLE)
+    }
+
+    /// A shard of such a run.
+    pub fn of_shard(domains: &'a [Domain], shard: Shard) -> Self {
         Run {
             domains,
+            shard,
             target: Capabilities { name: String::new(), lacks: BTreeMap::new() },
-            editions: Vec::new(),
             sections: Vec::new(),
             groups: Groups::default(),
-            exercised: BTreeSet::new(),
-            features: BTreeSet::new(),
-            there: BTreeSet::new(),
+            exercised_on: BTreeMap::new(),
             unsupported: BTreeMap::new(),
+            features_used: BTreeSet::new(),
+            features_there: BTreeSet::new(),
             stopped: None,
         }
     }
 
-    /// Runs all cases, regressions first, and judges them by `edition`. `progress` is told, after each
-    /// batch, how many cases it had.
+    /// Runs the cases, those that are kept first, and judges them by `edition`. `progress` is told, after each batch, how many
+    /// cases it had.
     ///
     /// # Errors
     ///
@@ -96,16 +99,8 @@ impl<'a> Run<'a> {
         edition: Edition,
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), Failure> {
-        let kept: BTreeMap<&str, Vec<(CaseId, Case)>> = self
-            .domains
-            .iter()
-            .map(|domain| Ok((domain.name, domain.kept()?)))
-            .collect::<Result<_, BadRegressions>>()?;
-        let all = |domain: &Domain| {
-            let kept = kept.get(domain.name).cloned().unwrap_or_default();
-            Box::new(kept.into_iter().chain(domain.cases())) as Cases
-        };
-        self.judge_cases(&all, implementation, edition, progress)
+        let shard = self.shard;
+        self.judge_cases(&|domain| shard.cases(domain), implementation, edition, progress)
     }
 
     /// As [`Run::judge`], but runs only those cases that `cases` takes of each domain.
@@ -116,16 +111,15 @@ impl<'a> Run<'a> {
     /// of later calls.
     pub fn judge_cases(
         &mut self,
-        cases: &dyn Fn(&Domain) -> Cases,
+        cases: &dyn Fn(&Domain) -> Result<Cases, BadRegressions>,
         implementation: &mut dyn Implementation,
         edition: Edition,
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), Failure> {
         self.target = implementation.capabilities();
-        self.editions.push(edition);
         for domain in self.domains {
             let mut section = Section::new(domain.name, edition);
-            let mut cases = cases(domain);
+            let mut cases = cases(domain)?;
             while self.stopped.is_none() {
                 let batch: Vec<(CaseId, Case)> = cases.by_ref().take(BATCH).collect();
                 if batch.is_empty() {
@@ -149,36 +143,37 @@ impl<'a> Run<'a> {
 
     /// Counts all cases as not run in an edition, for the implementation cannot be had again.
     pub fn leave_out(&mut self, edition: Edition, why: String) {
-        let cases = self.domains.iter().map(|domain| domain.cases().count()).sum::<usize>();
-        self.editions.push(edition);
+        let cases = |domain| self.shard.cases(domain).map_or(0, Iterator::count);
+        let cases = self.domains.iter().map(cases).sum::<usize>();
+        let sections = self.domains.iter().map(|domain| Section::new(domain.name, edition));
+        self.sections.extend(sections);
         self.stopped.get_or_insert(Stopped { why, not_run: 0 }).not_run += cases;
+    }
+
+    /// What was counted.
+    pub fn tally(self) -> Tally {
+        let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
+        let exercised_on = self.exercised_on.into_iter();
+        let unsupported = self.unsupported.into_iter();
+        Tally {
+            target: self.target.name,
+            lacks: self.target.lacks,
+            shard: self.shard,
+            sections: self.sections,
+            groups: self.groups.sorted(),
+            exercised_on: exercised_on.map(|(name, clauses)| (name.into(), clauses)).collect(),
+            unsupported: unsupported.map(|(name, calls)| (name.into(), calls)).collect(),
+            features_used: owned(self.features_used),
+            features_there: owned(self.features_there),
+            certificates: self.domains.iter().map(Certificate::of).collect(),
+            stopped: self.stopped,
+        }
     }
 
     /// What came of it.
     pub fn report(self) -> Report {
-        let names: Vec<_> = self.domains.iter().map(|domain| domain.name).collect();
-        let mut applicable = report::applicable(&names, &self.editions);
-        // Of other families, such as objects, those count that cases come by.
-        applicable.extend(self.exercised.iter().copied());
-        let missed = applicable.difference(&self.exercised);
-        let out_of_reach: Vec<_> = missed.filter_map(|clause| self.out_of_reach(*clause)).collect();
-        for OutOfReach { clause, .. } in &out_of_reach {
-            applicable.remove(clause);
-        }
-        Report {
-            out_of_reach,
-            never_exercised: self.never_exercised(),
-            unknown_gaps: self.unknown_gaps(),
-            target: self.target.name,
-            sections: self.sections,
-            groups: self.groups.sorted(),
-            applicable,
-            exercised: self.exercised,
-            lacks: self.target.lacks,
-            unsupported: self.unsupported,
-            certificates: self.domains.iter().map(Certificate::of).collect(),
-            stopped: self.stopped,
-        }
+        let domains = self.domains;
+        Report::of(self.tally(), domains)
     }
 
     fn batch(
@@ -195,7 +190,7 @@ impl<'a> Run<'a> {
             for (call, reply) in case.calls.iter().zip(replies) {
                 self.count(call.feature(), reply);
             }
-            self.note(id, case, edition, judgement);
+            self.note(id, case, edition, &judgement);
         }
     }
 
@@ -208,15 +203,19 @@ impl<'a> Run<'a> {
             }
             Reply::NotInEdition => {}
             Reply::Returned(_) | Reply::Crashed { .. } | Reply::TimedOut { .. } => {
-                self.there.insert(feature);
+                self.features_there.insert(feature);
             }
         }
-        self.features.insert(feature);
+        self.features_used.insert(feature);
     }
 
-    fn note(&mut self, id: &CaseId, case: &Case, edition: Edition, judgement: Judgement) {
-        self.exercised.extend(judgement.exercised);
-        for divergence in judgement.divergences {
+    fn note(&mut self, id: &CaseId, case: &Case, edition: Edition, judgement: &Judgement) {
+        for (call, clauses) in judgement.exercised_by_call().enumerate() {
+            if !clauses.is_empty() {
+                self.exercised_on.entry(case.subject(call)).or_default().extend(clauses);
+            }
+        }
+        for divergence in &judgement.divergences {
             let subject = case.subject(divergence.call);
             let example = Example {
                 case: id.clone(),
@@ -227,36 +226,6 @@ impl<'a> Run<'a> {
             };
             self.groups.add(divergence, subject, example);
         }
-    }
-
-    /// The clause with the reason, if no case can put it to the implementation, for what that lacks, and
-    /// what is not there in its editions. (Where it should be, denying it is a divergence.)
-    fn out_of_reach(&self, clause: Clause) -> Option<OutOfReach> {
-        let lacks = |feature: &str| self.target.lacks.contains_key(feature);
-        let is_there = |feature| !self.features.contains(feature) || self.there.contains(feature);
-        let lacking = |call: &Call| lacks(call.feature()) || !is_there(call.feature());
-        let in_the_way = in_the_way(clause, self.domains, &self.editions, lacking)?;
-        let (lacks, absent): (Vec<_>, Vec<_>) = in_the_way.into_iter().partition(|it| lacks(it));
-        let words = [("lacks", lacks), ("not there:", absent)].into_iter();
-        let words = words.filter(|(_, features)| !features.is_empty());
-        let why: Vec<_> = words.map(|(word, it)| format!("{word} {}", it.join(", "))).collect();
-        Some(OutOfReach { clause, why: why.join("; ") })
-    }
-
-    /// What is claimed and was not exercised. Where cases were not run, that means nothing.
-    fn never_exercised(&self) -> Vec<String> {
-        if self.stopped.is_some() {
-            return Vec::new();
-        }
-        let claimed = features(self.domains);
-        let unused = claimed.difference(&self.features).copied();
-        unused.filter(|f| !self.target.lacks.contains_key(*f)).map(str::to_owned).collect()
-    }
-
-    /// What is declared as a gap and is nothing that there is.
-    fn unknown_gaps(&self) -> Vec<String> {
-        let gaps = self.target.lacks.keys();
-        gaps.filter(|gap| !call::features().any(|it| it == **gap)).cloned().collect()
     }
 }
 

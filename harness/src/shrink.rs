@@ -11,7 +11,7 @@ use crate::chooser::Replay;
 use crate::implementation::Implementation;
 use crate::judge::judge;
 use crate::render;
-use crate::report::{Example, Group};
+use crate::tally::{Example, Group};
 use crate::verdict::{Divergence, Kind};
 
 /// Up to which number all lower choices are tried. No domain has more to choose from at a time.

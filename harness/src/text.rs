@@ -4,7 +4,8 @@
 
 use std::fmt::{self, Display};
 
-use crate::report::{Example, Group, Report, Stopped};
+use crate::report::Report;
+use crate::tally::{Example, Group, Stopped};
 use crate::verdict::Kind;
 
 /// A group of divergences, to be shown by its smallest case.
@@ -12,8 +13,8 @@ use crate::verdict::Kind;
 pub struct GroupText<'a> {
     /// The group.
     pub group: &'a Group,
-    /// The report that it is of.
-    pub report: &'a Report,
+    /// What it was seen on, by its name.
+    pub on: &'a str,
     /// What `pybuf replay --target` takes to run the same thing again, if it is such a target.
     pub target: Option<&'a str>,
     /// Why this is known, if it is.
@@ -38,11 +39,13 @@ impl GroupText<'_> {
 
 impl Display for GroupText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let GroupText { group, report, target, known, lines } = self;
+        let GroupText { group, on, target, known, lines } = self;
         let example = &group.smallest;
         let word = if group.is_failure() { "divergence" } else { "note" };
         writeln!(f, "{word}: {}", self.headline())?;
-        let mut line = |name: &str, value: &dyn Display| writeln!(f, "  {name:<9} {value}");
+        let mut line = |name: &str, value: &dyn Display| {
+            writeln!(f, "  {name:<9} {}", in_a_line(&value.to_string()))
+        };
         if let Some(clause) = group.clause {
             // Its own level: a note beyond the text, or a crash, matters less or more than that.
             let level = clause.level(example.edition).unwrap_or(group.level);
@@ -52,7 +55,7 @@ impl Display for GroupText<'_> {
             }
             line("clause", &text)?;
         }
-        line("target", &format!("{} on {}, {}", group.objects, report.target, calls(group)))?;
+        line("target", &format!("{} on {on}, {}", group.objects, calls(group)))?;
         line("case", &format!("{}   {}", example.case, example.call))?;
         line("expected", &example.expected)?;
         line("observed", &example.observed)?;
@@ -70,6 +73,15 @@ impl Display for GroupText<'_> {
     }
 }
 
+/// Without control characters: a reply may have any, and a line is a line.
+fn in_a_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() { line.extend(c.escape_default()) } else { line.push(c) }
+    }
+    line
+}
+
 /// In how many calls it was seen; behind a divergence also as what.
 fn calls(group: &Group) -> String {
     let count = |n: usize| if n == 1 { "in 1 call".into() } else { format!("in {n} calls") };
@@ -84,11 +96,12 @@ fn calls(group: &Group) -> String {
 /// as in [`GroupText`].
 pub fn failures(report: &Report, target: Option<&str>, strict: bool) -> String {
     let mut text = String::new();
+    let on = &report.tally.target;
     for group in report.failures(strict) {
-        text += &GroupText { group, report, target, known: None, lines: true }.to_string();
+        text += &GroupText { group, on, target, known: None, lines: true }.to_string();
         text.push('\n');
     }
-    if report.judged() == 0 {
+    if report.tally.judged() == 0 {
         text += "error: nothing was judged\n";
     }
     text + &complaints(report)
@@ -98,8 +111,8 @@ pub fn failures(report: &Report, target: Option<&str>, strict: bool) -> String {
 /// each.
 pub fn complaints(report: &Report) -> String {
     let mut text = String::new();
-    if let Some(Stopped { why, not_run }) = &report.stopped {
-        text += &format!("error: stopped early: {why}; {not_run} cases not run\n");
+    if let Some(Stopped { why, not_run }) = &report.tally.stopped {
+        text += &format!("error: stopped early: {}; {not_run} cases not run\n", in_a_line(why));
     }
     for feature in &report.never_exercised {
         text += &format!("error: it claims {feature}, and no case has exercised that\n");

@@ -3,8 +3,10 @@
 //! What judging a case comes to.
 
 use std::fmt;
+use std::str::FromStr;
 
 use pybuf_model::{Clause, Level};
+use thiserror::Error;
 
 /// What became of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,16 +70,55 @@ pub struct Judgement {
     pub divergences: Vec<Divergence>,
     /// The clauses that its replies were held against.
     pub exercised: Vec<Clause>,
+    /// How many of them it were after each call, as far as the case was judged.
+    pub exercised_after: Vec<usize>,
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl Judgement {
+    /// The clauses that the reply to each call was held against, as far as the case was judged.
+    pub fn exercised_by_call(&self) -> impl Iterator<Item = &[Clause]> {
+        let mut begin = 0;
+        self.exercised_after.iter().map(move |&end| {
+            let clauses = self.exercised.get(begin..end).unwrap_or_default();
+            begin = end;
+            clauses
+        })
+    }
+}
+
+impl Kind {
+    /// All of them, the worst first.
+    pub const ALL: [Kind; 5] =
+        [Kind::Crashed, Kind::TimedOut, Kind::Denied, Kind::Diverges, Kind::OutOfProtocol];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
             Kind::Crashed => "crash",
             Kind::TimedOut => "time-out",
             Kind::Denied => "denial",
             Kind::Diverges => "divergence",
             Kind::OutOfProtocol => "out of protocol",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Text that names no kind of divergence.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("there is no verdict {0:?}; the verdicts are {names}", names = Kind::ALL.map(Kind::name).join(", "))]
+pub struct UnknownKind(String);
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let found = Kind::ALL.into_iter().find(|kind| kind.name() == name);
+        found.ok_or_else(|| UnknownKind(name.to_owned()))
     }
 }

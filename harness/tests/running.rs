@@ -67,12 +67,13 @@ fn report(answer: Reply, lacks: &'static [&'static str]) -> Report {
 fn causes_are_grouped_and_the_smallest_case_is_shown() {
     let report = report(answer(0), &[]);
     let groups: Vec<_> = report
+        .tally
         .groups
         .iter()
         .map(|group| (group.objects.as_str(), group.failures, group.smallest.case.to_string()))
         .collect();
     assert_eq!(groups, [("array", 1, "check/2".into()), ("bytes", 1, "check/1".to_owned())]);
-    let section = &report.sections[0];
+    let section = &report.tally.sections[0];
     assert_eq!((section.cases, section.agree, section.diverge), (3, 1, 2));
     assert!(!report.conforms(false));
 }
@@ -80,7 +81,7 @@ fn causes_are_grouped_and_the_smallest_case_is_shown() {
 #[test]
 fn a_divergence_reads_like_a_compiler_error() {
     let report = report(answer(1), &[]);
-    let clause = report.groups[0].clause.expect("a divergence has a clause");
+    let clause = report.tally.groups[0].clause.expect("a divergence has a clause");
     let expected = "\
 divergence: an object that exports nothing is said to be an exporter
   clause    check.zero-without-protocol (must, edition 3.12)   SPEC_NOTES.md line LINE
@@ -98,16 +99,16 @@ divergence: an object that exports nothing is said to be an exporter
 #[test]
 fn a_gap_is_no_pass_and_a_claim_without_a_case_is_an_error() {
     let with_gap = report(answer(1), &["make plain"]);
-    let section = &with_gap.sections[0];
+    let section = &with_gap.tally.sections[0];
     assert_eq!((section.agree, section.unsupported), (2, 1));
     assert!(with_gap.conforms(true));
-    assert_eq!(with_gap.unsupported, [("make plain", 1)].into());
+    assert_eq!(with_gap.tally.unsupported, [("make plain".to_owned(), 1)].into());
     let of_nothing = report(answer(1), &["make plain", "make waves"]);
     assert_eq!(of_nothing.unknown_gaps, ["make waves"]);
     assert!(!of_nothing.conforms(false));
     let gaps = &["make plain", "make bytes", "make array", "PyObject_CheckBuffer"];
     let all = report(answer(1), gaps);
-    assert!(all.never_exercised.is_empty() && all.groups.is_empty());
+    assert!(all.never_exercised.is_empty() && all.tally.groups.is_empty());
     assert!(!all.conforms(false), "nothing was judged");
     assert_eq!(text::failures(&all, None, false), "error: nothing was judged\n");
     let never = report(Reply::NotMade, &[]);
@@ -150,7 +151,7 @@ fn what_is_out_of_reach_is_named_with_what_is_in_the_way() {
 #[test]
 fn a_certificate_tells_the_cases() {
     let report = report(answer(0), &[]);
-    let certificate = &report.certificates[0];
+    let certificate = &report.tally.certificates[0];
     assert_eq!((certificate.domain.as_str(), certificate.cases), ("check", 3));
     // Of the three lines `check/0 [{"make":...` that `pybuf list --json` prints.
     assert_eq!(certificate.digest.len(), 64);
@@ -213,10 +214,10 @@ fn an_implementation_that_cannot_go_on_stops_the_run_and_nothing_before_is_lost(
     run.leave_out(Edition::V3_10, "it does not come back".into());
 
     let report = run.report();
-    let cases: Vec<_> = report.sections.iter().map(|section| section.cases).collect();
-    assert_eq!(cases, [2, 0, 0, 0]);
-    assert_eq!(report.groups.len(), 1, "what was judged is there");
-    let stopped = report.stopped.as_ref().map(|it| (it.why.as_str(), it.not_run));
+    let cases: Vec<_> = report.tally.sections.iter().map(|section| section.cases).collect();
+    assert_eq!(cases, [2, 0, 0, 0, 0, 0]);
+    assert_eq!(report.tally.groups.len(), 1, "what was judged is there");
+    let stopped = report.tally.stopped.as_ref().map(|it| (it.why.as_str(), it.not_run));
     assert_eq!(stopped, Some(("it is gone", 1 + 3 + 6 + 6)));
     assert!(!report.conforms(false));
     assert!(report.never_exercised.is_empty(), "that cannot be known");
@@ -242,5 +243,5 @@ fn cases_without_replies_are_not_overlooked() {
     let domains = [DOMAIN];
     let mut run = Run::new(&domains);
     assert_eq!(run.judge(&mut Mute, Edition::V3_12, &mut |_| {}), Ok(()));
-    assert_eq!(run.report().sections[0].diverge, 3);
+    assert_eq!(run.report().tally.sections[0].diverge, 3);
 }

@@ -7,9 +7,11 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use crate::edition::Edition;
+use crate::level::Level;
 
 /// The text of `SPEC_NOTES.md`.
 pub const SPEC_NOTES: &str = include_str!("../../SPEC_NOTES.md");
@@ -95,6 +97,26 @@ impl Ord for Clause {
     }
 }
 
+/// Text that is the id of no clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownClause(String);
+
+impl fmt::Display for UnknownClause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no clause {:?}; SPEC_NOTES.md has them all", self.0)
+    }
+}
+
+impl std::error::Error for UnknownClause {}
+
+impl FromStr for Clause {
+    type Err = UnknownClause;
+
+    fn from_str(id: &str) -> Result<Self, Self::Err> {
+        Clause::find(id).ok_or_else(|| UnknownClause(id.to_owned()))
+    }
+}
+
 impl fmt::Debug for Clause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
@@ -104,44 +126,6 @@ impl fmt::Debug for Clause {
 impl fmt::Display for Clause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.id())
-    }
-}
-
-/// How binding a clause is. Weaker levels come first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// A sentence that was wrong when it was written. Never judged by.
-    Erratum,
-    /// A freedom: the text leaves open what happens.
-    May,
-    /// What CPython has always done where the text is silent.
-    Observed,
-    /// Recommended by the text.
-    Should,
-    /// Required by the text.
-    Must,
-}
-
-impl Level {
-    /// All of them, the most binding first.
-    pub const ALL: [Level; 5] =
-        [Level::Must, Level::Should, Level::Observed, Level::May, Level::Erratum];
-
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Level::Must => "must",
-            Level::Should => "should",
-            Level::May => "may",
-            Level::Observed => "observed",
-            Level::Erratum => "erratum",
-        }
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
     }
 }
 
@@ -261,8 +245,7 @@ impl Note {
             "broken" => self.broken = value.to_owned(),
             "unwitnessed" => self.unwitnessed = value.to_owned(),
             _ => {
-                let level = Level::ALL.into_iter().find(|level| level.name() == key);
-                let level = level.ok_or_else(|| format!("unknown key {key:?}"))?;
+                let level: Level = key.parse().map_err(|_| format!("unknown key {key:?}"))?;
                 for range in value.split(", ") {
                     self.hold(level, range)?;
                 }

@@ -6,9 +6,10 @@
 //! the reply in each case. So an answer has three lists of rules: which outcomes are permitted, what
 //! holds if the call succeeded, and what holds if it failed. A reply is permitted if it breaks none.
 
-use crate::clause::{Clause, Level};
+use crate::clause::Clause;
 use crate::edition::Edition;
 use crate::layout::Address;
+use crate::level::Level;
 use crate::pointer::Place;
 use std::collections::BTreeSet;
 

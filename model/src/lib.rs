@@ -19,7 +19,7 @@
 //! functions, a module a section: [`old`], [`check`], [`request`], [`release`], [`fill`],
 //! [`contiguity`], [`strides`], [`mod@pointer`], [`structure`], [`mod@copy`], [`copy_data`],
 //! [`mod@format`], [`memoryview`], [`get_contiguous`], [`lifecycle`], [`buffer_object`],
-//! [`buffer_string`]; and what answers are made of: [`expectation`], [`clause`].
+//! [`buffer_string`]; and what answers are made of: [`expectation`], [`clause`], [`level`].
 //!
 //! A panic in this crate is a bug in this crate. Of the replies of an implementation it is told only
 //! what the text leaves to it and later answers must respect: what `readonly` it told
@@ -43,6 +43,7 @@ pub mod flags;
 pub mod format;
 pub mod get_contiguous;
 pub mod layout;
+pub mod level;
 pub mod lifecycle;
 pub mod memory;
 pub mod memoryview;
@@ -55,11 +56,12 @@ pub mod strides;
 pub mod structure;
 
 pub use buffer_object::BufferObject;
-pub use clause::{Clause, Level};
+pub use clause::Clause;
 pub use edition::Edition;
 pub use expectation::{Answer, Expectation, Fact, Outcome, Permits};
 pub use exporter::{Exporter, NewProtocol, OldSlots, Slot, State};
 pub use flags::Flags;
 pub use layout::{Address, Layout};
+pub use level::Level;
 pub use memory::Memory;
 pub use pointer::Place;

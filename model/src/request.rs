@@ -3,12 +3,13 @@
 //! A consumer says with flags what kind of buffer it can deal with. The exporter answers with a view
 //! that has what was asked for and nothing that was not, or it refuses.
 
-use crate::clause::{Clause, Level, clause};
+use crate::clause::{Clause, clause};
 use crate::edition::Edition;
 use crate::expectation::{Answer, Exception, Expectation, Fact, Obj, Outcome, Permits};
 use crate::exporter::{Exporter, NewProtocol, State};
 use crate::flags::Flags;
 use crate::layout::{Contiguity, Layout, MAX_NDIM, Order};
+use crate::level::Level;
 
 use Permits::{Exactly, OneOf};
 

@@ -35,7 +35,7 @@ pub fn conforms(
     };
     let notes = pybuf_harness::model::clause::notes();
     let all = notes.keys().filter_map(|id| Clause::find(id)).filter(|c| c.holds(edition));
-    let lacks = |call: &Call| report.lacks.contains_key(call.feature());
+    let lacks = |call: &Call| report.tally.lacks.contains_key(call.feature());
     let out_of_reach =
         |clause: &Clause| in_the_way(*clause, &[domain], &[edition], lacks).is_some();
     let missed = all.filter(belongs).filter(|clause| !report.exercised.contains(clause));

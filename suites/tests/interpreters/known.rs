@@ -1,93 +1,25 @@
-//! Divergences that are known, each with its explanation: `snapshots/targets/known.toml`.
+//! Divergences that are known, each with its explanation: the baseline `snapshots/targets/known.toml`.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use pybuf_harness::report::Group;
-use serde::Deserialize;
+use pybuf_harness::baseline::{Baseline, Entry, Version};
 
 use crate::snapshot;
 
-/// Such as `(3, 12)`.
-pub type Version = (u8, u8);
-
-/// An explanation.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Known {
-    /// The id of the clause that is broken, if it is one: not in a denial, perhaps not in a crash.
-    clause: Option<String>,
-    /// The kinds of objects, or the function.
-    objects: Vec<String>,
-    /// In what way, unless it is a plain divergence.
-    #[serde(default = "divergence")]
-    verdict: String,
-    /// The versions of the interpreters, the first and the last, if it is not about all: `2.7` or
-    /// `3.6..3.9`.
-    versions: Option<Versions>,
-    /// Why.
-    reason: String,
-    /// Where it is discussed, if it is.
-    issue: Option<String>,
-}
-
-fn divergence() -> String {
-    "divergence".into()
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    known: Vec<Known>,
-}
-
-impl Known {
-    /// All explanations.
-    pub fn load() -> Result<Vec<Known>, String> {
-        let path = snapshot::folder().join("targets/known.toml");
-        let text = fs::read_to_string(&path).map_err(|error| format!("known.toml: {error}"))?;
-        let file: File = toml::from_str(&text).map_err(|error| format!("known.toml: {error}"))?;
-        Ok(file.known)
-    }
-
-    /// Whether it is about these divergences of an interpreter of that version.
-    pub fn explains(&self, group: &Group, version: Version) -> bool {
-        group.clause.map(|clause| clause.id()) == self.clause.as_deref()
-            && self.objects.contains(&group.objects)
-            && group.kind.to_string() == self.verdict
-            && self.versions.as_ref().is_none_or(|versions| versions.0.contains(&version))
-    }
-
-    /// The explanation, in a line.
-    pub fn reason(&self) -> String {
-        match &self.issue {
-            Some(issue) => format!("{} ({issue})", self.reason),
-            None => self.reason.clone(),
+/// All explanations.
+pub fn load() -> Result<Baseline, String> {
+    let path = snapshot::folder().join("targets/known.toml");
+    let text = fs::read_to_string(&path).map_err(|error| format!("known.toml: {error}"))?;
+    let baseline = Baseline::read(&text).map_err(|error| format!("known.toml: {error}"))?;
+    match &baseline.problems[..] {
+        [] => Ok(baseline),
+        problems => {
+            let each = problems.iter().map(|it| format!("known.toml:{}: {it}", it.line));
+            Err(each.collect::<Vec<_>>().join("\n"))
         }
     }
-}
-
-/// Versions of interpreters, the first and the last.
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "String")]
-struct Versions(RangeInclusive<Version>);
-
-impl TryFrom<String> for Versions {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let (first, last) = text.split_once("..").unwrap_or((&text, &text));
-        let version = |part| version(part).ok_or_else(|| format!("{text:?} are no versions"));
-        Ok(Versions(version(first)?..=version(last)?))
-    }
-}
-
-/// The first two numbers of a version.
-fn version(text: &str) -> Option<Version> {
-    let mut numbers = text.split('.').map(str::parse);
-    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
 
 /// Fails if an entry explains nothing that stands in a snapshot, or speaks of versions before the first
@@ -97,7 +29,7 @@ pub fn none_is_stale() -> Result<(), String> {
     let folder = snapshot::folder().join("targets");
     for target in entries(&folder)? {
         let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if let Some(version) = name.strip_prefix("cpython-").and_then(version) {
+        if let Some(version) = name.strip_prefix("cpython-").and_then(Version::of_target) {
             for file in entries(&target)? {
                 let text = fs::read_to_string(&file).map_err(|error| error.to_string())?;
                 texts.push((version, text));
@@ -108,29 +40,25 @@ pub fn none_is_stale() -> Result<(), String> {
         .iter()
         .flat_map(|(version, text)| explained_in(text).into_iter().map(move |it| (*version, it)))
         .collect();
-    for known in Known::load()? {
-        let clause = known.clause.as_deref();
-        let name = clause.unwrap_or("no clause");
+    for entry in &load()?.entries {
+        let Entry { line, objects, versions: said, .. } = entry;
+        let clause = entry.clause.map(|clause| clause.id());
         let mut seen_in = BTreeSet::new();
-        for objects in &known.objects {
+        for objects in objects {
             let about = explained.iter().filter(|(_, it)| *it == (clause, objects.as_str()));
             let versions = about.map(|(version, _)| *version);
-            let versions: Vec<_> = match &known.versions {
-                Some(all) => versions.filter(|version| all.0.contains(version)).collect(),
-                None => versions.collect(),
-            };
+            let holds = |version: &Version| said.as_ref().is_none_or(|it| it.contains(*version));
+            let versions: Vec<_> = versions.filter(holds).collect();
             if versions.is_empty() {
-                return Err(format!("known.toml: {name} on {objects} is in no snapshot"));
+                return Err(format!("known.toml:{line}: {objects} are in no snapshot"));
             }
             seen_in.extend(versions);
         }
-        let ends = [seen_in.first(), seen_in.last()];
-        if let Some(Versions(said)) = &known.versions
-            && ends != [Some(said.start()), Some(said.end())]
+        let ends = [seen_in.first(), seen_in.last()].map(|version| version.copied());
+        if let Some(said) = said
+            && ends != [Some(said.first()), Some(said.last())]
         {
-            return Err(format!(
-                "known.toml: {name} is in the snapshots of {ends:?}, not {said:?}"
-            ));
+            return Err(format!("known.toml:{line}: that is in the snapshots of {ends:?}"));
         }
     }
     Ok(())

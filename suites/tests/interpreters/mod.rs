@@ -5,8 +5,9 @@ mod known;
 use std::collections::BTreeSet;
 
 use libtest_mimic::{Failed, Trial};
+use pybuf_harness::baseline::Version;
 use pybuf_harness::model::Edition;
-use pybuf_harness::report::{Group, Section};
+use pybuf_harness::tally::{Group, Section};
 use pybuf_harness::text::{self, GroupText};
 use pybuf_harness::{Domain, Implementation, Report};
 use pybuf_suites::ALL;
@@ -14,7 +15,6 @@ use pybuf_targets::Process;
 use pybuf_targets::cpython::{self, Found, Interpreter};
 
 use crate::{conform, snapshot};
-use known::Known;
 
 /// The trials of all interpreters that are found. Says on standard error which they are; a trial
 /// without a snapshot to hold it against is ignored, and it says what to do about that.
@@ -118,12 +118,9 @@ fn judge(
         return Err(complaints);
     }
     let target = format!("cpython:{}", interpreter.version_text);
-    let known = Known::load()?;
-    let (major, minor, _) = interpreter.version;
-    let known = |group: &Group| {
-        let known = known.iter().find(|known| known.explains(group, (major, minor)));
-        known.map(Known::reason)
-    };
+    let known = known::load()?;
+    let version = Version::of_target(&report.tally.target);
+    let known = |group: &Group| Some(known.entry_of(group, version)?.why());
     let text = report_text(&report, &target, known)?;
     snapshot::compare(&snapshot::folder().join("targets").join(folder), domain.name, &text)
 }
@@ -135,7 +132,7 @@ fn report_text(
     known: impl Fn(&Group) -> Option<String>,
 ) -> Result<String, String> {
     let mut text = String::new();
-    for section in &report.sections {
+    for section in &report.tally.sections {
         let Section { domain, edition, cases, agree, diverge, notes, .. } = section;
         let Section { not_in_edition, unsupported, .. } = section;
         text += &format!(
@@ -144,11 +141,11 @@ fn report_text(
         );
     }
     let mut unexplained = String::new();
-    for group in &report.groups {
+    for group in &report.tally.groups {
         let reason = known(group);
         let divergence = GroupText {
             group,
-            report,
+            on: &report.tally.target,
             target: Some(target),
             known: reason.as_deref(),
             lines: false,

@@ -11,7 +11,7 @@ use std::thread;
 use pybuf_faults::Fault;
 use pybuf_harness::judge::judge;
 use pybuf_harness::model::{Clause, Edition, Level};
-use pybuf_harness::report::{Example, Group};
+use pybuf_harness::tally::{Example, Group};
 use pybuf_harness::verdict::Divergence;
 use pybuf_harness::{Call, Case, CaseId, Domain, Implementation, render};
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use pybuf_harness::Implementation;
 use pybuf_harness::model::clause::notes;
 use pybuf_harness::model::{Clause, Edition, Level};
 use pybuf_harness::text::GroupText;
-use pybuf_harness::{Implementation, Report, Run};
 
 use super::Kill;
 
@@ -71,9 +71,7 @@ pub fn divergences(family: &str, kills: &[Kill]) -> String {
 fn divergence(kill: &Kill) -> String {
     let Kill { fault, edition, first, .. } = kill;
     let Some(group) = first else { return format!("# {}: not caught\n", fault.name) };
-    // Of the report only the target's name is told.
-    let target = fault.implementation(*edition).capabilities().name;
-    let report = Report { target, ..Run::new(&[]).report() };
-    let text = GroupText { group, report: &report, target: None, known: None, lines: false };
+    let on = &fault.implementation(*edition).capabilities().name;
+    let text = GroupText { group, on, target: None, known: None, lines: false };
     format!("# {}: {}\n{text}", fault.name, fault.seen_in)
 }

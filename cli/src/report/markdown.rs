@@ -1,0 +1,143 @@
+//! Markdown, as for the summary of a job.
+
+use std::io::{self, Write};
+
+use pybuf_harness::report::Coverage;
+
+use super::{Outcome, summary};
+use crate::Error;
+
+pub fn write(outcome: &Outcome) -> Result<(), Error> {
+    let report = outcome.report;
+    let mut text =
+        format!("## {}, {}\n\n", inline(&report.tally.target), summary::editions(report));
+    text += &format!("**{}**\n\n", inline(&summary::verdict(outcome)));
+    text += &format!("{}\n", summary::passed(outcome));
+    for remark in summary::remarks(outcome) {
+        text += &format!("\n{}\n", inline(&remark));
+    }
+    text += &errors(outcome);
+    text += &divergences(outcome);
+    text += &known(outcome);
+    text += &cases(outcome);
+    text += &clauses(outcome);
+    Ok(io::stdout().lock().write_all(text.as_bytes())?)
+}
+
+fn errors(outcome: &Outcome) -> String {
+    let problems = outcome
+        .problems()
+        .map(|(file, line, problem)| format!("{}:{line}: {problem}", file.display()));
+    let all: Vec<String> = outcome.complaints().into_iter().chain(problems).collect();
+    let lines: String = all.iter().map(|line| format!("- {}\n", inline(line))).collect();
+    if lines.is_empty() { lines } else { format!("\n### Errors\n\n{lines}") }
+}
+
+fn divergences(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    for (index, group) in outcome.failures().into_iter().enumerate() {
+        if index == 0 {
+            text += "\n### Divergences\n";
+        }
+        let divergence = outcome.text(group);
+        let clause = group.clause.map_or(String::new(), |clause| format!(" ({clause})"));
+        text += &format!(
+            "\n<details><summary>{}</summary>\n\n{}\n</details>\n",
+            html(&format!("{}: {}{clause}", group.objects, divergence.headline())),
+            block(&divergence.to_string())
+        );
+    }
+    text
+}
+
+fn known(outcome: &Outcome) -> String {
+    let rows = outcome.known().map(|(group, reason)| {
+        let clause = group.clause.map_or(String::new(), |clause| clause.to_string());
+        let cells = [clause, group.objects.clone(), group.kind.to_string(), reason];
+        row(&cells.map(|cell| inline(&cell)))
+    });
+    let rows: String = rows.collect();
+    if rows.is_empty() {
+        return rows;
+    }
+    let head = ["clause", "objects", "verdict", "reason"].map(String::from);
+    format!("\n### Known divergences\n\n{}{}{rows}", row(&head), rule(&["---"; 4]))
+}
+
+fn cases(outcome: &Outcome) -> String {
+    let columns = ["suite"].into_iter().chain(summary::COLUMNS).map(str::to_owned);
+    let mut text = format!("\n### Cases\n\n{}", row(&columns.collect::<Vec<_>>()));
+    text += &rule(&["---", "---:", "---:", "---:", "---:", "---:", "---:"]);
+    for (suite, counts) in summary::rows(outcome.report) {
+        let counts = counts.iter().map(ToString::to_string);
+        text += &row(&[suite.to_owned()].into_iter().chain(counts).collect::<Vec<_>>());
+    }
+    text
+}
+
+fn clauses(outcome: &Outcome) -> String {
+    let coverage = outcome.report.coverage();
+    if coverage.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        format!("\n### Clauses\n\n{}", row(&["level", "exercised", "of"].map(String::from)));
+    text += &rule(&["---", "---:", "---:"]);
+    for Coverage { level, exercised, all, .. } in &coverage {
+        text += &row(&[level.to_string(), exercised.to_string(), all.to_string()]);
+    }
+    let missed = coverage.iter().flat_map(|coverage| &coverage.missed);
+    let missed = missed.map(|clause| format!("- not exercised: {}\n", inline(clause.id())));
+    let unreachable = outcome.report.out_of_reach.iter();
+    let unreachable =
+        unreachable.map(|it| format!("- not reachable: {}\n", inline(&it.to_string())));
+    let lines: String = missed.chain(unreachable).collect();
+    if lines.is_empty() { text } else { format!("{text}\n{lines}") }
+}
+
+fn row(cells: &[String]) -> String {
+    format!("| {} |\n", cells.join(" | "))
+}
+
+fn rule(cells: &[&str]) -> String {
+    format!("|{}|\n", cells.join("|"))
+}
+
+/// Text that is only text, wherever it stands in a line.
+fn inline(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => escaped += "&amp;",
+            '<' => escaped += "&lt;",
+            c if c.is_control() => escaped.push(' '),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' => escaped.extend(['\\', c]),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('\n', " ")
+}
+
+/// Text as it is, in a fence that is longer than any in it.
+fn block(text: &str) -> String {
+    let ticks = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(ticks.max(2) + 1);
+    format!("{fence}text\n{}\n{fence}\n", text.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_targets_is_no_markup() {
+        assert_eq!(inline("a|b\n*c* <d> `e`"), r"a\|b \*c\* &lt;d> \`e\`");
+        assert_eq!(html("a<b>&c\n"), "a&lt;b>&amp;c ");
+        assert_eq!(block("a ```` b"), "`````text\na ```` b\n`````\n");
+        assert_eq!(block("a"), "```text\na\n```\n");
+    }
+}

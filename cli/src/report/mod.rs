@@ -1,0 +1,150 @@
+//! Reporting what came of a run, in each of the formats.
+
+mod github;
+mod human;
+pub mod json;
+mod junit;
+mod markdown;
+mod summary;
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use pybuf_harness::Report;
+use pybuf_harness::baseline::{self, Baseline, Comparison};
+use pybuf_harness::tally::Group;
+use pybuf_harness::text::GroupText;
+use pybuf_suites as suites;
+
+use crate::arguments::{self, Format};
+use crate::campaign::Drawn;
+use crate::{Error, Found};
+
+/// How to report, with the files for it looked at before anything is run.
+pub struct Reporting<'a> {
+    arguments: &'a arguments::Reporting,
+    baseline: Option<(&'a Path, Baseline)>,
+}
+
+/// What there is to report.
+struct Outcome<'a> {
+    report: &'a Report,
+    /// What `pybuf replay --target` takes.
+    target: &'a str,
+    strict: bool,
+    baseline: Option<HeldBaseline<'a>>,
+    /// What was drawn, if it was a run of random cases.
+    drawn: Option<&'a Drawn>,
+}
+
+/// A baseline that was held against the run.
+struct HeldBaseline<'a> {
+    file: &'a Path,
+    comparison: Comparison<'a>,
+}
+
+impl<'a> Reporting<'a> {
+    /// Fails if there is a file that cannot be read, or one that would be overwritten.
+    pub fn prepare(arguments: &'a arguments::Reporting) -> Result<Reporting<'a>, Error> {
+        if let Some(draft) = &arguments.write_baseline
+            && draft.symlink_metadata().is_ok()
+        {
+            return Err(Error::DraftExists(draft.clone()));
+        }
+        let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
+        Ok(Reporting { arguments, baseline })
+    }
+
+    /// Reports, and tells what was found.
+    pub fn report(
+        &self,
+        report: &Report,
+        drawn: Option<&Drawn>,
+        target: &str,
+    ) -> Result<Found, Error> {
+        let strict = self.arguments.strict;
+        let part = report.tally.certificates.len() < suites::ALL.len();
+        let baseline = self.baseline.as_ref().map(|(file, baseline)| {
+            let comparison = baseline.compare(&report.tally, strict, part);
+            HeldBaseline { file, comparison }
+        });
+        let outcome = Outcome { report, target, strict, baseline, drawn };
+        if let Some(draft) = &self.arguments.write_baseline {
+            write_draft(draft, &outcome)?;
+        }
+        if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
+            // Read from both outputs there, and this one is nobody's report.
+            io::stderr().write_all(github::annotations(&outcome).as_bytes())?;
+        }
+        let written = match self.arguments.format {
+            Format::Human => human::write(&outcome),
+            Format::Json => json::write(&outcome),
+            Format::Junit => junit::write(&outcome),
+            Format::Markdown => markdown::write(&outcome),
+        };
+        match written {
+            // Whoever reads has read enough; what was found was found all the same.
+            Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            written => written?,
+        }
+        Ok(match report.tally.stopped {
+            Some(_) => Found::Stopped,
+            None if outcome.conforms() => Found::Conforms,
+            None => Found::Diverges,
+        })
+    }
+}
+
+impl<'a> Outcome<'a> {
+    /// The divergences that the run fails on.
+    fn failures(&self) -> Vec<&'a Group> {
+        match &self.baseline {
+            Some(held) => held.comparison.new.clone(),
+            None => self.report.failures(self.strict).collect(),
+        }
+    }
+
+    /// The divergences that are known, with the reasons.
+    fn known(&self) -> impl Iterator<Item = (&'a Group, String)> {
+        let known = self.baseline.iter().flat_map(|held| &held.comparison.known);
+        known.map(|(group, entry)| (*group, entry.why()))
+    }
+
+    /// What is wrong with the baseline: the file, the line, and what it is.
+    fn problems(&self) -> impl Iterator<Item = (&'a Path, usize, String)> {
+        self.baseline.iter().flat_map(|HeldBaseline { file, comparison }| {
+            comparison.problems.iter().map(|it| (*file, it.line, it.to_string()))
+        })
+    }
+
+    /// What is wrong besides divergences and the baseline.
+    fn complaints(&self) -> Vec<String> {
+        let complaints = pybuf_harness::text::complaints(self.report);
+        let each = complaints.lines().map(|line| line.trim_start_matches("error: ").to_owned());
+        each.collect()
+    }
+
+    fn conforms(&self) -> bool {
+        self.report.is_sound() && self.failures().is_empty() && self.problems().next().is_none()
+    }
+
+    fn text(&self, group: &'a Group) -> GroupText<'a> {
+        let (on, target) = (&self.report.tally.target, Some(self.target));
+        GroupText { group, on, target, known: None, lines: true }
+    }
+}
+
+fn read_baseline(file: &Path) -> Result<(&Path, Baseline), Error> {
+    let unreadable = |source| Error::Unreadable { path: file.to_owned(), source };
+    let text = fs::read_to_string(file).map_err(unreadable)?;
+    let not_toml = |errors| Error::NotToml { file: file.to_owned(), errors };
+    Ok((file, Baseline::read(&text).map_err(not_toml)?))
+}
+
+fn write_draft(path: &Path, outcome: &Outcome) -> Result<(), Error> {
+    let draft = baseline::draft(&outcome.report.tally.target, &outcome.failures());
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(draft.as_bytes()))
+        .map_err(|source| Error::Draft { path: path.to_owned(), source })
+}

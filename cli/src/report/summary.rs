@@ -1,0 +1,103 @@
+//! What more than one format says.
+
+use pybuf_harness::Report;
+use pybuf_harness::tally::Section;
+
+use super::Outcome;
+
+/// What is counted of cases.
+pub const COLUMNS: [&str; 6] =
+    ["cases", "agree", "diverge", "notes", "not in edition", "unsupported"];
+
+/// The counts of each suite, and of all.
+pub fn rows(report: &Report) -> Vec<(&str, [usize; 6])> {
+    let counts = |section: &Section| {
+        let Section { cases, agree, diverge, notes, not_in_edition, unsupported, .. } = *section;
+        [cases, agree, diverge, notes, not_in_edition, unsupported]
+    };
+    let sum = |of: &dyn Fn(&Section) -> bool| {
+        let sections = report.tally.sections.iter().filter(|section| of(section)).map(counts);
+        sections.fold([0; 6], |sum, counts| std::array::from_fn(|i| sum[i] + counts[i]))
+    };
+    let mut suites: Vec<&str> = Vec::new();
+    for section in &report.tally.sections {
+        if !suites.contains(&section.domain.as_str()) {
+            suites.push(&section.domain);
+        }
+    }
+    let rows = suites.into_iter().map(|suite| (suite, sum(&|section| section.domain == suite)));
+    rows.chain([("all", sum(&|_| true))]).collect()
+}
+
+/// `edition 3.12`, or the first and the last.
+pub fn editions(report: &Report) -> String {
+    let editions = report.tally.editions();
+    match (editions.first(), editions.last()) {
+        (Some(first), Some(last)) if first == last => format!("edition {first}"),
+        (Some(first), Some(last)) => format!("editions {first} to {last}"),
+        _ => "no edition".into(),
+    }
+}
+
+/// How many cases passed, of how many.
+pub fn passed(outcome: &Outcome) -> String {
+    let (_, all) = rows(outcome.report).pop().unwrap_or_default();
+    let [cases, agree, diverge, notes, ..] = all;
+    let passed = if outcome.strict { agree } else { agree + notes };
+    let applicable = agree + notes + diverge;
+    format!("passed: {passed} of {applicable} applicable cases; {cases} cases in all")
+}
+
+/// What else there is to know: divergences that nothing is made of.
+pub fn remarks(outcome: &Outcome) -> Vec<String> {
+    let mut remarks = Vec::new();
+    let tally = &outcome.report.tally;
+    if !tally.shard.is_whole() {
+        remarks.push(format!(
+            "shard {}: what was not exercised is known when `pybuf merge` has all",
+            tally.shard
+        ));
+    }
+    let notes = tally.groups.len() - tally.failures(false).count();
+    if notes > 0 && !outcome.strict {
+        remarks.push(format!("{} of notes, which --strict shows and fails on", causes(notes)));
+    }
+    if let Some(held) = &outcome.baseline {
+        let (file, known) = (held.file.display(), causes(held.comparison.known.len()));
+        remarks.push(format!("{known} of divergence known, by {file}"));
+        let not_met = held.comparison.not_met;
+        if not_met > 0 {
+            let entries =
+                if not_met == 1 { "1 entry".into() } else { format!("{not_met} entries") };
+            remarks.push(format!(
+                "{entries} of {file} came to nothing here, which only a complete run of all suites can judge"
+            ));
+        }
+    }
+    remarks
+}
+
+/// Whether the target conforms, in a line.
+pub fn verdict(outcome: &Outcome) -> String {
+    let tally = &outcome.report.tally;
+    let nothing = tally.sections.iter().all(|it| it.agree + it.notes + it.diverge == 0);
+    if tally.stopped.is_some() {
+        return "stopped early: see the errors above".into();
+    }
+    match (outcome.conforms(), outcome.failures().len()) {
+        (true, _) if nothing && tally.shard.is_whole() => {
+            "conforms: there is nothing of this in the edition".into()
+        }
+        (true, _) if outcome.known().next().is_some() => {
+            "conforms: no divergence that is not known".into()
+        }
+        (true, _) => "conforms: no divergence".into(),
+        (false, 0) if tally.judged() == 0 => "does not conform: nothing was judged".into(),
+        (false, 0) => "does not conform: see the errors above".into(),
+        (false, failures) => format!("does not conform: {} of divergence", causes(failures)),
+    }
+}
+
+fn causes(count: usize) -> String {
+    if count == 1 { "1 cause".into() } else { format!("{count} causes") }
+}

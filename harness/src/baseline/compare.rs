@@ -1,0 +1,105 @@
+//! Holding a baseline against a run.
+
+use super::{Baseline, Entry, Problem, Version, What};
+use crate::tally::{Group, Tally};
+
+/// What a baseline says of a run, and the other way round.
+#[derive(Clone, Debug)]
+pub struct Comparison<'a> {
+    /// The divergences that make the run fail and are not known.
+    pub new: Vec<&'a Group>,
+    /// Those that are known, each with its entry.
+    pub known: Vec<(&'a Group, &'a Entry)>,
+    /// What is wrong with the baseline, by line.
+    pub problems: Vec<Problem>,
+    /// How many entries came to nothing in a part of a run, which cannot tell whether they are needed.
+    pub not_met: usize,
+}
+
+impl Baseline {
+    /// Holds it against a run. Of a part of a run (a shard, one that stopped early, or with `part` some of
+    /// the suites) the rest may yet need an entry that comes to nothing here. With `strict` notes have to be known, too.
+    pub fn compare<'a>(&'a self, tally: &'a Tally, strict: bool, part: bool) -> Comparison<'a> {
+        let version = Version::of_target(&tally.target);
+        let known = |group: &'a Group| Some((group, self.entry_of(group, version)?));
+        let is_new = |group: &&Group| self.entry_of(group, version).is_none();
+        let mut comparison = Comparison {
+            new: tally.failures(strict).filter(is_new).collect(),
+            known: tally.groups.iter().filter_map(known).collect(),
+            problems: self.problems.clone(),
+            not_met: 0,
+        };
+        let part = part || !tally.shard.is_whole() || tally.stopped.is_some();
+        for entry in &self.entries {
+            if entry.versions.is_some() && version.is_none() {
+                let what = What::NoVersionOfTarget(tally.target.clone());
+                comparison.problems.push(Problem { line: entry.line, what });
+            } else if entry.holds_for(version) {
+                comparison.hold(entry, tally, part);
+            }
+        }
+        comparison.problems.sort_by_key(|problem| problem.line);
+        comparison
+    }
+}
+
+impl Comparison<'_> {
+    fn hold(&mut self, entry: &Entry, tally: &Tally, part: bool) {
+        let seen_on = |objects: &str| {
+            let same = |group: &&Group| group.clause == entry.clause && group.objects == objects;
+            let kinds: Vec<_> = tally.groups.iter().filter(same).map(|group| group.kind).collect();
+            kinds
+        };
+        let was_put = |objects: &str| match (tally.exercised_on.get(objects), entry.clause) {
+            (Some(clauses), Some(clause)) => clauses.contains(&clause),
+            (clauses, None) => clauses.is_some(),
+            (None, Some(_)) => false,
+        };
+        let (mut passes, mut stale) = (Vec::new(), Vec::new());
+        let mut met = false;
+        for objects in entry.objects.iter().map(String::as_str) {
+            let seen = seen_on(objects);
+            match seen.first() {
+                _ if seen.contains(&entry.verdict) => met = true,
+                _ if part => {}
+                Some(&seen) => {
+                    let (about, recorded) = (about(entry, &[objects]), entry.verdict);
+                    self.problem(entry, What::Changed { about, recorded, seen });
+                }
+                None if was_put(objects) => passes.push(objects),
+                None => stale.push(objects),
+            }
+        }
+        self.not_met += usize::from(part && !met);
+        if !passes.is_empty() {
+            let (about, remedy) = (about(entry, &passes), remedy(entry, &passes));
+            self.problem(entry, What::Passes { about, remedy });
+        }
+        if !stale.is_empty() {
+            let clause = entry.clause.map_or("anything".into(), |clause| clause.to_string());
+            let (about, remedy) =
+                (format!("{clause} to {}", stale.join(", ")), remedy(entry, &stale));
+            self.problem(entry, What::Stale { about, remedy });
+        }
+    }
+
+    fn problem(&mut self, entry: &Entry, what: What) {
+        self.problems.push(Problem { line: entry.line, what });
+    }
+}
+
+/// What an entry says of some of its objects.
+pub(super) fn about(entry: &Entry, objects: &[&str]) -> String {
+    let what = match entry.clause {
+        Some(clause) => clause.to_string(),
+        None => format!("the {}", entry.verdict),
+    };
+    format!("{what} on {}", objects.join(", "))
+}
+
+fn remedy(entry: &Entry, objects: &[&str]) -> String {
+    if objects.len() == entry.objects.len() {
+        return "remove the entry, or limit it to the versions that need it".into();
+    }
+    format!("take {} from the objects of the entry", objects.join(", "))
+}

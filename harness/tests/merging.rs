@@ -1,0 +1,213 @@
+//! Shards, and what is put together of them.
+
+use std::collections::BTreeSet;
+
+use pybuf_harness::certificate::Certificate;
+use pybuf_harness::merge::{MergeError, merge};
+use pybuf_harness::model::{Clause, Edition, Level};
+use pybuf_harness::tally::{Example, Group, Section, Stopped};
+use pybuf_harness::verdict::Kind;
+use pybuf_harness::{Shard, Tally};
+
+fn section(edition: Edition, cases: usize) -> Section {
+    Section {
+        domain: "check".into(),
+        edition,
+        cases,
+        agree: 0,
+        not_in_edition: 0,
+        unsupported: 0,
+        diverge: cases,
+        notes: 0,
+    }
+}
+
+/// Of a run of 4 cases by two editions.
+fn tally(shard: &str, cases: usize) -> Tally {
+    let certificate = |domain: &str| Certificate {
+        domain: domain.into(),
+        bound: "four".into(),
+        cases: 4,
+        digest: "0".into(),
+    };
+    Tally {
+        target: "mine".into(),
+        lacks: [("make slots".into(), "so".into())].into(),
+        shard: shard.parse().expect("a shard"),
+        // Not in the order of their names.
+        sections: vec![section(Edition::V3_10, cases), section(Edition::V3_3, cases)],
+        groups: vec![],
+        exercised_on: Default::default(),
+        unsupported: [("make slots".into(), cases)].into(),
+        features_used: BTreeSet::new(),
+        features_there: BTreeSet::new(),
+        certificates: vec![certificate("check")],
+        stopped: None,
+    }
+}
+
+fn named(tallies: impl IntoIterator<Item = Tally>) -> Vec<(String, Tally)> {
+    let names = ["a", "b", "c", "d"].map(str::to_owned);
+    names.into_iter().zip(tallies).collect()
+}
+
+fn refusal(tallies: impl IntoIterator<Item = Tally>) -> String {
+    merge(named(tallies), &[]).expect_err("they are not the shards of one run").to_string()
+}
+
+#[test]
+fn counts_add_up() {
+    let mut parts = [tally("2/3", 1), tally("1/3", 2), tally("3/3", 1)];
+    let clause = |id| Clause::find(id).expect("a clause");
+    let (one, zero) = (clause("check.one-for-exporters"), clause("check.zero-without-protocol"));
+    parts[0].exercised_on = [("bytes".into(), [one].into())].into();
+    parts[1].exercised_on =
+        [("bytes".into(), [one, zero].into()), ("plain".into(), [zero].into())].into();
+    parts[1].features_used = ["a".into(), "b".into()].into();
+    parts[2].features_there = ["b".into()].into();
+    let whole = merge(named(parts), &[]).expect("they are the shards of one run");
+    let mut expected = tally("1/1", 4);
+    expected.exercised_on =
+        [("bytes".into(), [one, zero].into()), ("plain".into(), [zero].into())].into();
+    expected.features_used = ["a".into(), "b".into()].into();
+    expected.features_there = ["b".into()].into();
+    assert_eq!(whole, expected);
+    assert_eq!(
+        merge(named([expected.clone()]), &[]),
+        Ok(expected),
+        "a whole run is its only shard"
+    );
+}
+
+fn group(level: Level, case: &str, edition: Edition) -> Group {
+    Group {
+        clause: Clause::find("check.one-for-exporters"),
+        level,
+        kind: Kind::Diverges,
+        objects: "bytes".into(),
+        failures: (level == Level::Must).into(),
+        notes: (level != Level::Must).into(),
+        smallest: Example {
+            case: case.parse().expect("an id"),
+            edition,
+            call: "call".into(),
+            expected: "this".into(),
+            observed: "that".into(),
+        },
+    }
+}
+
+#[test]
+fn of_one_cause_the_worst_is_shown_and_of_these_the_first_in_the_run() {
+    let smallest = |groups: [Group; 2]| {
+        let shown = |groups: Vec<Group>| {
+            let shards = ["1/2", "2/2"].map(|shard| tally(shard, 2));
+            let parts = shards.into_iter().zip(groups);
+            let parts = parts.map(|(tally, group)| Tally { groups: vec![group], ..tally });
+            let whole = merge(named(parts), &[]).expect("they are the shards of one run");
+            let [group] = &whole.groups[..] else { panic!("{:?}", whole.groups) };
+            let Group { level, failures, notes, smallest, .. } = group;
+            (*level, *failures, *notes, smallest.case.to_string(), smallest.edition)
+        };
+        let back = shown(groups.iter().rev().cloned().collect());
+        let shown = shown(groups.to_vec());
+        assert_eq!(shown, back, "the order of the shards does not matter");
+        shown
+    };
+    let (must, may) = (Level::Must, Level::Observed);
+    let (first, second) = (Edition::V3_10, Edition::V3_3);
+    assert_eq!(
+        smallest([group(must, "check/10", first), group(must, "check/9", first)]),
+        (must, 2, 0, "check/9".into(), first)
+    );
+    assert_eq!(
+        smallest([group(must, "check/10", first), group(must, "check/9", second)]),
+        (must, 2, 0, "check/10".into(), first)
+    );
+    assert_eq!(
+        smallest([group(must, "check/1.2", first), group(must, "check/1.1.3", first)]),
+        (must, 2, 0, "check/1.1.3".into(), first)
+    );
+    assert_eq!(
+        smallest([group(must, "check/10", second), group(may, "check/9", first)]),
+        (must, 1, 1, "check/10".into(), second)
+    );
+}
+
+#[test]
+fn shards_that_overlap_or_are_missing_are_named() {
+    let shards = |all: &[&str]| refusal(all.iter().map(|shard| tally(shard, 1)));
+    let begin = "these are not the shards of one run: ";
+    assert_eq!(shards(&["1/3", "3/3"]), format!("{begin}2/3 is missing"));
+    assert_eq!(shards(&["1/2", "1/2", "2/2"]), format!("{begin}1/2 is in a and in b"));
+    assert_eq!(
+        shards(&["1/3", "1/3"]),
+        format!("{begin}1/3 is in a and in b; 2/3 is missing; 3/3 is missing")
+    );
+    assert_eq!(
+        shards(&["1/2", "2/3"]),
+        format!("{begin}b is one of 3, and a is one of 2; 2/2 is missing")
+    );
+    let many = shards(&["5/18446744073709551615"]);
+    assert!(
+        many.ends_with("11/18446744073709551615 is missing; 18446744073709551604 more are missing"),
+        "{many}"
+    );
+    assert_eq!(merge(vec![], &[]), Err(MergeError::Nothing));
+}
+
+#[test]
+fn what_is_of_another_run_is_refused() {
+    let other = |change: fn(&mut Tally)| {
+        let mut other = tally("2/2", 2);
+        change(&mut other);
+        refusal([tally("1/2", 2), other])
+    };
+    assert_eq!(other(|it| it.target = "yours".into()), "b is of yours, and a is of mine");
+    assert!(other(|it| it.lacks.clear()).starts_with("what b says that the target lacks"));
+    let cases = "b and a are not of the same suites, editions and cases";
+    assert_eq!(other(|it| it.certificates[0].digest = "1".into()), cases);
+    assert_eq!(other(|it| it.sections[0].edition = Edition::V3_2), cases);
+    assert_eq!(other(|it| it.sections.truncate(1)), cases);
+    let missing = "of the 4 cases of check in edition 3.3 there are 3";
+    assert_eq!(other(|it| it.sections[1].cases = 1), missing);
+}
+
+#[test]
+fn what_stopped_early_is_merged_as_far_as_it_came() {
+    let stopped = |not_run| Some(Stopped { why: "it is gone".into(), not_run });
+    let mut parts = [tally("1/2", 2), tally("2/2", 1)];
+    parts[1].stopped = stopped(2);
+    let whole = merge(named(parts.clone()), &[]).expect("they are the shards of one run");
+    assert_eq!((whole.stopped, whole.sections[0].cases), (stopped(2), 3));
+    parts[0].stopped = stopped(1);
+    let whole = merge(named(parts), &[]).expect("they are the shards of one run");
+    assert_eq!(whole.stopped, stopped(3));
+}
+
+#[test]
+fn what_is_no_shard_is_refused() {
+    assert_eq!("1/1".parse(), Ok(Shard::WHOLE));
+    for text in ["0/3", "4/3", "0/0", "1", "1/", "/3", "-1/3", "+1/3", "01/3", "1/3/3", " 1/3", ""]
+    {
+        let error = text.parse::<Shard>().expect_err(text).to_string();
+        assert!(error.contains(&format!("{text:?} is no shard")), "{error}");
+    }
+}
+
+#[test]
+fn names_are_read_as_they_are_written() {
+    fn same<T: std::fmt::Display + std::str::FromStr + PartialEq>(value: T) -> bool {
+        value.to_string().parse().is_ok_and(|read: T| read == value)
+    }
+    let notes = pybuf_harness::model::clause::notes();
+    assert!(notes.keys().filter_map(|id| Clause::find(id)).all(same));
+    assert!(Level::ALL.into_iter().all(same));
+    assert!(Edition::ALL.into_iter().all(same));
+    assert!(Kind::ALL.into_iter().all(same));
+    for unknown in ["", "Must", "must "] {
+        let error = unknown.parse::<Level>().expect_err("no level").to_string();
+        assert!(error.ends_with("the levels are must, should, observed, may, erratum"), "{error}");
+        assert!(unknown.parse::<Clause>().is_err() && unknown.parse::<Kind>().is_err());
+    }
+}
