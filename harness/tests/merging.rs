@@ -169,6 +169,8 @@ fn what_is_of_another_run_is_refused() {
     assert_eq!(other(|it| it.certificates[0].digest = "1".into()), cases);
     assert_eq!(other(|it| it.sections[0].edition = Edition::V3_2), cases);
     assert_eq!(other(|it| it.sections.truncate(1)), cases);
+    let random = "b is of random cases, and those are no shards";
+    assert_eq!(other(|it| it.certificates.clear()), random);
     let missing = "of the 4 cases of check in edition 3.3 there are 3";
     assert_eq!(other(|it| it.sections[1].cases = 1), missing);
 }
