@@ -173,11 +173,11 @@ fn a_campaign_ends_with_its_cases_and_begins_with_regressions() {
     let plan = Plan { seed: 1, cases: Some(300), until: None };
     let (report, campaign) = campaign(&plan);
     assert_eq!(campaign.cases(), 2 * 300);
-    assert_eq!(report.sections.len(), 2, "one for each edition");
-    for section in &report.sections {
+    assert_eq!(report.tally.sections.len(), 2, "one for each edition");
+    for section in &report.tally.sections {
         assert_eq!(section.cases, 300 + 1);
     }
-    assert!(report.never_exercised.is_empty() && report.certificates.is_empty());
+    assert!(report.never_exercised.is_empty() && report.tally.certificates.is_empty());
     let again = self::campaign(&plan).1;
     assert_eq!(campaign.statistics, again.statistics);
 }
@@ -187,5 +187,5 @@ fn a_campaign_without_any_time_runs_what_is_kept() {
     let plan = Plan { seed: 1, cases: None, until: Some(Instant::now()) };
     let (report, campaign) = campaign(&plan);
     assert_eq!(campaign.cases(), 0);
-    assert_eq!(report.sections.iter().map(|section| section.cases).sum::<usize>(), 2);
+    assert_eq!(report.tally.sections.iter().map(|section| section.cases).sum::<usize>(), 2);
 }
