@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_WRITABLE};
-use pybuf_fast::old_protocol::{as_char_buffer, as_read_buffer, as_write_buffer};
+use pybuf_fast::old_protocol::{Access, as_char_buffer, as_read_buffer, as_write_buffer};
 use pybuf_fast::{
     Block, BlockLayout, BufferObject, ByteArray, Error, Exception, Segment, Segments,
 };
@@ -219,6 +219,7 @@ fn a_buffer_object_has_old_slots_itself() -> Result<(), Error> {
     assert_eq!(as_read_buffer(&part), Ok(segment));
     assert_eq!(as_char_buffer(&part), Ok(segment));
     assert_eq!(as_write_buffer(&part), Err(Error::NotWriteable));
+    assert_eq!(part.only_segment(Access::Write), Err(Error::NotWriteable));
     assert_eq!(as_write_buffer(&*slate), Ok(Segment { ptr: start, len: 10 }));
     // The slot of the base is the one that was asked for: numbers are not characters.
     let layout = BlockLayout { format: Some(c"h".into()), ..BlockLayout::c_order(2, &[3]) };
