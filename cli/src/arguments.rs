@@ -167,7 +167,9 @@ pub struct Random {
     /// Draw so many random cases of each suite, in each edition.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub cases: Option<u64>,
-    /// Draw random cases for so long, all suites and editions in turn: 30s, 10m.
+    /// Draw random cases for so long, all suites and editions in turn: 30s, 10m. What is under way is
+    /// finished: a few cases, of which each call may take its --call-limit. To make simpler those that
+    /// diverge may take five seconds more.
     #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
     pub time: Option<Duration>,
     /// What the random cases come from: the same number, the same cases. Default: 20090531. Alone, it

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
-use pybuf_harness::campaign::{self, Campaign, Plan};
+use pybuf_harness::campaign::{self, Campaign, Keep, Plan};
 use pybuf_harness::model::Edition;
 use pybuf_harness::random::SEED;
 use pybuf_harness::statistics::{Class, Statistics};
@@ -36,7 +36,8 @@ impl Random {
 /// What was drawn.
 pub struct Drawn {
     campaign: Campaign,
-    domains: Vec<Domain>,
+    /// Each divergence, with how it is kept.
+    keep: Vec<(Group, Keep)>,
 }
 
 pub fn run(
@@ -46,13 +47,17 @@ pub fn run(
     editions: &[Edition],
 ) -> Result<(Report, Drawn), Error> {
     let plan = arguments.random.plan();
-    eprintln!("random cases, seed {}", plan.seed);
+    // Where it cannot be told, the report has the seed, too.
+    let _ = writeln!(io::stderr(), "random cases, seed {}", plan.seed);
     let bar = bar();
     let mut open = |edition| Ok::<_, Error>(target.open(edition)?);
     let mut progress = |cases: usize| bar.inc(cases as u64);
     let (report, campaign) = campaign::run(domains, editions, &mut open, &plan, &mut progress)?;
     bar.finish_and_clear();
-    Ok((report, Drawn { campaign, domains: domains.to_vec() }))
+    let groups = &report.tally.groups;
+    let keep = groups.iter().cloned().zip(campaign::keep(groups, domains));
+    let keep = keep.filter_map(|(group, keep)| Some((group, keep?))).collect();
+    Ok((report, Drawn { campaign, keep }))
 }
 
 /// How many cases there were so far, on a terminal.
@@ -69,10 +74,20 @@ impl Drawn {
     /// How a divergence is found again and kept, for behind its text.
     pub fn print_group(&self, out: &mut impl Write, group: &Group) -> Result<(), Error> {
         writeln!(out, "  seed      {}", self.campaign.seed)?;
-        if let Some((domain, regression)) = campaign::regression(group, &self.domains) {
-            let line = serde_json::to_string(&regression)?;
-            writeln!(out, "  keep it   by a line in suites/regressions/{domain}.json:\n{line}")?;
-        }
+        let Some((_, keep)) = self.keep.iter().find(|(it, _)| it == group) else { return Ok(()) };
+        match keep {
+            Keep::Line(domain, regression) => {
+                let line = serde_json::to_string(regression)?;
+                let file = format!("suites/regressions/{domain}.jsonl");
+                writeln!(
+                    out,
+                    "  keep it   by a line at the end of {file}, with the reason:\n{line}"
+                )
+            }
+            Keep::With(id) => writeln!(out, "  keep it   by the line for {id}"),
+            Keep::As(id) if id.is_kept() => writeln!(out, "  kept      as {id}"),
+            Keep::As(id) => writeln!(out, "  walked    through anyway, as {id}"),
+        }?;
         Ok(())
     }
 
@@ -82,14 +97,16 @@ impl Drawn {
     }
 
     /// All of that for a report in JSON.
-    pub fn json(&self, report: &Report) -> Result<Value, Error> {
+    pub fn json(&self) -> Result<Value, Error> {
         let mut json = serde_json::to_value(&self.campaign)?;
         json["cases_a_second"] = self.campaign.cases_a_second().into();
-        let groups = report.tally.groups.iter();
-        let keep = groups.filter_map(|group| campaign::regression(group, &self.domains));
-        let keep =
-            keep.map(|(domain, regression)| json!({ "domain": domain, "regression": regression }));
-        json["keep"] = keep.collect();
+        let lines = self.keep.iter().filter_map(|(_, keep)| match keep {
+            Keep::Line(domain, regression) => {
+                Some(json!({ "domain": domain, "regression": regression }))
+            }
+            Keep::With(_) | Keep::As(_) => None,
+        });
+        json["keep"] = lines.collect();
         Ok(json)
     }
 }

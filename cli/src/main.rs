@@ -17,7 +17,7 @@ mod smoke;
 mod targets;
 mod vectors;
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -58,7 +58,8 @@ fn main() -> ExitCode {
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             let red = anstyle::AnsiColor::Red.on_default().bold();
-            anstream::eprintln!("{red}error{red:#}: {}", error.chain());
+            // Where it cannot be told, the exit status tells it.
+            let _ = writeln!(anstream::stderr(), "{red}error{red:#}: {}", error.chain());
             ExitCode::from(2)
         }
     }

@@ -51,10 +51,9 @@ fn show(
             let word = if divergence.is_failure() { "diverges" } else { "note" };
             let clause = divergence.clause.map_or(String::new(), |clause| {
                 let line = clause.note().line;
-                format!(
-                    "{clause} ({}, edition {edition}), SPEC_NOTES.md line {line}",
-                    divergence.level
-                )
+                // Its own level, as in a report: a note beyond the text, or a crash, matters less or more.
+                let level = clause.level(edition).unwrap_or(divergence.level);
+                format!("{clause} ({level}, edition {edition}), SPEC_NOTES.md line {line}")
             });
             writeln!(out, "  {word:<9} {clause}")?;
             writeln!(out, "  expected  {}", divergence.expected)?;

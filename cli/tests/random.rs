@@ -78,3 +78,16 @@ fn kept_cases_are_listed_and_replayed() {
     let replay = pybuf(&["replay", "check/9.0.0.7"]);
     assert_eq!(replay.status.code(), Some(0), "{}", text(&replay.stderr));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_written_beside_the_report_is_no_crash() {
+    for (arguments, status) in
+        [(&["run", "--cases", "20", "--suite", "check"][..], 0), (&["run", "--suite", "none"], 2)]
+    {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pybuf"));
+        let output = command.args(arguments).stderr(full).output().expect("it was built");
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}");
+    }
+}

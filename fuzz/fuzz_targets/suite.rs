@@ -50,7 +50,7 @@ impl Chooser for Bytes<'_> {
         drawn % n
     }
 
-    fn choose_beyond(&mut self, _bound: usize, beyond: usize) -> usize {
-        self.choose(beyond)
+    fn choose_beyond(&mut self, bound: usize, beyond: usize) -> usize {
+        self.choose(bound.max(beyond))
     }
 }

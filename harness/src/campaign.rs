@@ -4,21 +4,22 @@
 //! then each domain in each edition has its turn, round after round.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::fmt::Display;
+use std::time::{Duration, Instant};
 
 use pybuf_model::Edition;
 use serde::Serialize;
 
 use crate::call::Call;
-use crate::case::{Case, CaseId, Domain, Which};
+use crate::case::{Case, CaseId, Domain};
 use crate::implementation::{Capabilities, Implementation};
-use crate::regression::{BadRegressions, Regression};
+use crate::regression::{BadRegressions, Regression, TO_BE_SAID};
 use crate::reply::Reply;
 use crate::report::Report;
 use crate::run::{Cases, Run};
-use crate::shrink::shrink;
+use crate::shrink::{Effort, shrink};
 use crate::statistics::Statistics;
-use crate::tally::{Group, Section};
+use crate::tally::{Again, Group};
 use crate::verdict::Kind;
 
 /// How many cases of a domain are drawn in a round.
@@ -28,6 +29,9 @@ const ROUND: u64 = 256;
 /// process dies, which takes its time to begin anew.
 const ATTEMPTS: (usize, usize) = (4_000, 64);
 const DEATHS: (usize, usize) = (150, 1);
+
+/// How much longer than there is time cases may be made simpler, all together.
+pub const GRACE: Duration = Duration::from_secs(5);
 
 /// What is drawn, and for how long.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +75,7 @@ impl Campaign {
 /// # Errors
 ///
 /// If an implementation does not open, or if the regressions of a domain are none.
-pub fn run<E: From<BadRegressions>>(
+pub fn run<E: From<BadRegressions> + Display>(
     domains: &[Domain],
     editions: &[Edition],
     open: &mut dyn FnMut(Edition) -> Result<Box<dyn Implementation>, E>,
@@ -109,11 +113,20 @@ pub fn run<E: From<BadRegressions>>(
     let seconds = begun.elapsed().as_secs_f64();
     let mut tally = run.tally();
     tally.certificates.clear();
-    tally.sections = put_together(tally.sections);
+    let until = plan.until.map(|until| until.max(Instant::now()) + GRACE);
     for group in tally.groups.iter_mut().filter(|_| !over) {
-        let (attempts, at_once) = if group.kind <= Kind::TimedOut { DEATHS } else { ATTEMPTS };
-        if let Some(implementation) = opened.get_mut(&group.smallest.edition) {
-            shrink(group, domains, &mut **implementation, attempts, at_once);
+        let edition = group.smallest.edition;
+        let is_death = group.kind <= Kind::TimedOut;
+        let (attempts, at_once) = if is_death { DEATHS } else { ATTEMPTS };
+        let effort = Effort { attempts, at_once, until };
+        match opened.get_mut(&edition) {
+            // It may have died of what a case before it did.
+            _ if is_death => match open(edition) {
+                Ok(mut implementation) => shrink(group, domains, &mut *implementation, effort),
+                Err(error) => group.again = Some(Again::NotRun(error.to_string())),
+            },
+            Some(implementation) => shrink(group, domains, &mut **implementation, effort),
+            None => {}
         }
     }
     let mut report = Report::of(tally, domains);
@@ -121,14 +134,50 @@ pub fn run<E: From<BadRegressions>>(
     Ok((report, Campaign { seed: plan.seed, seconds, statistics }))
 }
 
-/// What is to be kept of a group that was drawn, with the name of its domain; `None` if it breaks no
-/// clause, or if it is kept already.
-pub fn regression(group: &Group, domains: &[Domain]) -> Option<(&'static str, Regression)> {
-    let id = &group.smallest.case;
-    let domain = domains.iter().find(|domain| domain.name == id.domain)?;
-    let (clause, Which::Choices(_)) = (group.clause?, &id.which) else { return None };
-    let calls = domain.case(id)?.calls;
-    Some((domain.name, Regression { clause: clause.id().to_owned(), reason: None, calls }))
+/// How the smallest case of a group is run again by every run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// By a line that is yet to be added to the regressions of the domain of that name.
+    Line(&'static str, Regression),
+    /// By the line for the case of a group before it.
+    With(CaseId),
+    /// It is already: it is walked through as that case, or kept.
+    As(CaseId),
+}
+
+/// How each of some groups that were drawn is to be kept; `None` if its case alone does not show it.
+pub fn keep(groups: &[Group], domains: &[Domain]) -> Vec<Option<Keep>> {
+    let alone = |group: &Group| matches!(group.again, None | Some(Again::NotSimpler(_)));
+    let mut keep: Vec<Option<Keep>> = vec![None; groups.len()];
+    for domain in domains {
+        let groups = groups.iter().enumerate().filter(|(_, group)| alone(group));
+        let cases = groups.filter_map(|(index, group)| {
+            let id = &group.smallest.case;
+            Some((index, group, domain.case(id)?))
+        });
+        let cases: Vec<(usize, &Group, Case)> = cases.collect();
+        if cases.is_empty() {
+            continue;
+        }
+        // All that is there is made once, for all groups.
+        for (id, there) in domain.kept().into_iter().flatten().chain(domain.cases()) {
+            for (index, ..) in cases.iter().filter(|(.., case)| *case == there) {
+                keep[*index].get_or_insert_with(|| Keep::As(id.clone()));
+            }
+        }
+        for (number, (index, group, case)) in cases.iter().enumerate() {
+            let before = || cases[..number].iter().find(|(.., it)| it == case);
+            keep[*index].get_or_insert_with(|| match before() {
+                Some((_, group, _)) => Keep::With(group.smallest.case.clone()),
+                None => {
+                    let clause = group.clause.map(|clause| clause.id().to_owned());
+                    let (reason, calls) = (TO_BE_SAID.to_owned(), case.calls.clone());
+                    Keep::Line(domain.name, Regression { clause, reason, calls })
+                }
+            });
+        }
+    }
+    keep
 }
 
 impl Plan {
@@ -158,20 +207,6 @@ fn only(
 
 fn kept_cases(kept: Vec<(CaseId, Case)>) -> Cases {
     Box::new(kept.into_iter())
-}
-
-/// One section for each domain and edition, in their order.
-fn put_together(sections: Vec<Section>) -> Vec<Section> {
-    let mut all: Vec<Section> = Vec::new();
-    for section in sections {
-        let same =
-            |it: &&mut Section| (&it.domain, it.edition) == (&section.domain, section.edition);
-        match all.iter_mut().find(same) {
-            None => all.push(section),
-            Some(sum) => sum.add(&section),
-        }
-    }
-    all
 }
 
 /// An implementation whose cases and replies are counted.

@@ -87,7 +87,7 @@ pub struct Domain {
     pub bound: &'static str,
     /// Makes the case of some choices.
     pub build: fn(&mut dyn Chooser) -> Case,
-    /// Cases that are run first: a list of [`Regression`](crate::regression::Regression)s in JSON.
+    /// Cases that are run first: [`Regression`](crate::regression::Regression)s in JSON, one a line.
     pub regressions: &'static str,
 }
 
@@ -152,6 +152,11 @@ impl CaseId {
     /// The id of the case of some choices.
     pub fn of(domain: &str, choices: Vec<usize>) -> CaseId {
         CaseId { domain: domain.to_owned(), which: Which::Choices(choices) }
+    }
+
+    /// Whether it is that of a regression.
+    pub fn is_kept(&self) -> bool {
+        matches!(self.which, Which::Regression(_))
     }
 
     /// What was chosen; nothing for a regression.

@@ -3,13 +3,17 @@
 //! A case is made by a function that makes choices. Who makes them differs: a walk through all of
 //! them, a list that was written down, or [chance](crate::random::Random).
 
+/// The most that there is to choose from at a time, so that all lower choices can be tried.
+pub const MOST: usize = 260;
+
 /// Makes choices.
 pub trait Chooser {
-    /// One of `0..n`. `n` is at least 1.
+    /// One of `0..n`. `n` is at least 1, and at most [`MOST`].
     fn choose(&mut self, n: usize) -> usize;
 
-    /// One of `0..bound` where all choices are walked through; of `0..beyond`, which is more, where they
-    /// are drawn or written down. What lies beyond the bound is too much to be walked through.
+    /// One of `0..bound` where all choices are walked through; of `0..beyond` where they are drawn or
+    /// written down. What lies beyond the bound is too much to be walked through; if nothing does, this is
+    /// [`choose`](Chooser::choose).
     fn choose_beyond(&mut self, bound: usize, beyond: usize) -> usize {
         let _ = beyond;
         self.choose(bound)
@@ -111,8 +115,8 @@ impl Chooser for Replay<'_> {
         choice.unwrap_or(0)
     }
 
-    fn choose_beyond(&mut self, _bound: usize, beyond: usize) -> usize {
-        self.choose(beyond)
+    fn choose_beyond(&mut self, bound: usize, beyond: usize) -> usize {
+        self.choose(bound.max(beyond))
     }
 }
 

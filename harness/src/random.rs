@@ -51,8 +51,8 @@ impl Chooser for Random {
     /// Three times out of four beyond the bound: what is within is walked through elsewhere.
     fn choose_beyond(&mut self, bound: usize, beyond: usize) -> usize {
         match self.numbers.next_u32() % 4 {
-            0 => self.draw(0, bound),
-            _ => self.draw(bound, beyond),
+            1.. if beyond > bound => self.draw(bound, beyond),
+            _ => self.draw(0, bound),
         }
     }
 }

@@ -10,26 +10,28 @@ use thiserror::Error;
 use crate::call::{Call, LARGEST};
 use crate::case::{Case, CaseId, Domain, Which};
 
+/// The reason of a regression of which nobody has said why it is kept.
+pub const TO_BE_SAID: &str = "...";
+
 /// A case that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Regression {
-    /// The id of the clause that it was found to break.
-    pub clause: String,
-    /// By whom, and why that is worth keeping.
+    /// The id of the clause that it was found to break, if it is one that was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub clause: Option<String>,
+    /// Who was found to break it, and why that is worth keeping; [`TO_BE_SAID`] until somebody says it.
+    pub reason: String,
     /// The calls of the case.
     pub calls: Vec<Call>,
 }
 
-/// A list of regressions that is none.
+/// A line that is no regression.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("suites/regressions/{domain}.json{entry}: {problem}")]
+#[error("suites/regressions/{domain}.jsonl, line {line}: {problem}")]
 pub struct BadRegressions {
     domain: &'static str,
-    /// Which one, as text, if it is one of them.
-    entry: String,
+    line: usize,
     problem: String,
 }
 
@@ -38,16 +40,13 @@ impl Domain {
     ///
     /// # Errors
     ///
-    /// If they are no list of regressions in JSON, or if one of them has no calls, has a call that
+    /// If a line is no regression in JSON, or one that has no calls, has a call that
     /// [needs too much memory](Call::is_too_large), or names a clause that does not exist.
     pub fn regressions(&self) -> Result<Vec<Regression>, BadRegressions> {
-        let bad = |entry: String, problem| BadRegressions { domain: self.name, entry, problem };
-        let entries: Vec<serde_json::Value> = serde_json::from_str(self.regressions)
-            .map_err(|error| bad(String::new(), error.to_string()))?;
-        let each = (1..).zip(entries).map(|(number, entry)| {
-            let bad = |problem| bad(format!(", entry {number}"), problem);
+        let each = (1..).zip(self.regressions.lines()).map(|(line, text)| {
+            let bad = |problem| BadRegressions { domain: self.name, line, problem };
             let regression: Regression =
-                serde_json::from_value(entry).map_err(|error| bad(error.to_string()))?;
+                serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;
             match problem_of(&regression) {
                 Some(problem) => Err(bad(problem)),
                 None => Ok(regression),
@@ -73,7 +72,7 @@ impl Domain {
 
 fn problem_of(regression: &Regression) -> Option<String> {
     let Regression { clause, calls, .. } = regression;
-    if Clause::find(clause).is_none() {
+    if let Some(clause) = clause.as_ref().filter(|clause| Clause::find(clause).is_none()) {
         return Some(format!("{clause:?} is no clause"));
     }
     if calls.is_empty() {

@@ -3,6 +3,7 @@
 //! Drives an implementation through all cases of some domains, in some editions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use pybuf_model::{Clause, Edition};
 use thiserror::Error;
@@ -21,11 +22,18 @@ use crate::tally::{Example, Groups, Section, Stopped, Tally};
 use crate::text;
 use crate::verdict::Judgement;
 
-/// How many cases an implementation is given at a time.
+/// How many cases an implementation is given at a time, at most: as many as have been quick before. Whoever
+/// has a deadline would wait for all of them.
 const BATCH: usize = 512;
+
+/// What is quick for a batch.
+const QUICK: Duration = Duration::from_millis(20);
 
 /// Cases of a domain, to be run in this order.
 pub type Cases = Box<dyn Iterator<Item = (CaseId, Case)>>;
+
+/// Which cases of a domain are run.
+pub type Of<'a> = &'a dyn Fn(&Domain) -> Result<Cases, BadRegressions>;
 
 /// A run that could not be made, or an implementation that could not go on. What it replied before is judged,
 /// and in the report.
@@ -87,7 +95,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Runs the cases, those that are kept first, and judges them by `edition`. `progress` is told, after each batch, how many
+    /// Runs the cases, those that are kept of all domains first, and judges them by `edition`. `progress` is told, after each batch, how many
     /// cases it had.
     ///
     /// # Errors
@@ -100,7 +108,15 @@ impl<'a> Run<'a> {
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), Failure> {
         let shard = self.shard;
-        self.judge_cases(&|domain| shard.cases(domain), implementation, edition, progress)
+        let kept: Of =
+            &|domain| Ok(Box::new(shard.cases(domain)?.take_while(|(id, _)| id.is_kept())));
+        let walked: Of =
+            &|domain| Ok(Box::new(shard.cases(domain)?.skip_while(|(id, _)| id.is_kept())));
+        let kept = self.judge_cases(kept, implementation, edition, progress);
+        if let Err(Failure::Regressions(error)) = kept {
+            return Err(error.into());
+        }
+        self.judge_cases(walked, implementation, edition, progress)
     }
 
     /// As [`Run::judge`], but runs only those cases that `cases` takes of each domain.
@@ -111,7 +127,7 @@ impl<'a> Run<'a> {
     /// of later calls.
     pub fn judge_cases(
         &mut self,
-        cases: &dyn Fn(&Domain) -> Result<Cases, BadRegressions>,
+        cases: Of,
         implementation: &mut dyn Implementation,
         edition: Edition,
         progress: &mut dyn FnMut(usize),
@@ -120,8 +136,10 @@ impl<'a> Run<'a> {
         for domain in self.domains {
             let mut section = Section::new(domain.name, edition);
             let mut cases = cases(domain)?;
+            let mut size = 1;
             while self.stopped.is_none() {
-                let batch: Vec<(CaseId, Case)> = cases.by_ref().take(BATCH).collect();
+                let begun = Instant::now();
+                let batch: Vec<(CaseId, Case)> = cases.by_ref().take(size).collect();
                 if batch.is_empty() {
                     break;
                 }
@@ -131,12 +149,16 @@ impl<'a> Run<'a> {
                     if failure.is_some() { replies.len().min(batch.len()) } else { batch.len() };
                 self.batch(&batch[..ran], &replies, edition, &mut section);
                 progress(ran);
+                size = if begun.elapsed() < QUICK { BATCH.min(2 * size) } else { 1 };
                 self.stopped = failure.map(|why| Stopped { why, not_run: batch.len() - ran });
             }
             if let Some(stopped) = &mut self.stopped {
                 stopped.not_run += cases.count();
             }
-            self.sections.push(section);
+            match self.sections.iter_mut().find(|it| it.is_of(domain.name, edition)) {
+                Some(sum) => sum.add(&section),
+                None => self.sections.push(section),
+            }
         }
         self.stopped.as_ref().map_or(Ok(()), |stopped| Err(Failure::Target(stopped.why.clone())))
     }

@@ -3,19 +3,18 @@
 //! A case that was drawn has much in it that has nothing to do with what it shows. It is made simpler by
 //! making its choices simpler: some are left out, others lowered, as long as it still shows the same.
 
-use pybuf_model::Clause;
+use std::time::Instant;
+
+use pybuf_model::{Clause, Edition, Level};
 
 use crate::call::Call;
 use crate::case::{Case, CaseId, Domain, Which};
-use crate::chooser::Replay;
-use crate::implementation::Implementation;
+use crate::chooser::{MOST, Replay};
+use crate::implementation::{Capabilities, Implementation};
 use crate::judge::judge;
 use crate::render;
-use crate::tally::{Example, Group};
+use crate::tally::{Again, Example, Group};
 use crate::verdict::{Divergence, Kind};
-
-/// Up to which number all lower choices are tried. No domain has more to choose from at a time.
-const TRIED_ONE_BY_ONE: usize = 300;
 
 /// A case on its way to a simpler one: it is asked for [candidates](Shrinking::candidate), and told of
 /// each whether that will do.
@@ -134,7 +133,7 @@ impl Shrinking {
                     let again = std::mem::take(&mut self.changed);
                     self.step = if again { Step::Lower { index: 0, to: 0 } } else { Step::Done };
                 }
-                Step::Lower { index, to } if to < choices[index].min(TRIED_ONE_BY_ONE) => {
+                Step::Lower { index, to } if to < choices[index].min(MOST) => {
                     choices[index] = to;
                     return Some(choices);
                 }
@@ -175,57 +174,131 @@ impl Symptom {
     }
 }
 
-/// Makes the smallest case of a group as simple as can be, in about so many `attempts`, of which so many
-/// `at_once`. Nothing happens if it was not drawn, if it cannot be made simpler, or if it does not show the
-/// same again.
+/// How much is done to make a case simpler.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// About how many simpler cases are tried.
+    pub attempts: usize,
+    /// How many of them are run at once.
+    pub at_once: usize,
+    /// When to stop.
+    pub until: Option<Instant>,
+}
+
+/// Runs the smallest case of a group again, and if it still shows the same and was drawn, makes it as simple
+/// as can be; [`Group::again`] has what stands in the way. If it is one by which the process died, the
+/// implementation is to be a new one.
 pub fn shrink(
     group: &mut Group,
     domains: &[Domain],
     implementation: &mut dyn Implementation,
-    attempts: usize,
-    at_once: usize,
+    effort: Effort,
 ) {
-    let example = &mut group.smallest;
-    let domain = domains.iter().find(|domain| domain.name == example.case.domain);
-    let Some(mut shrinking) = domain.and_then(|domain| Shrinking::new(domain, &example.case))
+    group.again = None;
+    let Some(domain) = domains.iter().find(|domain| domain.name == group.smallest.case.domain)
     else {
         return;
     };
-    let objects = Some(group.objects.clone());
-    let symptom = Symptom { clause: group.clause, kind: group.kind, objects };
-    let capabilities = implementation.capabilities();
-    for _ in 0..attempts.div_ceil(at_once.max(1)) {
+    let Some(case) = domain.case(&group.smallest.case) else { return };
+    let mut rerun = Rerun::of(group, implementation);
+    group.again = match rerun.first(&[&case], effort.until) {
+        Err(why) => Some(Again::NotRun(why)),
+        Ok(None) => Some(Again::NotSeen),
+        Ok(Some(_)) => {
+            let shrinking = Shrinking::new(domain, &group.smallest.case);
+            let simpler = shrinking.and_then(|it| simplify(group, it, rerun, effort).err());
+            simpler.map(Again::NotSimpler)
+        }
+    };
+}
+
+/// Makes the smallest case of a group as simple as can be. The error is why it is not.
+fn simplify(
+    group: &mut Group,
+    mut shrinking: Shrinking,
+    mut rerun: Rerun,
+    effort: Effort,
+) -> Result<(), String> {
+    let at_once = effort.at_once.max(1);
+    for _ in 0..effort.attempts.div_ceil(at_once) {
         // Most candidates will not do: so the next ones are those that come then.
         let next = shrinking.next(at_once);
-        let Some(last) = next.last() else { break };
+        let Some(last) = next.last() else { return Ok(()) };
         let cases: Vec<&Case> = next.iter().map(|it| it.current().1).collect();
-        let calls: Vec<&[Call]> = cases.iter().map(|case| case.calls.as_slice()).collect();
-        let replies = implementation.run(&calls);
-        if implementation.failure().is_some() {
-            break;
-        }
-        let simpler = next.iter().zip(&replies).find_map(|(it, replies)| {
-            let (id, case) = it.current();
-            let judgement = judge(case, replies, example.edition, &capabilities);
-            let found = symptom.find(case, &judgement.divergences)?;
-            let simpler = Example {
-                case: id,
-                edition: example.edition,
-                call: render::call(case, found.call),
-                expected: found.expected.clone(),
-                observed: found.observed.clone(),
-            };
-            // A note is not what a failure shrinks to.
-            (found.level >= group.level).then_some((it, simpler))
-        });
-        shrinking = match simpler {
+        shrinking = match rerun.first(&cases, effort.until)? {
             None => last.clone(),
-            Some((it, simpler)) => {
-                *example = simpler;
-                let mut accepted = it.clone();
+            Some((index, found)) => {
+                let mut accepted = next[index].clone();
                 accepted.accept();
+                let (id, case) = accepted.best();
+                group.smallest = Example {
+                    case: id,
+                    edition: group.smallest.edition,
+                    call: render::call(case, found.call),
+                    expected: found.expected,
+                    observed: found.observed,
+                };
                 accepted
             }
         };
+    }
+    match shrinking.candidate() {
+        None => Ok(()),
+        Some(_) => Err(format!("{} other cases were tried", effort.attempts)),
+    }
+}
+
+/// Runs cases to see what a group shows.
+struct Rerun<'a> {
+    implementation: &'a mut dyn Implementation,
+    capabilities: Capabilities,
+    symptom: Symptom,
+    level: Level,
+    edition: Edition,
+}
+
+impl<'a> Rerun<'a> {
+    fn of(group: &Group, implementation: &'a mut dyn Implementation) -> Rerun<'a> {
+        let (clause, kind, objects) = (group.clause, group.kind, Some(group.objects.clone()));
+        Rerun {
+            capabilities: implementation.capabilities(),
+            implementation,
+            symptom: Symptom { clause, kind, objects },
+            level: group.level,
+            edition: group.smallest.edition,
+        }
+    }
+
+    /// The first of some cases that shows the same, with how. The error is why that cannot be told.
+    fn first(
+        &mut self,
+        cases: &[&Case],
+        until: Option<Instant>,
+    ) -> Result<Option<(usize, Divergence)>, String> {
+        if until.is_some_and(|until| Instant::now() >= until) {
+            return Err("the time is up".into());
+        }
+        let Some((index, found)) = self.run(cases)? else { return Ok(None) };
+        if self.symptom.kind > Kind::TimedOut {
+            return Ok(Some((index, found)));
+        }
+        // The process may have died of what a case before it did. Now it is a new one.
+        let again = self.run(&cases[index..=index])?;
+        Ok(again.map(|(_, found)| (index, found)))
+    }
+
+    fn run(&mut self, cases: &[&Case]) -> Result<Option<(usize, Divergence)>, String> {
+        let calls: Vec<&[Call]> = cases.iter().map(|case| case.calls.as_slice()).collect();
+        let replies = self.implementation.run(&calls);
+        if let Some(why) = self.implementation.failure() {
+            return Err(why);
+        }
+        let found = cases.iter().zip(&replies).enumerate().find_map(|(index, (case, replies))| {
+            let judgement = judge(case, replies, self.edition, &self.capabilities);
+            let found = self.symptom.find(case, &judgement.divergences)?;
+            // A note is not what a failure shrinks to.
+            (found.level >= self.level).then(|| (index, found.clone()))
+        });
+        Ok(found)
     }
 }

@@ -4,12 +4,13 @@
 //! shards; what follows from that of a whole run, a [`Report`](crate::report::Report) tells.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use pybuf_model::{Clause, Edition, Level};
 use serde::{Deserialize, Serialize};
 use serde_with::{DisplayFromStr, serde_as};
 
-use crate::case::{CaseId, Which};
+use crate::case::CaseId;
 use crate::certificate::Certificate;
 use crate::shard::Shard;
 use crate::verdict::{Divergence, Kind, Verdict};
@@ -99,6 +100,31 @@ pub struct Group {
     pub notes: usize,
     /// The smallest case of it.
     pub smallest: Example,
+    /// What came of running that again, if it is not what was hoped for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Again>,
+}
+
+/// What came of running the smallest case of a group again, alone, and of making it simpler.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Again {
+    /// It does not show the same alone: what was seen comes of cases before it.
+    NotSeen,
+    /// It could not be run again, for this reason.
+    NotRun(String),
+    /// It shows the same, but could not be made as simple as can be, for this reason.
+    NotSimpler(String),
+}
+
+impl fmt::Display for Again {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Again::NotSeen => f.write_str("alone, this case does not show it"),
+            Again::NotRun(why) => write!(f, "not run: {why}"),
+            Again::NotSimpler(why) => write!(f, "not made simpler: {why}"),
+        }
+    }
 }
 
 /// One case that shows a divergence.
@@ -151,6 +177,11 @@ impl Section {
         }
     }
 
+    /// Whether it is that of a domain in an edition.
+    pub(crate) fn is_of(&self, domain: &str, edition: Edition) -> bool {
+        (self.domain.as_str(), self.edition) == (domain, edition)
+    }
+
     /// Adds up two of the same domain and edition.
     pub(crate) fn add(&mut self, other: &Section) {
         self.cases += other.cases;
@@ -201,9 +232,9 @@ impl Groups {
             failures: failure.into(),
             notes: (!failure).into(),
             smallest: example,
+            again: None,
         };
-        let is_kept = |example: &Example| matches!(example.case.which, Which::Regression(_));
-        self.join(group, |new, known| is_kept(known) && !is_kept(new));
+        self.join(group, |new, known| known.case.is_kept() && !new.case.is_kept());
     }
 
     /// Takes a group as it is, or adds it to the one of the same cause. `smaller` is whether the first of
@@ -221,7 +252,7 @@ impl Groups {
         let says_as_much = group.level == known.level;
         if says_more || says_as_much && smaller(&group.smallest, &known.smallest) {
             known.level = group.level;
-            known.smallest = group.smallest;
+            (known.smallest, known.again) = (group.smallest, group.again);
         }
     }
 

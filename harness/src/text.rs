@@ -5,7 +5,7 @@
 use std::fmt::{self, Display};
 
 use crate::report::Report;
-use crate::tally::{Example, Group, Stopped};
+use crate::tally::{Again, Example, Group, Stopped};
 use crate::verdict::Kind;
 
 /// A group of divergences, to be shown by its smallest case.
@@ -28,6 +28,9 @@ impl GroupText<'_> {
     pub fn headline(&self) -> String {
         let broken = self.group.clause.map_or("", |clause| clause.note().broken.as_str());
         match (self.group.kind, broken) {
+            (Kind::Crashed, _) if self.group.again == Some(Again::NotSeen) => {
+                "the process died behind other cases, not by this case alone".into()
+            }
             (Kind::Crashed, _) => "the process died".into(),
             (Kind::TimedOut, _) => "the call did not come back".into(),
             (Kind::Denied, _) => "the edition has this, and it is denied".into(),
@@ -59,6 +62,9 @@ impl Display for GroupText<'_> {
         line("case", &format!("{}   {}", example.case, example.call))?;
         line("expected", &example.expected)?;
         line("observed", &example.observed)?;
+        if let Some(again) = &group.again {
+            line("again", again)?;
+        }
         if let Some(known) = known {
             line("known", known)?;
         }

@@ -158,6 +158,7 @@ fn group(clause: &str, kind: Kind, objects: &str, level: Level) -> Group {
             expected: "this".into(),
             observed: "that\nand more".into(),
         },
+        again: None,
     }
 }
 

@@ -94,6 +94,7 @@ fn group(level: Level, case: &str, edition: Edition) -> Group {
             expected: "this".into(),
             observed: "that".into(),
         },
+        again: None,
     }
 }
 

@@ -12,7 +12,7 @@ const DOMAIN: Domain = Domain {
     functions: &["PyObject_CheckBuffer"],
     bound: "three objects",
     build,
-    regressions: "[]",
+    regressions: "",
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {

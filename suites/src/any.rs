@@ -3,7 +3,7 @@
 //! What is drawn where there is too much to walk through: layouts of up to 64 dimensions, masks of all 32
 //! bits, lengths at the limits. The awkward values are as likely as the others. A smaller choice is a
 //! simpler thing, so that lowering the choices of a case makes it simpler; and no choice is one of more
-//! than 260, so that all lower ones can be tried.
+//! than [`MOST`](pybuf_harness::chooser::MOST), so that all lower ones can be tried.
 //!
 //! None of it is beyond what the cases that are walked through may ask: no block is
 //! [too large](pybuf_harness::Call::is_too_large), and no behaviour that C leaves undefined is called for.

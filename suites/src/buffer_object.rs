@@ -33,7 +33,7 @@ pub const DOMAIN: Domain = Domain {
     bound: "bases x offsets x sizes; parts of parts; memory, and parts of it; string operations and assignments on 15 \
             buffer objects; both protocols on them; every other object",
     build,
-    regressions: include_str!("../regressions/buffer-object.json"),
+    regressions: include_str!("../regressions/buffer-object.jsonl"),
 };
 
 const FARTHEST: i64 = i64::MAX;

@@ -13,7 +13,7 @@ pub const DOMAIN: Domain = Domain {
     functions: &["PyObject_CheckBuffer"],
     bound: "every object",
     build,
-    regressions: include_str!("../regressions/check.json"),
+    regressions: include_str!("../regressions/check.jsonl"),
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {

@@ -15,7 +15,7 @@ pub const DOMAIN: Domain = Domain {
     functions: &["PyBuffer_IsContiguous"],
     bound: "ndim 0 to 3, and 64: small extents x strides x suboffsets, arrays missing; C F A c X NUL",
     build,
-    regressions: include_str!("../regressions/contiguity.json"),
+    regressions: include_str!("../regressions/contiguity.jsonl"),
 };
 
 /// The first of any orders, which are walked through.

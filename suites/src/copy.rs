@@ -26,7 +26,7 @@ pub const DOMAIN: Domain = Domain {
             CopyData of pairs of one shape, of other shapes, of what refuses, onto itself and its own memory; \
             CopyToObject",
     build,
-    regressions: include_str!("../regressions/copy.json"),
+    regressions: include_str!("../regressions/copy.jsonl"),
 };
 
 /// `PyBUF_FULL_RO`, `PyBUF_STRIDES`, `PyBUF_ND` and `PyBUF_SIMPLE`, whose views have less to go by.

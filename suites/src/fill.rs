@@ -14,7 +14,7 @@ pub const DOMAIN: Domain = Domain {
     functions: &["PyBuffer_FillInfo"],
     bound: "every mask x readonly 0 1 2 -1 x exporter x buf x len 5 0 1 -5; a NULL view",
     build,
-    regressions: include_str!("../regressions/fill.json"),
+    regressions: include_str!("../regressions/fill.jsonl"),
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {

@@ -13,7 +13,7 @@ pub const DOMAIN: Domain = Domain {
     bound: "prefixes x codes x counts; pairs and triples; counts around the limits; whitespace, each \
             character, prefixes, signs and extensions of PEP 3118 in odd places",
     build,
-    regressions: include_str!("../regressions/format.json"),
+    regressions: include_str!("../regressions/format.jsonl"),
 };
 
 const PREFIXES: [&str; 6] = ["", "@", "=", "<", ">", "!"];

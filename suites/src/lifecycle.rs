@@ -23,7 +23,7 @@ pub const DOMAIN: Domain = Domain {
             and bytearray resized 0 to 2 times, then one use of it by an old function, or by a buffer \
             object over it or over such a buffer object",
     build,
-    regressions: include_str!("../regressions/lifecycle.json"),
+    regressions: include_str!("../regressions/lifecycle.jsonl"),
 };
 
 /// The lengths that a bytearray has in turn, in bytes.

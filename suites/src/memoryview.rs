@@ -24,7 +24,7 @@ pub const DOMAIN: Domain = Domain {
     bound: "every object x FromObject x 12 masks, twice over x 4 masks, x GetContiguous READ WRITE x \
             C F A x 4 masks; structs, sizes and flags x 12 masks; Check; release in 5 situations",
     build,
-    regressions: include_str!("../regressions/memoryview.json"),
+    regressions: include_str!("../regressions/memoryview.jsonl"),
 };
 
 /// `PyBUF_FULL_RO`, `SIMPLE`, `WRITABLE`, `ND`, `STRIDES`, `INDIRECT`, `C_`, `F_` and `ANY_CONTIGUOUS`,

@@ -23,7 +23,7 @@ pub const DOMAIN: Domain = Domain {
     bound: "every object x the four functions; each NULL argument; slots that tell lengths around the \
             limit of int, or fail; an exception pending x seven objects, and NULL",
     build,
-    regressions: include_str!("../regressions/old.json"),
+    regressions: include_str!("../regressions/old.jsonl"),
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {

@@ -15,7 +15,7 @@ pub const DOMAIN: Domain = Domain {
     functions: &["PyBuffer_GetPointer"],
     bound: "every object with elements x FULL_RO, STRIDES x the first, last and middle index of each dimension",
     build,
-    regressions: include_str!("../regressions/pointer.json"),
+    regressions: include_str!("../regressions/pointer.jsonl"),
 };
 
 /// `PyBUF_FULL_RO` and `PyBUF_STRIDES`.

@@ -17,7 +17,7 @@ pub const DOMAIN: Domain = Domain {
     functions: &["PyBuffer_Release"],
     bound: "every object x one view, two in order, two in reverse, each released twice; one by a copy",
     build,
-    regressions: include_str!("../regressions/release.json"),
+    regressions: include_str!("../regressions/release.jsonl"),
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {

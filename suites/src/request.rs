@@ -15,7 +15,7 @@ pub const DOMAIN: Domain = Domain {
     bound: "every object x every mask: 72 documented, 184 others of the 8 bits, 0x2, 0x200, -1; \
             two consumers x SIMPLE, WRITABLE, FULL_RO, FULL",
     build,
-    regressions: include_str!("../regressions/request.json"),
+    regressions: include_str!("../regressions/request.jsonl"),
 };
 
 /// `PyBUF_SIMPLE`, `PyBUF_WRITABLE`, `PyBUF_FULL_RO` and `PyBUF_FULL`.

@@ -15,7 +15,7 @@ pub const DOMAIN: Domain = Domain {
     bound: "ndim 0 to 4, and 64: extents 2 3 1 0 -2 x itemsize 1 4 3 16 0 -4 2147483647 x C F A c X NUL; \
             products beyond Py_ssize_t",
     build,
-    regressions: include_str!("../regressions/strides.json"),
+    regressions: include_str!("../regressions/strides.jsonl"),
 };
 
 /// The first of any orders, which are walked through.

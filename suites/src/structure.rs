@@ -16,7 +16,7 @@ pub const DOMAIN: Domain = Domain {
     bound: "ndim 0 to 3, -1, 64: small extents x strides x offset x memlen around what fits; itemsize 1 2 3 0; \
             numbers beyond int, and sums beyond Py_ssize_t",
     build,
-    regressions: include_str!("../regressions/structure.json"),
+    regressions: include_str!("../regressions/structure.jsonl"),
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {

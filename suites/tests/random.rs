@@ -1,11 +1,14 @@
 //! Random cases: the fast implementation on what lies beyond the walks, what the cases are about, and how
 //! those that diverge are made simpler.
 
+mod seed;
+
 use pybuf_faults::Fault;
 use pybuf_harness::campaign::{self, Campaign, Plan};
+use pybuf_harness::chooser::{Chooser, Exhaustive, MOST};
 use pybuf_harness::judge::judge;
 use pybuf_harness::model::{Clause, Edition};
-use pybuf_harness::random::SEED;
+use pybuf_harness::random::{Random, SEED};
 use pybuf_harness::run::Failure;
 use pybuf_harness::shrink::{Shrinking, Symptom};
 use pybuf_harness::statistics::{Class, Statistics};
@@ -13,11 +16,9 @@ use pybuf_harness::{Case, CaseId, Domain, Implementation, Report, text};
 use pybuf_suites::ALL;
 use pybuf_targets::fast::Fast;
 
-/// A campaign against the fast implementation. PYBUF_SEED takes others than the fixed cases.
-fn campaign(domains: &[Domain], editions: &[Edition], cases: u64) -> (Report, Campaign) {
-    let seed = std::env::var("PYBUF_SEED").ok().and_then(|seed| seed.parse().ok());
-    let plan = Plan { seed: seed.unwrap_or(SEED), cases: Some(cases), until: None };
-    println!("PYBUF_SEED={}", plan.seed);
+/// A campaign of a seed against the fast implementation.
+fn campaign(seed: u64, domains: &[Domain], editions: &[Edition], cases: u64) -> (Report, Campaign) {
+    let plan = Plan { seed, cases: Some(cases), until: None };
     let mut open =
         |edition| Ok::<_, Failure>(Box::new(Fast::of(edition)) as Box<dyn Implementation>);
     campaign::run(domains, editions, &mut open, &plan, &mut |_| {}).expect("it can go on")
@@ -25,7 +26,7 @@ fn campaign(domains: &[Domain], editions: &[Edition], cases: u64) -> (Report, Ca
 
 #[test]
 fn the_fast_implementation_agrees_in_every_edition() {
-    let (report, campaign) = campaign(ALL, &Edition::ALL, 200);
+    let (report, campaign) = campaign(seed::seed(), ALL, &Edition::ALL, 200);
     assert_eq!(campaign.cases(), 200 * ALL.len() * Edition::ALL.len());
     assert!(report.conforms(true), "{}", text::failures(&report, Some("fast"), true));
     assert!(report.tally.certificates.is_empty(), "nothing was walked through");
@@ -52,7 +53,7 @@ const DECIDED: [(&str, Edition, u32, u32); 12] = [
 fn neither_being_accepted_nor_being_refused_is_a_rarity() {
     for (name, edition, accepted, refused) in DECIDED {
         let domains = pybuf_suites::named(name).expect("there is such a domain");
-        let statistics = &campaign(&domains, &[edition], 1_000).1.statistics[0];
+        let statistics = &campaign(SEED, &domains, &[edition], 1_000).1.statistics[0];
         let percent = |count: usize| count * 100 / statistics.cases;
         assert!(percent(statistics.accepted) >= accepted as usize, "{statistics:?}");
         assert!(percent(statistics.refused) >= refused as usize, "{statistics:?}");
@@ -86,7 +87,7 @@ fn share(statistics: &[Statistics], class: Class) -> usize {
 
 #[test]
 fn memory_of_no_class_is_a_rarity() {
-    let (_, campaign) = campaign(ALL, &[Edition::V3_13], 500);
+    let (_, campaign) = campaign(SEED, ALL, &[Edition::V3_13], 500);
     for (class, least) in CLASSES {
         let share = share(&campaign.statistics, class);
         assert!(share >= least, "{class}: {share} %");
@@ -146,6 +147,40 @@ fn shards_by_number_are_the_whole() {
 fn no_random_case_needs_more_memory_than_any_case_may() {
     for (id, case) in ALL.iter().flat_map(|domain| domain.random(SEED).take(1_000)) {
         assert!(!case.calls.iter().any(pybuf_harness::Call::is_too_large), "{id}");
+    }
+}
+
+/// Makes the choices of another, and remembers the most that there was to choose from.
+struct Counts<C> {
+    inner: C,
+    most: usize,
+}
+
+impl<C: Chooser> Chooser for Counts<C> {
+    fn choose(&mut self, n: usize) -> usize {
+        self.most = self.most.max(n);
+        self.inner.choose(n)
+    }
+
+    fn choose_beyond(&mut self, bound: usize, beyond: usize) -> usize {
+        self.most = self.most.max(bound).max(beyond);
+        self.inner.choose_beyond(bound, beyond)
+    }
+}
+
+#[test]
+fn all_lower_choices_can_be_tried() {
+    for domain in ALL {
+        let mut walk = Counts { inner: Exhaustive::default(), most: 0 };
+        while walk.inner.begin() {
+            (domain.build)(&mut walk);
+        }
+        assert!(walk.most <= MOST, "{}: one of {}", domain.name, walk.most);
+        for seed in 0..200 {
+            let mut drawn = Counts { inner: Random::new([seed; 32]), most: 0 };
+            (domain.build)(&mut drawn);
+            assert!(drawn.most <= MOST, "{}: one of {}", domain.name, drawn.most);
+        }
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) fn write(outcome: &Outcome) -> Result<(), Error> {
         conforms: outcome.conforms(),
         coverage: outcome.report.coverage(),
         baseline: baseline(outcome),
-        random: outcome.drawn.map(|drawn| drawn.json(outcome.report)).transpose()?,
+        random: outcome.drawn.map(|drawn| drawn.json()).transpose()?,
         report: outcome.report,
     };
     let mut out = io::BufWriter::new(io::stdout().lock());

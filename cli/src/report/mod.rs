@@ -75,7 +75,8 @@ impl<'a> Reporting<'a> {
         }
         if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
             // Read from both outputs there, and this one is nobody's report.
-            io::stderr().write_all(github::annotations(&outcome).as_bytes())?;
+            // Where they cannot be written, the report has all of it, too.
+            let _ = io::stderr().write_all(github::annotations(&outcome).as_bytes());
         }
         let written = match self.arguments.format {
             Format::Human => human::write(&outcome),

@@ -133,7 +133,16 @@ impl Kill {
             let (case, call) = (id.clone(), render::call(case, call));
             let smallest = Example { case, edition: self.edition, call, expected, observed };
             let objects = objects.to_owned();
-            Group { clause, level: Level::Must, kind, objects, failures: 0, notes: 0, smallest }
+            Group {
+                clause,
+                level: Level::Must,
+                kind,
+                objects,
+                failures: 0,
+                notes: 0,
+                smallest,
+                again: None,
+            }
         });
         group.failures += usize::from(group.objects == objects);
     }
