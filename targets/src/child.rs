@@ -4,8 +4,7 @@
 //! so neither side ever waits for the other to empty a pipe, and each wait has a limit.
 
 mod ending;
-
-pub(crate) use ending::was_killed;
+mod group;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::{self, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
@@ -31,7 +30,7 @@ const LAST_WORDS: usize = 4096;
 /// How often it is looked whether a silent child still runs.
 const GLANCE: Duration = Duration::from_millis(100);
 
-/// A running child; killed when dropped.
+/// A running child; killed when dropped, and with it what it has started.
 pub(crate) struct Child {
     process: process::Child,
     to_stdin: Sender<Vec<u8>>,
@@ -59,6 +58,7 @@ pub(crate) enum Silence {
 
 impl Child {
     pub(crate) fn spawn(command: &mut Command) -> io::Result<Self> {
+        let command = group::lead(command);
         let mut process =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let (to_stdin, written) = mpsc::channel();
@@ -91,8 +91,9 @@ impl Child {
             match self.lines.recv_timeout(left.min(GLANCE)) {
                 Ok(line) => return Ok(line),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.how_it_ended()),
-                // Another process may keep the pipe open. What the child wrote is in it all the same.
+                // What the child wrote is in the pipe all the same, which others may keep open.
                 Err(RecvTimeoutError::Timeout) if self.has_exited() => {
+                    group::kill(self.process.id());
                     return self.lines.recv_timeout(GRACE).map_err(|_| self.how_it_ended());
                 }
                 Err(RecvTimeoutError::Timeout) if !left.is_zero() => {}
@@ -133,6 +134,7 @@ impl Child {
     fn how_it_ended(&mut self) -> Silence {
         match self.wait(GRACE) {
             Some(status) => {
+                group::kill(self.process.id());
                 // Nothing is ever sent: this waits for the end of the pipe.
                 let _ = self.speaks.recv_timeout(GRACE);
                 Silence::Died { how: ending::describe(status, &self.last_words()) }
@@ -149,7 +151,9 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // Both fail only if there is nothing left to do.
+        // All fail only if there is nothing left to do. While the child is not waited for, its number is
+        // nobody else's.
+        group::kill(self.process.id());
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

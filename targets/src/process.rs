@@ -7,6 +7,7 @@
 mod driver;
 mod error;
 
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::Duration;
 
@@ -40,8 +41,8 @@ const AHEAD: usize = 64;
 /// driver. If it is the clearing up behind a case, that is the reply to the last call of the case.
 ///
 /// A driver is given up, and the run ends early, if it does not begin a case three times in a row; if 20
-/// of its calls were garbled, or 20 took too long; or if 500 cases in a row have died. Why is then the
-/// [`Process::error`].
+/// of its calls were garbled, or 20 took too long; if 500 cases in a row have died; or if it tells other
+/// capabilities when it is started again. Why is then the [`Process::error`].
 pub struct Process {
     command: Command,
     limit: Duration,
@@ -50,6 +51,8 @@ pub struct Process {
     /// `None` from a failure until the next case begins.
     driver: Option<Driver>,
     tally: Tally,
+    /// Whether there is something to clear up: a call was answered since the last beginning of a case.
+    used: bool,
     error: Option<Error>,
 }
 
@@ -74,13 +77,15 @@ impl Process {
     pub fn start(mut command: Command, limit: Duration) -> Result<Self, Error> {
         let (driver, claims) = Driver::start(&mut command)?;
         let editions = claims.editions.iter().map(|name| name.parse());
+        let editions: BTreeSet<Edition> = editions.collect::<Result<_, _>>()?;
         Ok(Self {
-            editions: editions.collect::<Result<_, _>>()?,
+            editions: editions.into_iter().collect(),
             command,
             limit,
             claims,
             driver: Some(driver),
             tally: Tally::default(),
+            used: false,
             error: None,
         })
     }
@@ -106,13 +111,19 @@ impl Process {
             let error = match self.try_to_begin(&mut write) {
                 Ok(()) => {
                     self.tally.failures_in_a_row = 0;
+                    // It has lived through a whole case, with the clearing up.
+                    if !new && self.used {
+                        self.tally.crashes_in_a_row = 0;
+                    }
+                    self.used = false;
                     return failed;
                 }
                 Err(error) => error,
             };
             self.driver = None;
             self.tally.failures_in_a_row += 1;
-            if self.tally.failures_in_a_row == MOST_FAILURES {
+            let is_another = matches!(error, Error::Changed { .. });
+            if is_another || self.tally.failures_in_a_row == MOST_FAILURES {
                 self.error = Some(error);
             } else if !new {
                 failed = Some(self.note(cleared_up(error)));
@@ -125,7 +136,13 @@ impl Process {
         let new = self.driver.is_none();
         let driver = match &mut self.driver {
             Some(driver) => driver,
-            none => none.insert(Driver::start(&mut self.command)?.0),
+            none => {
+                let (driver, claims) = Driver::start(&mut self.command)?;
+                if claims != self.claims {
+                    return Err(changed(&self.claims, &claims));
+                }
+                none.insert(driver)
+            }
         };
         write(driver, new);
         driver.begun(self.limit).map_err(|lost| lost.at(Stage::Between))
@@ -139,7 +156,10 @@ impl Process {
             return given_up.unwrap_or(Reply::NotMade);
         };
         let lost = match driver.reply(self.limit) {
-            Ok(reply) => return reply,
+            Ok(reply) => {
+                self.used = true;
+                return reply;
+            }
             Err(lost) => lost,
         };
         self.driver = None;
@@ -211,9 +231,6 @@ impl Implementation for Process {
                 return replies;
             }
             replies.push(calls.iter().map(|_| self.reply()).collect());
-            if self.driver.is_some() {
-                self.tally.crashes_in_a_row = 0;
-            }
         }
         // Clears up behind the last case, too, while it is known which that is.
         let failed = self.begin(|driver, _| driver.send(&[Request::Begin {}]));
@@ -224,6 +241,15 @@ impl Implementation for Process {
     fn failure(&self) -> Option<String> {
         self.error.as_ref().map(ToString::to_string)
     }
+}
+
+fn changed(before: &Claims, now: &Claims) -> Error {
+    let told = |claims: &Claims| {
+        let Claims { name, lacks, editions } = claims;
+        let lacks: Vec<&str> = lacks.keys().map(String::as_str).collect();
+        format!("{name} of {editions:?} without {lacks:?}")
+    };
+    Error::Changed { before: told(before), now: told(now) }
 }
 
 /// Makes the way in which the driver failed in clearing up behind a case the reply to its last call.

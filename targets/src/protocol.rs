@@ -105,6 +105,16 @@ impl Answer {
     }
 }
 
+/// The name of a reply that tells how a driver has failed. Whoever drives it gives that, never the driver.
+pub(crate) fn not_of_drivers(reply: &Reply) -> Option<&'static str> {
+    match reply {
+        Reply::Crashed { .. } => Some("crashed"),
+        Reply::TimedOut { .. } => Some("timed_out"),
+        Reply::Garbled { .. } => Some("garbled"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use pybuf_harness::Object;

@@ -9,6 +9,9 @@ use std::process::ExitStatus;
 pub(super) fn describe(status: ExitStatus, last_words: &str) -> String {
     let (how, speaks) = match (signal(status), status.code()) {
         (Some(SIGABRT), _) => (format!("signal {SIGABRT} (SIGABRT)"), true),
+        (Some(SIGKILL), _) => {
+            (format!("signal {SIGKILL} (SIGKILL), from outside or out of memory"), false)
+        }
         (Some(number), _) => match signal_name(number) {
             Some(name) => (format!("signal {number} ({name})"), false),
             None => (format!("signal {number}"), false),
@@ -20,12 +23,6 @@ pub(super) fn describe(status: ExitStatus, last_words: &str) -> String {
         Some(line) if speaks => format!("{how}: {}", without_addresses(line)),
         _ => how,
     }
-}
-
-/// Whether it was killed by somebody else: the user, or a system that is short of memory. That is no
-/// crash of its own.
-pub(crate) fn was_killed(how: &str) -> bool {
-    how.starts_with("signal 9 ") || how.starts_with("signal 15 ")
 }
 
 /// The last line about an error, for Python tells more behind it when it dies; or else the last line,
@@ -49,6 +46,7 @@ fn signal(_: ExitStatus) -> Option<i32> {
 }
 
 const SIGABRT: i32 = 6;
+const SIGKILL: i32 = 9;
 const SIGBUS: i32 = if cfg!(any(target_os = "linux", target_os = "android")) { 7 } else { 10 };
 
 /// The other signals of a crash, or of being killed. Only SIGBUS differs among systems.
@@ -58,7 +56,6 @@ fn signal_name(number: i32) -> Option<&'static str> {
         5 => "SIGTRAP",
         SIGBUS => "SIGBUS",
         8 => "SIGFPE",
-        9 => "SIGKILL",
         11 => "SIGSEGV",
         15 => "SIGTERM",
         _ => return None,
@@ -88,6 +85,10 @@ mod tests {
         assert_eq!(describe(by_signal(11), ""), "signal 11 (SIGSEGV)");
         assert_eq!(describe(by_signal(11), "noise"), "signal 11 (SIGSEGV)");
         assert_eq!(describe(by_signal(12), ""), "signal 12");
+        assert_eq!(
+            describe(by_signal(9), "noise"),
+            "signal 9 (SIGKILL), from outside or out of memory"
+        );
         assert_eq!(
             describe(by_signal(6), "first\ndouble free\n\n"),
             "signal 6 (SIGABRT): double free"

@@ -6,8 +6,8 @@ use std::time::Duration;
 use pybuf_harness::Reply;
 
 use super::error::{Error, Stage};
-use crate::child::{Child, GRACE, Silence, excerpt, was_killed};
-use crate::protocol::{Answer, Claims, Request, VERSION};
+use crate::child::{Child, GRACE, Silence, excerpt};
+use crate::protocol::{Answer, Claims, Request, VERSION, not_of_drivers};
 
 /// How long a driver may take to start: a cold interpreter on a busy machine needs seconds.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -17,7 +17,6 @@ pub(super) struct Driver(Child);
 /// Why an answer did not come. The driver is of no use any more.
 pub(super) enum Lost {
     Died { how: String },
-    Killed { how: String },
     TimedOut { limit: Duration },
     Closed { pipe: &'static str },
     GaveUp { message: String },
@@ -62,7 +61,10 @@ impl Driver {
     /// The answer to a [`Request::Call`].
     pub(super) fn reply(&mut self, limit: Duration) -> Result<Reply, Lost> {
         self.answer(limit, |answer| match answer {
-            Answer::Reply(reply) => Ok(reply),
+            Answer::Reply(reply) => match not_of_drivers(&reply) {
+                Some(name) => Err(format!("`{name}` is not for a driver to say")),
+                None => Ok(reply),
+            },
             other => Err(not_due(&other, "reply")),
         })
     }
@@ -80,7 +82,6 @@ impl Driver {
         expected: impl FnOnce(Answer) -> Result<T, String>,
     ) -> Result<T, Lost> {
         let line = self.0.line(limit).map_err(|silence| match silence {
-            Silence::Died { how } if was_killed(&how) => Lost::Killed { how },
             Silence::Died { how } => Lost::Died { how },
             Silence::Closed { pipe } => Lost::Closed { pipe },
             Silence::TimedOut => Lost::TimedOut { limit },
@@ -103,7 +104,6 @@ impl Lost {
     pub(super) fn at(self, stage: Stage) -> Error {
         match self {
             Lost::Died { how } => Error::Died { stage, how },
-            Lost::Killed { how } => Error::Killed { how },
             Lost::TimedOut { limit } => Error::Silent { stage, limit },
             Lost::Closed { pipe } => Error::Closed { stage, pipe },
             Lost::GaveUp { message } => Error::GaveUp { message },

@@ -32,12 +32,6 @@ pub enum Error {
         /// How the process ended.
         how: String,
     },
-    /// Somebody killed the driver. It would have answered.
-    #[error("the driver was killed from outside ({how}): is there memory enough? Run it again")]
-    Killed {
-        /// By which signal.
-        how: String,
-    },
     /// The driver did not answer where no call is to blame.
     #[error(
         "the driver did not answer within {limit:?} {stage}: is it a driver, and does it flush each line?"
@@ -72,6 +66,16 @@ pub enum Error {
     /// The driver claims an edition that there is not.
     #[error("the driver's capabilities: {0}")]
     Edition(#[from] UnknownEdition),
+    /// The driver, started again, is another than before.
+    #[error(
+        "the driver told other capabilities when it was started again: it was {before}, and is {now}"
+    )]
+    Changed {
+        /// What it told at first.
+        before: String,
+        /// What it told then.
+        now: String,
+    },
     /// The driver failed so often that going on would take for ever.
     #[error("the driver has failed {often}, the last time so: {how}")]
     Hopeless {

@@ -3,11 +3,13 @@
 mod odd;
 
 use std::process::Command;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
-use std::{env, fs};
+use std::{env, fs, thread};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use pybuf_harness::{Call, Implementation, Object, Reply, Returned};
+use pybuf_model::Edition;
 use pybuf_targets::Process;
 use pybuf_targets::process::Error;
 
@@ -42,7 +44,13 @@ fn main() {
         trial("a driver that only hangs is given up", hangs_for_ever),
         unix("a closed standard output is told", closes_stdout),
         unix("a driver that closes its standard input times out", closes_stdin),
-        unix("a driver that is killed is no crash", killed),
+        unix("a driver that is killed has crashed", killed),
+        unix("a driver that kills its group does not kill us", kills_group),
+        unix("what a hanging driver has started ends with it", leaves_none),
+        trial("a driver cannot say that it crashed", says_crashed),
+        trial("a driver that dies behind each case is given up", dies_behind_each),
+        trial("a driver that is another when it starts again is given up", changes),
+        trial("an edition that is claimed twice is one", twice),
         unix("a stopped driver times out", stopped),
         unix("a grandchild that keeps the pipes does not hide a death", grandchild),
         trial("a flood of messages blocks nothing", flood),
@@ -192,8 +200,61 @@ fn closes_stdin() -> Result<(), Failed> {
     expect(replies, vec![first, vec![value(1)]])
 }
 
+const KILLED: &str = "signal 9 (SIGKILL), from outside or out of memory";
+
 fn killed() -> Result<(), Failed> {
-    is_garbled("kill", &["killed from outside (signal 9 (SIGKILL))"])
+    let replies = run_both(&mut start("")?, "kill");
+    expect(replies, vec![vec![value(1), crashed(KILLED), Reply::NotMade], vec![value(1)]])
+}
+
+fn kills_group() -> Result<(), Failed> {
+    let replies = run_both(&mut start("")?, "kill the group");
+    expect(replies, vec![vec![value(1), crashed(KILLED), Reply::NotMade], vec![value(1)]])
+}
+
+/// A grandchild holds the other end of a pipe, which ends when the grandchild does.
+fn leaves_none() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let pipe = folder.path().join("pipe");
+    expect(Command::new("mkfifo").arg(&pipe).status()?.success(), true)?;
+    let what = format!("hang with {}", pipe.display());
+    let (ended, end) = mpsc::channel();
+    thread::spawn(move || ended.send(fs::read(pipe)));
+    let replies = run_both(&mut start_with("", SHORT)?, &what);
+    expect(&replies[0][1], &Reply::TimedOut { limit: 2000 })?;
+    expect(end.recv_timeout(LONG)??, vec![])
+}
+
+fn says_crashed() -> Result<(), Failed> {
+    for what in ["crashed", "timed_out", "garbled"] {
+        is_garbled(what, &[&format!("`{what}` is not for a driver to say")])?;
+    }
+    Ok(())
+}
+
+/// Also if there are never as many cases at a time.
+fn dies_behind_each() -> Result<(), Failed> {
+    let mut driver = start("")?;
+    let special = [told("die next")];
+    let cases = [special.as_slice(); 64];
+    let run = (0..20).map(|_| driver.run(&cases).len()).sum::<usize>();
+    expect(run, 500)?;
+    let error = driver.failure().ok_or("it is not given up")?;
+    expect((error.contains("failed 500 times in a row by dying"), &error), (true, &error))
+}
+
+fn changes() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let mut driver = start(&format!("rename={}", folder.path().join("starts").display()))?;
+    let replies = run_both(&mut driver, "exit");
+    expect(replies.len(), 1)?;
+    let error = driver.failure().ok_or("it is not given up")?;
+    expect((error.contains("it was odd of"), &error), (true, &error))?;
+    expect((error.contains("and is odder of"), &error), (true, &error))
+}
+
+fn twice() -> Result<(), Failed> {
+    expect(start("editions")?.editions(), &[Edition::V3_10, Edition::V3_12])
 }
 
 fn endless_lines() -> Result<(), Failed> {

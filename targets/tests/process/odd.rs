@@ -13,15 +13,15 @@ use super::value;
 
 /// An implementation that does as the name of an exception tells it. To anything else it answers with
 /// the number of calls made in its process.
-#[derive(Default)]
 struct Odd {
+    name: &'static str,
     calls: i64,
     dies_next: bool,
 }
 
 impl Implementation for Odd {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { name: "odd".into(), lacks: BTreeMap::new() }
+        Capabilities { name: self.name.into(), lacks: BTreeMap::new() }
     }
 
     fn begin_case(&mut self) {
@@ -50,8 +50,13 @@ impl Implementation for Odd {
                 "exit well" => process::exit(0),
                 "close stdout" => close(1),
                 "close stdin" => close(0),
-                "kill" => signal("KILL"),
-                "stop" => signal("STOP"),
+                "kill" => signal("KILL", &process::id().to_string()),
+                "stop" => signal("STOP", &process::id().to_string()),
+                // The group of that command, which is ours.
+                "kill the group" => signal("KILL", "0"),
+                "crashed" => println!(r#"{{"reply":{{"crashed":{{"how":"well"}}}}}}"#),
+                "timed_out" => println!(r#"{{"reply":{{"timed_out":{{"limit":1}}}}}}"#),
+                "garbled" => println!(r#"{{"reply":{{"garbled":{{"how":"well"}}}}}}"#),
                 "leave a grandchild" => {
                     // Ours are its pipes, too.
                     let grandchild = Command::new("sleep").arg("5").spawn();
@@ -60,7 +65,11 @@ impl Implementation for Odd {
                 }
                 "flood" => (0..100_000).for_each(|n| eprintln!("message {n}")),
                 "die next" => self.dies_next = true,
-                _ => {}
+                other => {
+                    if let Some(pipe) = other.strip_prefix("hang with ") {
+                        hang_with_grandchild(pipe);
+                    }
+                }
             }
         }
         self.calls += 1;
@@ -87,28 +96,39 @@ fn close(pipe: i32) {
 #[cfg(not(unix))]
 fn close(_: i32) {}
 
-fn signal(name: &str) {
-    let kill = Command::new("kill").arg(format!("-{name}")).arg(process::id().to_string()).status();
+/// It sleeps longer than any test waits, and holds the pipe meanwhile.
+fn hang_with_grandchild(pipe: &str) {
+    let pipe = OpenOptions::new().write(true).open(pipe).expect("the test reads");
+    let grandchild = Command::new("sleep").arg("600").stdout(pipe).status();
+    grandchild.expect("there is a command sleep");
+}
+
+fn signal(name: &str, to: &str) {
+    let kill = Command::new("kill").arg(format!("-{name}")).arg(to).status();
     kill.expect("there is a command kill");
     thread::sleep(Duration::from_secs(3600));
 }
 
 pub fn drive(how: &str) {
+    let mut odd = Odd { name: "odd", calls: 0, dies_next: false };
     if how == "deaf" {
         // It has its answers, and then never ends.
-        let served = pybuf_targets::serve(&mut Odd::default(), io::stdin().lock(), io::stdout());
+        let served = pybuf_targets::serve(&mut odd, io::stdin().lock(), io::stdout());
         assert!(served.is_ok());
         thread::sleep(Duration::from_secs(3600));
     }
     match how.split_once('=') {
-        Some(("refuse", why)) => println!(r#"{{"error":{{"message":"{why}"}}}}"#),
+        Some(("refuse", why)) => return println!(r#"{{"error":{{"message":"{why}"}}}}"#),
         Some(("once", log)) if started_before(log) => process::exit(7),
-        _ => {
-            let served =
-                pybuf_targets::serve(&mut Odd::default(), io::stdin().lock(), io::stdout());
-            process::exit(served.is_err().into());
+        Some(("rename", log)) if started_before(log) => odd.name = "odder",
+        _ if how == "editions" => {
+            let claims = r#"{"name":"odd","lacks":{},"editions":["3.12","3.10","3.12"]}"#;
+            return println!(r#"{{"capabilities":{claims}}}"#);
         }
+        _ => {}
     }
+    let served = pybuf_targets::serve(&mut odd, io::stdin().lock(), io::stdout());
+    process::exit(served.is_err().into());
 }
 
 /// Notes a start in a file, and tells whether there was one before.
