@@ -39,7 +39,8 @@ pub enum Command {
     Merge(Merge),
     /// Run one case again and show every reply.
     Replay(Replay),
-    /// Check in a second whether a driver keeps to the protocol, and say what is wrong with it.
+    /// Check whether a driver keeps to the protocol, and say what is wrong with it: in a second if it
+    /// answers at once.
     Smoke(Smoke),
     /// Show the JSON Schema of the driver protocol.
     #[command(after_help = "\
@@ -181,7 +182,7 @@ pub struct Random {
 #[derive(Args)]
 pub struct Limit {
     /// How long a call may take in a process of its own: 10s, 250ms, 5m. One that takes longer is a
-    /// divergence, and the process is started again.
+    /// divergence, and the process is started again. To start it may take 30 seconds, whatever this is.
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
     pub call_limit: Duration,
 }

@@ -57,6 +57,15 @@ impl Error {
     }
 }
 
+/// What was written, be it read to its end or not: `head` stops when it has read enough, and what a command
+/// found does not depend on that.
+pub fn as_far_as_read(written: Result<(), Error>) -> Result<(), Error> {
+    match written {
+        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
 fn toml_errors(file: &Path, errors: &SyntaxErrors) -> String {
     let each = errors.0.iter().map(|it| format!("{}:{}: {}", file.display(), it.line, it.message));
     each.collect::<Vec<_>>().join("; ")

@@ -54,7 +54,7 @@ fn main() -> ExitCode {
         Ok(Found::Conforms) => ExitCode::SUCCESS,
         Ok(Found::Diverges) => ExitCode::from(1),
         Ok(Found::Stopped) => ExitCode::from(2),
-        // Whoever reads has read enough, as `head` does.
+        // Whoever reads has read enough, as `head` does; there was nothing else to do.
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             let red = anstyle::AnsiColor::Red.on_default().bold();

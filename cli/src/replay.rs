@@ -8,6 +8,7 @@ use pybuf_harness::verdict::Divergence;
 use pybuf_harness::{Case, Reply, render};
 use pybuf_targets::Target;
 
+use crate::error::as_far_as_read;
 use crate::{Error, Found, arguments};
 
 pub fn replay(arguments: &arguments::Replay) -> Result<Found, Error> {
@@ -29,21 +30,22 @@ pub fn replay(arguments: &arguments::Replay) -> Result<Found, Error> {
     };
     let judgement = judge(&case, &replies, edition, &capabilities);
 
-    let mut out = anstream::stdout().lock();
-    writeln!(out, "{id} on {}, edition {edition}", capabilities.name)?;
-    show(&mut out, &case, &replies, &judgement.divergences, edition)?;
+    let title = format!("{id} on {}, edition {edition}", capabilities.name);
+    as_far_as_read(show(&title, &case, &replies, &judgement.divergences, edition))?;
     let mut divergences = judgement.divergences.iter();
     let fails = divergences.any(|divergence| arguments.strict || divergence.is_failure());
     Ok(if fails { Found::Diverges } else { Found::Conforms })
 }
 
 fn show(
-    out: &mut impl Write,
+    title: &str,
     case: &Case,
     replies: &[Reply],
     divergences: &[Divergence],
     edition: Edition,
 ) -> Result<(), Error> {
+    let mut out = anstream::stdout().lock();
+    writeln!(out, "{title}")?;
     for (index, reply) in replies.iter().enumerate().take(case.calls.len()) {
         writeln!(out, "\n{}. {}", index + 1, render::call(case, index))?;
         writeln!(out, "  reply     {}", serde_json::to_string(reply)?)?;

@@ -8,23 +8,28 @@ use pybuf_harness::{Call, Domain};
 use pybuf_targets::protocol;
 use pybuf_targets::smoke::{self, Found as Smoked};
 
+use crate::error::as_far_as_read;
 use crate::{Error, Found, arguments};
 
 pub fn smoke(arguments: &arguments::Smoke) -> Result<Found, Error> {
-    let Smoked { name, mistakes } =
-        smoke::smoke(&arguments.target, &samples(), arguments.limit.call_limit)?;
+    let smoked = smoke::smoke(&arguments.target, &samples(), arguments.limit.call_limit)?;
+    as_far_as_read(show(&smoked, &arguments.target))?;
+    Ok(if smoked.mistakes.is_empty() { Found::Conforms } else { Found::Diverges })
+}
+
+fn show(Smoked { name, mistakes }: &Smoked, target: &str) -> Result<(), Error> {
     let mut out = anstream::stdout().lock();
     let red = AnsiColor::Red.on_default().bold();
-    for mistake in &mistakes {
+    for mistake in mistakes {
         writeln!(out, "{red}mistake{red:#}: {mistake}")?;
     }
-    let name = name.unwrap_or_else(|| arguments.target.clone());
+    let name = name.as_deref().unwrap_or(target);
     match mistakes.len() {
         0 => writeln!(out, "{name}: nothing is wrong with it; `pybuf run` judges what it replies")?,
         1 => writeln!(out, "{name}: 1 mistake")?,
         many => writeln!(out, "{name}: {many} mistakes")?,
     }
-    Ok(if mistakes.is_empty() { Found::Conforms } else { Found::Diverges })
+    Ok(())
 }
 
 pub fn schema() -> Result<Found, Error> {

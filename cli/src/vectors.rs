@@ -11,6 +11,7 @@ use pybuf_harness::{Domain, Shard};
 use pybuf_targets::fast::Fast;
 use thiserror::Error;
 
+use crate::error::as_far_as_read;
 use crate::run::Bar;
 use crate::{Error, Found, arguments};
 
@@ -58,12 +59,14 @@ pub fn vectors(arguments: &arguments::Vectors) -> Result<Found, Error> {
             bar.advance(of_section);
         }
         let (files, megabytes) = (domains.len(), bytes as f64 / 1e6);
-        bar.suspend(|| {
+        let written = bar.suspend(|| {
             writeln!(out, "{edition:<10}{files:>3} files {cases:>7} cases {megabytes:>7.1} MB")
-        })?;
+        });
+        as_far_as_read(written.map_err(Error::from))?;
     }
     bar.clear();
-    writeln!(out, "each was run again after it was written: file and model agree")?;
+    let written = writeln!(out, "each was run again after it was written: file and model agree");
+    as_far_as_read(written.map_err(Error::from))?;
     Ok(Found::Conforms)
 }
 

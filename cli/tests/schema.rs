@@ -130,3 +130,13 @@ fn it_tells_the_signature_of_each_function() {
     }
     assert!(!FILE.contains("[`") && !FILE.contains("`]"), "links mean nothing here");
 }
+
+/// The page for those who write a driver lists what can be lacked, in a block of its own.
+#[test]
+fn the_page_names_what_can_be_lacked() {
+    let page = include_str!("../../examples/README.md");
+    let block = page.split("```text\n").nth(1).and_then(|rest| rest.split("\n```").next());
+    let listed = block.expect("it has one such block").split([',', '\n']).map(str::trim);
+    let listed: Vec<&str> = listed.filter(|name| !name.is_empty()).collect();
+    assert_eq!(listed, call::features().collect::<Vec<_>>());
+}

@@ -99,3 +99,17 @@ fn a_file_that_cannot_be_written_is_an_error_and_leaves_the_old_one() {
     );
     assert!(before == contents(folder.path()), "what was there is there, and nothing else");
 }
+
+/// Whoever reads what was written so far may stop, as `head` does: the files are written all the same.
+#[cfg(unix)]
+#[test]
+fn all_is_written_though_nobody_reads_the_progress() {
+    let folder = folder();
+    let out = folder.path().join("vectors");
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pybuf"));
+    command.args(["vectors", "--suite", "check", "--out"]).arg(&out).stdout(writer);
+    assert!(command.status().expect("it was built for this test").success());
+    assert_eq!(contents(&out).len(), 3 + 10);
+}

@@ -41,13 +41,15 @@ typedef struct {
     long long shape_of_one, stride_of_one;
 } View;
 
-/* Fills the view, or returns -1 for a BufferError. */
-static int get_buffer(Bytes *bytes, View *view, int flags)
+/* Fills the view, or returns the name of an exception. */
+static const char *get_buffer(Bytes *bytes, View *view, int flags)
 {
     view->obj = NULL;
-    /* The last two are no requests. */
-    if (flags & PyBUF_WRITABLE || flags == PyBUF_READ || flags == PyBUF_WRITE)
-        return -1;
+    /* These two are no requests. */
+    if (flags == PyBUF_READ || flags == PyBUF_WRITE)
+        return "SystemError";
+    if (flags & PyBUF_WRITABLE)
+        return "BufferError";
     view->shape_of_one = bytes->len;
     view->stride_of_one = 1;
     view->buf = bytes->memory;
@@ -61,7 +63,7 @@ static int get_buffer(Bytes *bytes, View *view, int flags)
     view->strides = (flags & PyBUF_STRIDES) == PyBUF_STRIDES ? &view->stride_of_one : NULL;
     view->suboffsets = NULL;
     bytes->references++;
-    return 0;
+    return NULL;
 }
 
 static void release(View *view)
@@ -206,15 +208,17 @@ static void call_get_buffer(const char *line)
     Bytes *bytes = object(line);
     View *view = &views[n_views].view;
     int which = n_views++;
+    const char *exception;
     views[which].object = -1;
     if (!bytes) {
         reply("\"not_made\"");
         return;
     }
     /* A real driver fills the struct with poison first, to tell what was written. */
-    if (get_buffer(bytes, view, (int)number(line, "flags")) < 0) {
-        reply("{\"returned\":{\"value\":-1,\"exception\":\"BufferError\",\"obj\":{\"is\":\"null\"},"
-              "\"references\":0}}");
+    exception = get_buffer(bytes, view, (int)number(line, "flags"));
+    if (exception) {
+        printf("{\"reply\":{\"returned\":{\"value\":-1,\"exception\":\"%s\",\"obj\":{\"is\":\"null\"},"
+               "\"references\":0}}}\n", exception);
         return;
     }
     views[which].object = (int)number(line, "object");

@@ -22,18 +22,20 @@ pub enum Reply {
     /// The call was not made: the object or view it names does not exist, because making it was
     /// answered with one of the two above, or because the request was refused.
     NotMade,
-    /// The process died in the call.
+    /// The process died in the call. Whoever drives it says so, and the same goes for what follows.
+    #[schemars(skip)]
     Crashed {
         /// Such as `signal 11 (SIGSEGV)`.
         how: String,
     },
     /// The call did not come back in time.
+    #[schemars(skip)]
     TimedOut {
         /// The limit, in milliseconds.
         limit: u64,
     },
-    /// What came back from another process was no reply to the call. Whoever talks to that process
-    /// says so, never an implementation.
+    /// What came back from another process was no reply to the call.
+    #[schemars(skip)]
     Garbled {
         /// What came instead, with an excerpt of it.
         how: String,

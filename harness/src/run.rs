@@ -22,9 +22,9 @@ use crate::tally::{Example, Groups, Section, Stopped, Tally};
 use crate::text;
 use crate::verdict::Judgement;
 
-/// How many cases an implementation is given at a time, at most: as many as have been quick before. Whoever
-/// has a deadline would wait for all of them.
-const BATCH: usize = 512;
+/// How many cases an implementation is given at a time, at most: as many as have been quick before, since
+/// whoever has a deadline would wait for all of them, and so many have their replies in memory at once.
+const BATCH: usize = 64;
 
 /// What is quick for a batch.
 const QUICK: Duration = Duration::from_millis(20);
@@ -256,7 +256,7 @@ impl<'a> Run<'a> {
 ///
 /// # Errors
 ///
-/// What it diverges in, as a report has it; or why it cannot be judged.
+/// What it diverges in, as a report has it, and why it could not go on, if it could not.
 pub fn conforms(
     domain: Domain,
     edition: Edition,
@@ -264,9 +264,16 @@ pub fn conforms(
 ) -> Result<(), String> {
     let domains = [domain];
     let mut run = Run::new(&domains);
-    run.judge(implementation, edition, &mut |_| {}).map_err(|failure| failure.to_string())?;
+    let judged = run.judge(implementation, edition, &mut |_| {});
     let report = run.report();
-    if report.conforms(false) { Ok(()) } else { Err(text::failures(&report, None, false)) }
+    match judged {
+        Ok(()) if report.conforms(false) => Ok(()),
+        // That the target stopped is in the report.
+        Ok(()) | Err(Failure::Target(_)) => Err(text::failures(&report, None, false)),
+        Err(Failure::Regressions(error)) => {
+            Err(format!("{}error: {error}\n", text::failures(&report, None, false)))
+        }
+    }
 }
 
 fn replies(implementation: &mut dyn Implementation, batch: &[(CaseId, Case)]) -> Vec<Vec<Reply>> {

@@ -4,7 +4,9 @@ use pybuf_harness::chooser::Chooser;
 use pybuf_harness::model::{Edition, Level};
 use pybuf_harness::object::Object;
 use pybuf_harness::reply::{Reply, Returned};
-use pybuf_harness::{Call, Capabilities, Case, CaseId, Domain, Implementation, Report, Run, text};
+use pybuf_harness::{
+    Call, Capabilities, Case, CaseId, Domain, Implementation, Report, Run, conforms, text,
+};
 
 /// Asks three objects whether they export: the first does not.
 const DOMAIN: Domain = Domain {
@@ -223,6 +225,18 @@ fn an_implementation_that_cannot_go_on_stops_the_run_and_nothing_before_is_lost(
     assert!(report.never_exercised.is_empty(), "that cannot be known");
     let text = text::failures(&report, None, false);
     assert!(text.ends_with("error: stopped early: it is gone; 16 cases not run\n"), "{text}");
+}
+
+#[test]
+fn a_test_that_stops_early_tells_what_was_judged() {
+    let text = conforms(DOMAIN, Edition::V3_12, &mut Mortal { left: 2 });
+    let text = text.expect_err("it is gone");
+    assert!(text.starts_with("divergence: "), "{text}");
+    assert!(text.ends_with("error: stopped early: it is gone; 1 cases not run\n"), "{text}");
+
+    let broken = Domain { regressions: "[", ..DOMAIN };
+    let text = conforms(broken, Edition::V3_12, &mut Mortal { left: 9 });
+    assert!(text.is_err_and(|text| text.starts_with("error: ")));
 }
 
 #[test]

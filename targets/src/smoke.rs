@@ -1,13 +1,14 @@
 //! # Smoke tests
 //!
-//! Whether a driver keeps to the [protocol](crate::protocol), found out in about a second: it is
-//! started a few times, talked to line by line and with all lines at once, and asked for a few things of
-//! which one knows what has to come. What is wrong is told as [`Mistake`]s.
+//! Whether a driver keeps to the [protocol](crate::protocol), found out in about a second of a driver that
+//! answers at once: it is started a few times, talked to line by line and with all lines at once, and asked
+//! for a few things of which one knows what has to come. What is wrong is told as [`Mistake`]s.
 
 mod lines;
 mod mistake;
 mod sense;
 
+use std::collections::BTreeSet;
 use std::mem::discriminant;
 use std::time::Duration;
 
@@ -87,6 +88,14 @@ fn of_sense(
     mistakes.extend(unknown.map(|gap| Mistake::UnknownGap { gap: gap.clone() }));
     let editions = claims.editions.iter().filter_map(|name| name.parse::<Edition>().err());
     mistakes.extend(editions.map(Mistake::UnknownEdition));
+    mistakes.extend(twice(&claims.editions).map(|edition| Mistake::EditionTwice { edition }));
     mistakes.extend(sense::mistakes(&claims, cases, replies));
     Found { name: Some(claims.name), mistakes }
+}
+
+/// Those that are there more than once.
+fn twice(names: &[String]) -> impl Iterator<Item = String> {
+    let distinct: BTreeSet<&String> = names.iter().collect();
+    let count = |name: &str| names.iter().filter(|other| *other == name).count();
+    distinct.into_iter().filter(move |name| count(name) > 1).cloned()
 }

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use pybuf_harness::Reply;
+use pybuf_harness::reply::{Reply, Returned, Seen};
 
 use super::error::{Error, Stage};
 use crate::child::{Child, GRACE, Silence, excerpt};
@@ -11,6 +11,10 @@ use crate::protocol::{Answer, Claims, Request, VERSION, not_of_drivers};
 
 /// How long a driver may take to start: a cold interpreter on a busy machine needs seconds.
 const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// No text of a reply, and no list of sizes, is nearly as long as this. Many replies are kept until they
+/// are judged. Only `bytes` may be as long as a line.
+const LONGEST: usize = 1024;
 
 pub(super) struct Driver(Child);
 
@@ -61,9 +65,10 @@ impl Driver {
     /// The answer to a [`Request::Call`].
     pub(super) fn reply(&mut self, limit: Duration) -> Result<Reply, Lost> {
         self.answer(limit, |answer| match answer {
-            Answer::Reply(reply) => match not_of_drivers(&reply) {
-                Some(name) => Err(format!("`{name}` is not for a driver to say")),
-                None => Ok(reply),
+            Answer::Reply(reply) => match (not_of_drivers(&reply), too_long(&reply)) {
+                (Some(name), _) => Err(format!("`{name}` is not for a driver to say")),
+                (None, Some(field)) => Err(format!("`{field}` is longer than {LONGEST}")),
+                (None, None) => Ok(reply),
             },
             other => Err(not_due(&other, "reply")),
         })
@@ -97,6 +102,31 @@ impl Driver {
 
 fn not_due(answer: &Answer, due: &str) -> String {
     format!("`{}` where `{due}` is due", answer.name())
+}
+
+/// The field of a reply that is longer than any in earnest.
+fn too_long(reply: &Reply) -> Option<&'static str> {
+    let Reply::Returned(Returned { exception, strides, view, .. }) = reply else { return None };
+    let text = |text: Option<&String>| text.map_or(0, String::len);
+    let sizes = |list: Option<&Vec<i64>>| list.map_or(0, Vec::len);
+    let in_view = view.iter().flat_map(|view| {
+        [
+            ("format", text(written(&view.format))),
+            ("shape", sizes(written(&view.shape))),
+            ("strides", sizes(written(&view.strides))),
+            ("suboffsets", sizes(written(&view.suboffsets))),
+        ]
+    });
+    let outside = [("exception", text(exception.as_ref())), ("strides", sizes(strides.as_ref()))];
+    let mut long = outside.into_iter().chain(in_view).filter(|(_, length)| *length > LONGEST);
+    long.next().map(|(field, _)| field)
+}
+
+fn written<T>(field: &Seen<Option<T>>) -> Option<&T> {
+    match field {
+        Seen::Is(value) => value.as_ref(),
+        Seen::Untouched => None,
+    }
 }
 
 impl Lost {

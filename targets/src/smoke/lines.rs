@@ -9,7 +9,7 @@ use serde_json::{Deserializer, Value};
 use super::mistake::Mistake;
 use crate::child::{Child, GRACE, Silence, excerpt};
 use crate::exec::Exec;
-use crate::protocol::{Answer, Claims, Request, VERSION};
+use crate::protocol::{Answer, Claims, Request, VERSION, not_of_drivers};
 
 /// How long nobody asks anything, to see whether it speaks first.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -137,6 +137,11 @@ fn due(request: &Request, line: &[u8]) -> Result<Answer, Mistake> {
         Request::Call(_) => "reply",
         Request::Stop {} => "nothing",
     };
+    if let Answer::Reply(reply) = &answer
+        && let Some(got) = not_of_drivers(reply)
+    {
+        return Err(Mistake::NotOfDrivers { to, got });
+    }
     match answer {
         Answer::Error { message } => Err(Mistake::GaveUp { to, message }),
         answer if answer.name() == due => Ok(answer),

@@ -132,6 +132,16 @@ pub enum Mistake {
         /// What comes.
         got: &'static str,
     },
+    /// A reply that only pybuf gives.
+    #[error(
+        "{to} is answered with `{got}`, which is not for a driver to say: it just fails, and pybuf tells how"
+    )]
+    NotOfDrivers {
+        /// The request.
+        to: String,
+        /// What comes.
+        got: &'static str,
+    },
     /// There are more answers than requests.
     #[error("behind the answer to {to} comes one that nobody asked for: {line}")]
     Unasked {
@@ -164,13 +174,20 @@ pub enum Mistake {
     /// An edition that there is not.
     #[error("its editions: {0}")]
     UnknownEdition(UnknownEdition),
+    /// An edition is there more than once.
+    #[error("its editions: {edition} is there more than once")]
+    EditionTwice {
+        /// Its name.
+        edition: String,
+    },
     /// Something is not supported, and that was not said.
     #[error(
-        "it answers {feature} with \"unsupported\", and did not say so: add it to `lacks`, with the reason"
+        "it answers with \"unsupported\", and did not say so: add to `lacks`, with the reason: {}",
+        features.join(", ")
     )]
-    UndeclaredGap {
-        /// Its name.
-        feature: &'static str,
+    UndeclaredGaps {
+        /// Their names.
+        features: Vec<&'static str>,
     },
     /// A call that can be made is answered with `not_made`.
     #[error(

@@ -43,7 +43,7 @@ pub(super) fn mistakes(
     cases: &[Vec<Call>],
     replies: &[Vec<Reply>],
 ) -> Vec<Mistake> {
-    let mut mistakes = undeclared(claims, cases, replies);
+    let mut mistakes: Vec<Mistake> = undeclared(claims, cases, replies).into_iter().collect();
     let [first, leak, views, objects, ..] = replies else { return mistakes };
     for case in [first, leak] {
         mistakes.extend(plainly_due(case).or_else(|| request(case)));
@@ -79,12 +79,13 @@ pub(super) fn mistakes(
 }
 
 /// What is answered with "unsupported" without having been declared.
-fn undeclared(claims: &Claims, cases: &[Vec<Call>], replies: &[Vec<Reply>]) -> Vec<Mistake> {
+fn undeclared(claims: &Claims, cases: &[Vec<Call>], replies: &[Vec<Reply>]) -> Option<Mistake> {
     let pairs = cases.iter().zip(replies).flat_map(|(calls, replies)| calls.iter().zip(replies));
     let gaps = pairs.filter(|(_, reply)| **reply == Reply::Unsupported);
     let gaps: BTreeSet<_> = gaps.map(|(call, _)| call.feature()).collect();
     let undeclared = gaps.into_iter().filter(|gap| !claims.lacks.contains_key(*gap));
-    undeclared.map(|feature| Mistake::UndeclaredGap { feature }).collect()
+    let features: Vec<&'static str> = undeclared.collect();
+    (!features.is_empty()).then_some(Mistake::UndeclaredGaps { features })
 }
 
 /// Making bytes, asking for a view and releasing it: each can be made if the ones before were.

@@ -47,6 +47,7 @@ fn main() {
         unix("a driver that is killed has crashed", killed),
         unix("a driver that kills its group does not kill us", kills_group),
         unix("what a hanging driver has started ends with it", leaves_none),
+        trial("a reply of a size that none has in earnest is none", long),
         trial("a driver cannot say that it crashed", says_crashed),
         trial("a driver that dies behind each case is given up", dies_behind_each),
         trial("a driver that is another when it starts again is given up", changes),
@@ -223,6 +224,11 @@ fn leaves_none() -> Result<(), Failed> {
     let replies = run_both(&mut start_with("", SHORT)?, &what);
     expect(&replies[0][1], &Reply::TimedOut { limit: 2000 })?;
     expect(end.recv_timeout(LONG)??, vec![])
+}
+
+fn long() -> Result<(), Failed> {
+    is_garbled("long exception", &["`exception` is longer than 1024"])?;
+    is_garbled("long strides", &["`strides` is longer than 1024"])
 }
 
 fn says_crashed() -> Result<(), Failed> {

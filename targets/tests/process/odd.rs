@@ -54,6 +54,14 @@ impl Implementation for Odd {
                 "stop" => signal("STOP", &process::id().to_string()),
                 // The group of that command, which is ours.
                 "kill the group" => signal("KILL", "0"),
+                "long exception" => {
+                    let long = "a".repeat(1025);
+                    println!(r#"{{"reply":{{"returned":{{"exception":"{long}"}}}}}}"#);
+                }
+                "long strides" => {
+                    let long = "0,".repeat(1025);
+                    println!(r#"{{"reply":{{"returned":{{"strides":[{long}0]}}}}}}"#);
+                }
                 "crashed" => println!(r#"{{"reply":{{"crashed":{{"how":"well"}}}}}}"#),
                 "timed_out" => println!(r#"{{"reply":{{"timed_out":{{"limit":1}}}}}}"#),
                 "garbled" => println!(r#"{{"reply":{{"garbled":{{"how":"well"}}}}}}"#),

@@ -101,6 +101,7 @@ impl Driver<'_> {
             other => {
                 match other {
                     "unknown gap" => drop(claims.lacks.insert("PyBuffer_Fill".into(), "so".into())),
+                    "edition twice" => claims.editions = vec!["3.13".into(); 2],
                     "unknown edition" => claims.editions.push("3.14".into()),
                     _ => {}
                 }
@@ -146,6 +147,9 @@ impl Driver<'_> {
         match (self.mistake, call, reply) {
             ("not made", Call::GetBuffer { .. }, _) => Reply::NotMade,
             ("undeclared gap", Call::Release { .. }, _) => Reply::Unsupported,
+            ("undeclared gaps", Call::Make { .. } | Call::GetBuffer { .. }, reply) => reply,
+            ("undeclared gaps", _, _) => Reply::Unsupported,
+            ("says crashed", Call::GetBuffer { .. }, _) => Reply::Crashed { how: "well".into() },
             ("releases what was refused", Call::Release { .. }, Reply::NotMade) => {
                 Reply::Returned(Default::default())
             }

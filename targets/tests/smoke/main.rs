@@ -80,9 +80,21 @@ const MISTAKES: &[(&str, Duration, Is)] = &[
     ("ignores end", SHORT, |it| *it == Mistake::IgnoresEnd),
     ("state leaks", LONG, |it| *it == Mistake::StateLeaks),
     ("not made", LONG, |it| matches!(it, Mistake::NotMade { feature: "PyObject_GetBuffer" })),
-    ("undeclared gap", LONG, |it| {
-        matches!(it, Mistake::UndeclaredGap { feature: "PyBuffer_Release" })
+    ("undeclared gaps", LONG, |it| {
+        let all = ["PyBuffer_Release", "PyMemoryView_FromObject", "PyObject_CheckBuffer"];
+        matches!(it, Mistake::UndeclaredGaps { features } if features[..] == all)
     }),
+    (
+        "edition twice",
+        LONG,
+        |it| matches!(it, Mistake::EditionTwice { edition } if edition == "3.13"),
+    ),
+    ("says crashed", LONG, |it| matches!(it, Mistake::NotOfDrivers { got: "crashed", .. })),
+    (
+        "undeclared gap",
+        LONG,
+        |it| matches!(it, Mistake::UndeclaredGaps { features } if features[..] == ["PyBuffer_Release"]),
+    ),
     (
         "view without field",
         LONG,

@@ -20,9 +20,9 @@ impl Implementation for Mine {
     fn call(&mut self, call: &Call) -> Reply {
         match call {
             Call::Make { object: Object::Bytes { len } } => self.make(*len),
-            Call::GetBuffer { flags, .. } => self.get(*flags),
+            Call::GetBuffer { object, flags } => self.get(*object, *flags),
             Call::Release { view } | Call::ReleaseCopy { view } => self.release(*view),
-            _ => Reply::Unsupported,
+            _ => self.lacks(call),
         }
     }
 }

@@ -1,30 +1,46 @@
 //! Makes the calls, and tells what happened.
 
 use own_implementation::{Bytes, View};
+use pybuf_harness::Call;
 use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen::Is, SeenView};
 
-/// The object of a case, if there is one, and the views of it: `None` where a request was refused.
+/// The objects and the views of a case, by their numbers. `None` stands where there is none: it is not
+/// supported, or the request was refused.
 #[derive(Default)]
 pub struct Mine {
-    object: Option<Bytes>,
+    objects: Vec<Option<Bytes>>,
     views: Vec<Option<View>>,
 }
 
 impl Mine {
     /// Bytes as the suite wants them.
     pub fn make(&mut self, len: usize) -> Reply {
-        self.object = Some(Bytes((0..len).map(|at| (at % 251) as u8).collect()));
+        self.objects.push(Some(Bytes((0..len).map(|at| (at % 251) as u8).collect())));
         Reply::Returned(Returned::default())
     }
 
-    pub fn get(&mut self, request: i32) -> Reply {
-        let Some(bytes) = &self.object else { return Reply::NotMade };
+    /// What is not supported takes its number all the same.
+    pub fn lacks(&mut self, call: &Call) -> Reply {
+        if call.makes_object() {
+            self.objects.push(None);
+        }
+        if call.fills_view() {
+            self.views.push(None);
+        }
+        Reply::Unsupported
+    }
+
+    pub fn get(&mut self, object: usize, request: i32) -> Reply {
+        let Some(Some(bytes)) = self.objects.get(object) else {
+            self.views.push(None);
+            return Reply::NotMade;
+        };
         let view = bytes.get(request);
         let reply = match &view {
             Ok(view) => Returned {
                 value: Some(0),
                 obj: Some(Is(Obj::Exporter)),
-                view: Some(Box::new(seen(view))),
+                view: Some(Box::new(seen(view, object))),
                 ..Returned::default()
             },
             Err(_) => Returned {
@@ -44,10 +60,10 @@ impl Mine {
     }
 }
 
-/// Every field. The first object of a case owns block 0 of its memory.
-fn seen(View { len, format, shape, strides }: &View) -> SeenView {
+/// Every field. The memory of an object is the block of its number.
+fn seen(View { len, format, shape, strides }: &View, block: usize) -> SeenView {
     SeenView {
-        buf: Is(Pointer::At { block: 0, offset: 0 }),
+        buf: Is(Pointer::At { block, offset: 0 }),
         len: Is(*len as i64),
         itemsize: Is(1),
         readonly: Is(1),
