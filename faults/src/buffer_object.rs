@@ -6,7 +6,6 @@ use pybuf_harness::call::{About, BufferObject, Call};
 use pybuf_harness::reply::{Reply, Returned};
 
 use crate::change::{answer, change, fail};
-use crate::elements::{maker, recipe};
 use crate::{Fault, Past};
 
 pub(crate) const FAULTS: &[Fault] = &[
@@ -16,7 +15,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         "whoever looks for the base to know one, which those over memory have not",
     )
     .tells(|past, call, reply| match call {
-        Call::BufferObject(BufferObject::Check { object }) => match maker(past, *object) {
+        Call::BufferObject(BufferObject::Check { object }) => match past.maker(*object) {
             Some(Call::BufferObject(made)) if made.about() == About::Nothing => answer(reply, 0),
             _ => reply,
         },
@@ -28,7 +27,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         "whoever takes PyBuffer_Check for PyObject_CheckBuffer",
     )
     .tells(|past, call, reply| match call {
-        Call::BufferObject(BufferObject::Check { object }) => match recipe(past, *object) {
+        Call::BufferObject(BufferObject::Check { object }) => match past.recipe(*object) {
             None | Some(Object::Plain) => reply,
             Some(_) => answer(reply, 1),
         },
@@ -54,7 +53,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     )
     .tells(|past, call, reply| match call {
         Call::BufferObject(BufferObject::FromObject(part)) => {
-            let is_plain = recipe(past, part.base) == Some(&Object::Plain);
+            let is_plain = past.recipe(part.base) == Some(&Object::Plain);
             if is_plain { fail(reply, "BufferError") } else { reply }
         }
         _ => reply,
@@ -83,7 +82,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         "CPython from 2.4 on",
     )
     .tells(|past, call, reply| match part(call) {
-        Some(part) => match recipe(past, part.base) {
+        Some(part) => match past.recipe(part.base) {
             Some(Object::Slots { read: true, write: true, segments: Some(_), .. })
                 if part.offset >= 0 && part.size >= END_OF_BUFFER =>
             {
@@ -101,7 +100,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     .asks(|_, call| with_part(call, |part| part.offset = part.offset.max(0))),
     Fault::new("base-of-base-held", "buffer-object.from-object.holds-base", "CPython 2.7").tells(
         |past, call, reply| match part(call) {
-            Some(part) => match maker(past, part.base) {
+            Some(part) => match past.maker(part.base) {
                 Some(Call::BufferObject(_)) => holding(reply, 0),
                 _ => reply,
             },
@@ -143,7 +142,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         "CPython 2.7",
     )
     .asks(|past, call| {
-        let inner = part(&call).and_then(|outer| part(maker(past, outer.base)?));
+        let inner = part(&call).and_then(|outer| part(past.maker(outer.base)?));
         with_part(call, |outer| {
             if inner.is_some_and(|inner| outer.offset.checked_add(inner.offset).is_none()) {
                 outer.offset = REFUSED;
@@ -168,7 +167,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         "whoever takes a part of a part for one of the base, as CPython does, and forgets the first size",
     )
     .asks(|past, call| {
-        let inner = part(&call).and_then(|outer| part(maker(past, outer.base)?));
+        let inner = part(&call).and_then(|outer| part(past.maker(outer.base)?));
         with_part(call, |outer| {
             if let Some(inner) = inner {
                 outer.base = inner.base;
@@ -234,7 +233,7 @@ const REFUSED: i64 = -2;
 
 /// How many bytes an object has, if it is one of immutable bytes.
 fn bytes_of(past: &Past, object: usize) -> Option<i64> {
-    match recipe(past, object)? {
+    match past.recipe(object)? {
         Object::Bytes { len } => i64::try_from(*len).ok(),
         _ => None,
     }
@@ -254,7 +253,7 @@ fn part(call: &Call) -> Option<Part> {
 fn base_to_write<'a>(past: &'a Past, call: &Call) -> Option<&'a BufferObject> {
     match call {
         Call::BufferObject(BufferObject::FromReadWriteObject(part)) => {
-            match maker(past, part.base)? {
+            match past.maker(part.base)? {
                 Call::BufferObject(base) => Some(base),
                 _ => None,
             }

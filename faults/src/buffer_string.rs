@@ -4,7 +4,6 @@ use pybuf_harness::call::{BufferObject, Call};
 
 use crate::Fault;
 use crate::change::{answer, change, fail};
-use crate::elements::maker;
 
 pub(crate) const FAULTS: &[Fault] = &[
     Fault::new(
@@ -48,7 +47,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     .tells(|past, call, reply| match call {
         Call::BufferObject(
             BufferObject::SetItem { object, .. } | BufferObject::SetSlice { object, .. },
-        ) => match maker(past, *object) {
+        ) => match past.maker(*object) {
             Some(Call::BufferObject(
                 BufferObject::FromObject(_) | BufferObject::FromMemory { .. },
             )) => answer(reply, 0),

@@ -62,6 +62,11 @@ pub(crate) fn crash() -> Reply {
     Reply::Crashed { how: "signal 11 (SIGSEGV)".into() }
 }
 
+/// Does not come back: it divides by zero.
+pub(crate) fn divide_by_zero() -> Reply {
+    Reply::Crashed { how: "signal 8 (SIGFPE)".into() }
+}
+
 /// Tells that the call has failed with an exception, and otherwise as a failure is to be told.
 pub(crate) fn refuse(returned: &mut Returned, exception: &str) {
     (returned.value, returned.exception) = (Some(-1), Some(exception.into()));

@@ -7,6 +7,9 @@ use pybuf_harness::reply::Reply;
 use crate::Fault;
 use crate::change::{answer, crash};
 
+// There is none that looks at the stride of an extent of 1, as CPython did up to 3.4: no must decides what
+// such a stride is worth (`contiguity.extent-one.open`), and what CPython does since is only observed.
+// For requests there is `extent-one-is-not-contiguous`.
 pub(crate) const FAULTS: &[Fault] = &[
     Fault::new("null-shape-read", "contiguity.always-answers", "CPython 3.6 to 3.13").tells(
         |_, call, reply| match call {

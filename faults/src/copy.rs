@@ -4,7 +4,7 @@ use pybuf_harness::call::copy::source;
 use pybuf_harness::call::{Call, Copy};
 use pybuf_harness::reply::{Reply, Returned, Seen};
 
-use crate::change::{answer, change, crash, fail};
+use crate::change::{answer, change, crash, divide_by_zero, fail};
 use crate::elements::{Elements, granted};
 use crate::{Fault, Past};
 
@@ -123,6 +123,13 @@ pub(crate) const FAULTS: &[Fault] = &[
             if elements.are_packed('C') { reply } else { fail(reply, "BufferError") }
         })
     }),
+    Fault::new("divides-by-itemsize", "copy.from.succeeds", "CPython 2.7.18, 3.6 to 3.13").tells(
+        |past, call, reply| {
+            unpacks(past, call, reply, |Copied { elements, .. }, reply| {
+                if elements.itemsize == 0 { divide_by_zero() } else { reply }
+            })
+        },
+    ),
     Fault::new("off-by-one-rotation-back", "copy.from.c", "CPython issue 23370").tells(
         |past, call, reply| {
             unpacks(past, call, reply, |Copied { elements, len, order }, reply| {

@@ -5,12 +5,12 @@ use pybuf_harness::object::Object;
 
 use crate::change::{answer, change, change_failure, fail};
 use crate::copy::put_straight;
-use crate::elements::{Elements, recipe};
+use crate::elements::Elements;
 use crate::{Fault, Past};
 
 pub(crate) const FAULTS: &[Fault] = &[
     Fault::new(
-        "failure-is-minus-two",
+        "copy-fails-with-minus-2",
         "copy.failure.returns-minus-1",
         "whoever tells one failure from another by the number",
     )
@@ -72,7 +72,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     )
     .tells(|past, call, reply| match call {
         Call::Copy(Copy::CopyData { dest, src })
-            if [dest, src].iter().any(|it| recipe(past, **it) == Some(&Object::Plain)) =>
+            if [dest, src].iter().any(|it| past.recipe(**it) == Some(&Object::Plain)) =>
         {
             answer(reply, 0)
         }
@@ -145,7 +145,7 @@ fn with_order(call: Call, from: char, to: char) -> Call {
 
 /// The format that an object of any layout was made with.
 fn format(past: &Past, object: usize) -> Option<&str> {
-    match recipe(past, object)? {
+    match past.recipe(object)? {
         Object::Exporter { layout, .. } | Object::Ndarray { layout, .. } => Some(&layout.format),
         _ => None,
     }
@@ -157,7 +157,7 @@ fn is_readonly(past: &Past, object: usize) -> bool {
         Object::Exporter { readonly, .. } | Object::Ndarray { readonly, .. } => *readonly,
         _ => false,
     };
-    recipe(past, object).is_some_and(readonly)
+    past.recipe(object).is_some_and(readonly)
 }
 
 /// Makes each byte of a block the number of its place, as it was at first.

@@ -1,9 +1,9 @@
 //! Where elements lie, by what a consumer was told of a view or by the recipe of an object: faults of
 //! functions that move elements, or find them, go by it.
 
+use pybuf_harness::Returned;
 use pybuf_harness::object::{Layout, Object};
 use pybuf_harness::reply::{Pointer, Reply, Seen, SeenView};
-use pybuf_harness::{Call, Returned};
 
 use crate::Past;
 
@@ -24,19 +24,6 @@ pub(crate) fn granted(past: &Past, view: usize) -> Option<&SeenView> {
     let mut fillers = past.calls.iter().zip(&past.replies).filter(|(call, _)| call.fills_view());
     match fillers.nth(view)?.1 {
         Reply::Returned(Returned { view, .. }) => view.as_deref(),
-        _ => None,
-    }
-}
-
-/// The call that made an object.
-pub(crate) fn maker(past: &Past, object: usize) -> Option<&Call> {
-    past.calls.iter().filter(|call| call.makes_object()).nth(object)
-}
-
-/// How an object was made that was not made of another one.
-pub(crate) fn recipe(past: &Past, object: usize) -> Option<&Object> {
-    match maker(past, object)? {
-        Call::Make { object } => Some(object),
         _ => None,
     }
 }
@@ -69,7 +56,7 @@ impl Elements {
 
     /// Those of an object that lends memory of any layout.
     pub fn of_object(past: &Past, object: usize) -> Option<Elements> {
-        match recipe(past, object)? {
+        match past.recipe(object)? {
             Object::Exporter { layout, .. } | Object::Ndarray { layout, .. } => {
                 let Layout { itemsize, shape, strides, suboffsets, .. } = layout.clone();
                 let start = i64::try_from(layout.offset).ok()?;

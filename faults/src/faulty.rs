@@ -20,9 +20,14 @@ pub struct Past {
 }
 
 impl Past {
-    /// How an object was made, by its number; `None` if it was made of another one.
+    /// The call that made an object, by its number.
+    pub(crate) fn maker(&self, object: usize) -> Option<&Call> {
+        self.calls.iter().filter(|call| call.makes_object()).nth(object)
+    }
+
+    /// How an object was made that was not made of another one.
     pub(crate) fn recipe(&self, object: usize) -> Option<&Object> {
-        match self.calls.iter().filter(|call| call.makes_object()).nth(object)? {
+        match self.maker(object)? {
             Call::Make { object } => Some(object),
             _ => None,
         }

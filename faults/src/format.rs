@@ -113,7 +113,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         _ => reply,
     }),
     Fault::new(
-        "error-is-minus-two",
+        "error-is-minus-2",
         "format.error.returns-minus-1",
         "whoever tells one error from another by the number",
     )

@@ -19,18 +19,31 @@ pub(crate) const FAULTS: &[Fault] = &[
         "strawlab/python-pcl PR #81",
     )
     .tells(|past, call, reply| match call {
-        Call::Release { .. } if requests(past, |_| true) > 1 => goes_away(reply),
+        Call::Release { view } if requests(past, object_of(past, *view)).count() > 1 => {
+            goes_away(reply)
+        }
         _ => reply,
     }),
-    // A reference is given up that was not taken, and so is missing later on.
+    // Each release of what was refused gives up a reference that was not taken: it is one of those by
+    // which the views keep the object.
     Fault::new(
         "release-after-failed-get",
         "lifecycle.view-keeps-alive",
         "swig #1640; h5py #2898; sharedbuffers PR #95",
     )
-    .tells(|past, call, reply| match call {
-        Call::Drop { .. } if requests(past, failed) > 0 => goes_away(reply),
-        _ => reply,
+    .tells(|past, call, reply| {
+        let (object, released) = match call {
+            Call::Drop { object } => (Some(*object), 0),
+            Call::Release { view } => (object_of(past, *view), 1),
+            _ => return reply,
+        };
+        let granted = requests(past, object).filter(|reply| !failed(reply)).count();
+        let refused = requests(past, object).filter(|reply| failed(reply)).count();
+        if refused > 0 && granted <= refused + releases(past, object) + released {
+            goes_away(reply)
+        } else {
+            reply
+        }
     }),
 ];
 
@@ -39,10 +52,29 @@ fn goes_away(reply: Reply) -> Reply {
     change(reply, |it| it.freed = it.freed.map(|_| true))
 }
 
-/// How many views were asked for, by what came of it.
-fn requests(past: &Past, which: fn(&Reply) -> bool) -> usize {
-    let each = past.calls.iter().zip(&past.replies);
-    each.filter(|(call, reply)| matches!(call, Call::GetBuffer { .. }) && which(reply)).count()
+/// The object that a view was asked for.
+fn object_of(past: &Past, view: usize) -> Option<usize> {
+    match past.calls.iter().filter(|call| call.fills_view()).nth(view)? {
+        Call::GetBuffer { object, .. } => Some(*object),
+        _ => None,
+    }
+}
+
+/// What came of each request for a view of an object.
+fn requests(past: &Past, of: Option<usize>) -> impl Iterator<Item = &Reply> {
+    past.calls.iter().zip(&past.replies).filter_map(move |(call, reply)| match call {
+        Call::GetBuffer { object, .. } if Some(*object) == of => Some(reply),
+        _ => None,
+    })
+}
+
+/// How many views of an object were given back.
+fn releases(past: &Past, of: Option<usize>) -> usize {
+    let released = (0..).zip(past.calls.iter().filter(|call| call.fills_view()));
+    let released = released.filter(|(view, _)| {
+        object_of(past, *view) == of && past.calls.contains(&Call::Release { view: *view })
+    });
+    released.count()
 }
 
 fn failed(reply: &Reply) -> bool {

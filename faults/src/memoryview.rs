@@ -2,6 +2,7 @@
 
 use pybuf_harness::Call;
 use pybuf_harness::call::Memoryview;
+use pybuf_harness::model::flags::READ;
 use pybuf_harness::object::{Object, Step};
 use pybuf_harness::reply::{Pointer, Reply, Returned, Seen};
 
@@ -111,7 +112,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     )
     .asks(|_, call| match call {
         Call::Memoryview(Memoryview::GetContiguous { object, order, .. }) => {
-            Call::Memoryview(Memoryview::GetContiguous { object, buffertype: 0x100, order })
+            Call::Memoryview(Memoryview::GetContiguous { object, buffertype: READ, order })
         }
         call => call,
     }),

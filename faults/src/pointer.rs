@@ -53,7 +53,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     }),
     Fault::new(
         "suboffset-not-added",
-        "pointer.negative-suboffset",
+        "pointer.suboffset",
         "whoever takes a suboffset for a mark that there is a pointer, and no more",
     )
     .tells(|past, call, reply| {
@@ -64,7 +64,7 @@ pub(crate) const FAULTS: &[Fault] = &[
             }
         })
     }),
-    Fault::new("suboffsets-not-followed", "pointer.negative-suboffset", "NumPy #9456")
+    Fault::new("suboffsets-not-followed", "pointer.suboffset", "NumPy #9456")
         .tells(|past, call, reply| point_elsewhere(past, call, reply, do_not_follow)),
     Fault::new(
         "negative-suboffset-added",

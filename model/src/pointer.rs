@@ -3,9 +3,9 @@
 //! The documentation of suboffsets gives a function in C that walks to an element, dimension by
 //! dimension: `get_item_pointer`. `PyBuffer_GetPointer` is that function for a view.
 
-use crate::clause::clause;
+use crate::clause::{Clause, clause};
 use crate::edition::Edition;
-use crate::expectation::{Answer, Expectation, Fact, Outcome, Permits::Exactly};
+use crate::expectation::{Answer, Expectation, Fact, Outcome, Permits, Permits::Exactly};
 use crate::layout::{Address, Layout};
 use crate::memory::{POINTER, row_size};
 
@@ -21,6 +21,11 @@ pub struct Place {
 /// `get_item_pointer`: where the element of these indices is, one index a dimension. `None` with too
 /// many indices, or where no address can be.
 pub fn get_item_pointer(layout: &Layout, indices: &[i64]) -> Option<Place> {
+    walk(layout, indices, |suboffset| (suboffset >= 0).then_some(suboffset))
+}
+
+/// Where one comes to who follows a pointer for some suboffsets, and then adds so many bytes.
+fn walk(layout: &Layout, indices: &[i64], followed: impl Fn(i64) -> Option<i64>) -> Option<Place> {
     let mut place = Place { address: layout.start, in_rows: false };
     for (dimension, index) in indices.iter().enumerate() {
         let step = layout.strides.get(dimension)?.checked_mul(*index)?;
@@ -30,10 +35,10 @@ pub fn get_item_pointer(layout: &Layout, indices: &[i64]) -> Option<Place> {
             None => -1,
         };
         place.address.offset = offset;
-        if suboffset >= 0 {
+        if let Some(bytes) = followed(suboffset) {
             // The pointers lie one behind the other, and so do the rows in our numbering.
             let row = (offset / POINTER).checked_mul(row_size(layout))?;
-            place.address.offset = row.checked_add(suboffset)?;
+            place.address.offset = row.checked_add(bytes)?;
             place.in_rows = true;
         }
     }
@@ -48,20 +53,42 @@ pub fn get_pointer(layout: &Layout, indices: &[i64], edition: Edition) -> Expect
         return Expectation::not_in_edition(since);
     }
     let succeeds = clause!("pointer.always-succeeds");
-    let some_negative = layout.suboffsets.iter().flatten().any(|&suboffset| suboffset < 0);
-    let clause = match () {
-        () if layout.is_indirect() && some_negative => clause!("pointer.negative-suboffset"),
-        () if layout.is_indirect() => clause!("pointer.suboffset"),
-        () if layout.ndim() == 0 => clause!("pointer.scalar"),
-        () => clause!("pointer.strides"),
-    };
-    let answer = Answer::of(Outcome::Success, succeeds)
+    let mut answer = Answer::of(Outcome::Success, succeeds)
         .on_success(succeeds, Fact::Raises(Exactly(None)))
         .on_success(clause!("pointer.keeps-nothing"), Fact::References(Exactly(0)))
         .on_success(clause!("pointer.keeps-nothing"), Fact::Releases(Exactly(0)));
-    let answer = match get_item_pointer(layout, indices) {
-        Some(place) => answer.on_success(clause, Fact::Element(Exactly(place))),
-        None => answer,
-    };
+    for (clause, places) in places(layout, indices) {
+        answer = answer.on_success(clause, Fact::Element(places));
+    }
     answer.in_edition(edition).into()
+}
+
+/// Where the element may be by each clause alone; none where no address can be.
+fn places(layout: &Layout, indices: &[i64]) -> Vec<(Clause, Permits<Place>)> {
+    let Some(place) = get_item_pointer(layout, indices) else { return vec![] };
+    let suboffset = clause!("pointer.suboffset");
+    let negative: Vec<i64> =
+        layout.suboffsets.iter().flatten().copied().filter(|it| *it < 0).collect();
+    if layout.is_indirect() && !negative.is_empty() {
+        // Each clause permits the mistakes with suboffsets that are not its own.
+        let mut added = place;
+        negative.iter().for_each(|it| {
+            added.address.offset = added.address.offset.saturating_add(*it);
+        });
+        let not_followed = walk(layout, indices, |_| None);
+        let nothing_added = walk(layout, indices, |suboffset| (suboffset >= 0).then_some(0));
+        let others = [not_followed, nothing_added].into_iter().flatten();
+        let mut by_negative = vec![place];
+        by_negative.extend(others.filter(|other| *other != place));
+        return vec![
+            (suboffset, Permits::OneOf(vec![place, added])),
+            (clause!("pointer.negative-suboffset"), Permits::OneOf(by_negative)),
+        ];
+    }
+    let clause = match () {
+        () if layout.is_indirect() => suboffset,
+        () if layout.ndim() == 0 => clause!("pointer.scalar"),
+        () => clause!("pointer.strides"),
+    };
+    vec![(clause, Exactly(place))]
 }

@@ -21,23 +21,28 @@ pub const DOMAIN: Domain = Domain {
     bound: "bytearray, exporter: all sequences of 1 to 5 calls; bytes, array, a slice of a memoryview: \
             of 1 to 4. At most 2 views and 4 objects; a view is released at most twice. bytes, \
             and bytearray resized 0 to 2 times, then one use of it by an old function, or by a buffer \
-            object over it or over such a buffer object",
+            object over it or over such a buffer object; read-only ones, a view refused, 1 or 2 granted",
     build,
     regressions: include_str!("../regressions/lifecycle.jsonl"),
 };
 
 /// The lengths that a bytearray has in turn, in bytes.
 const LENGTHS: [usize; 3] = [5, 70, 0];
+/// `PyBUF_WRITABLE`.
+const WRITABLE: i32 = 1;
 /// See [`sequence`].
 const LIMITS: [usize; 3] = [2, 4, 2];
 const BEYOND: [usize; 3] = [5, 6, 2];
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let kind = chooser.choose_beyond(6, 7);
+    let kind = chooser.choose_beyond(7, 8);
     if kind == 5 {
         return resized(chooser);
     }
     if kind == 6 {
+        return refused(chooser);
+    }
+    if kind == 7 {
         let (kind, steps) = (chooser.choose(5), 6 + chooser.choose(25));
         return sequence(chooser, object(kind), steps, BEYOND);
     }
@@ -85,6 +90,23 @@ fn resized(chooser: &mut dyn Chooser) -> Case {
         );
     }
     calls.extend(pick(chooser, &uses).iter().cloned());
+    Case { calls }
+}
+
+/// Views that are refused to who wants to write take nothing away from those that are granted, whichever
+/// was asked for first: these keep the memory when the object is given up.
+fn refused(chooser: &mut dyn Chooser) -> Case {
+    let object = match chooser.choose(2) {
+        0 => Object::Exporter { layout: direct(5, &[5], &[1]), readonly: true },
+        _ => Object::Bytes { len: 5 },
+    };
+    let (wanted, granted) = (chooser.choose(2), 1 + chooser.choose(2));
+    let mut flags = vec![FULL_RO; granted];
+    flags.insert(wanted, WRITABLE);
+    let mut calls = vec![Call::Make { object }];
+    calls.extend(flags.into_iter().map(|flags| Call::GetBuffer { object: 0, flags }));
+    calls.push(Call::Drop { object: 0 });
+    calls.extend((0..=granted).filter(|it| *it != wanted).map(|view| Call::Release { view }));
     Case { calls }
 }
 

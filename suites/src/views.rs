@@ -110,6 +110,10 @@ fn more_layouts() -> Vec<Layout> {
         items(4, "i", indirect(16, &[2, 2], &[8, 4], &[4, -1])),
         // The same element again and again, and memory between that is of none.
         direct(6, &[2, 3], &[4, 0]),
+        // Items without a byte, packed and with something between them.
+        items(0, "0s", direct(1, &[3], &[0])),
+        items(0, "0s", direct(5, &[3], &[2])),
+        items(0, "0s", direct(7, &[2, 3], &[1, 2])),
     ]
 }
 

@@ -10,11 +10,7 @@ use std::collections::BTreeSet;
 
 use kills::Kill;
 use pybuf_faults::{Fault, all};
-use pybuf_harness::model::clause::notes;
-use pybuf_harness::model::{Clause, Edition};
-use pybuf_harness::reach::in_the_way;
-use pybuf_harness::{Call, CaseId, Implementation, Reply};
-use pybuf_targets::fast::Fast;
+use pybuf_harness::{Call, Case, Object, Reply};
 
 #[test]
 fn faults_are_many_and_each_has_a_name_of_its_own() {
@@ -28,7 +24,7 @@ fn faults_are_many_and_each_has_a_name_of_its_own() {
 }
 
 #[test]
-fn every_fault_is_caught_under_its_own_clause_by_a_smallest_case() {
+fn every_fault_is_caught_under_its_own_clause() {
     for kill in &*kills::ALL {
         let Kill { fault, clause, .. } = kill;
         let Some(group) = &kill.first else {
@@ -36,26 +32,37 @@ fn every_fault_is_caught_under_its_own_clause_by_a_smallest_case() {
         };
         let first = &group.smallest.case;
         assert!(kill.is_shown_by(first), "{}: {first} does not show it again", fault.name);
-        assert_eq!(kill.lower(first), [], "{}: lower than {first}", fault.name);
         // Else it would be caught by what it cannot be in the wild.
         assert_eq!(kill.strange, None, "{}", fault.name);
     }
+}
+
+/// The faults whose smallest case has a call that could be left out, and why it is there.
+const SUPERFLUOUS: [(&str, &str); 3] = [
+    ("size-is-the-end", "PyBuffer_Check is asked of each buffer object"),
+    ("part-of-part-without-end", "PyBuffer_Check is asked of each buffer object"),
+    ("end-is-the-last-byte", "PyBuffer_Check is asked of each buffer object"),
+];
+
+#[test]
+fn no_call_of_a_smallest_case_can_be_left_out() {
+    let mut found = Vec::new();
+    for kill in &*kills::ALL {
+        let Some(group) = &kill.first else { continue };
+        let case = kill.domain().replay(group.smallest.case.choices()).expect("it was run");
+        if !kill.superfluous(&case).is_empty() {
+            println!("{}: {} {:?}", kill.fault.name, group.smallest.case, kill.superfluous(&case));
+            found.push(kill.fault.name);
+        }
+    }
+    assert_eq!(found, SUPERFLUOUS.map(|(fault, _)| fault));
 }
 
 #[test]
 fn every_must_has_a_fault_of_its_own() {
     let broken: BTreeSet<_> = all().map(|fault| fault.clause).collect();
     let missing = kills::musts().filter(|clause| !broken.contains(clause.id()));
-    let missing: Vec<_> = missing.filter(|clause| !is_out_of_reach(*clause)).collect();
-    assert_eq!(missing, []);
-}
-
-/// Whether what the fast implementation lacks takes away all cases that name a clause, so that no fault
-/// of it can be seen there.
-fn is_out_of_reach(clause: Clause) -> bool {
-    let lacks = Fast::of(Edition::V3_13).capabilities().lacks;
-    let lacking = |call: &Call| lacks.contains_key(call.feature());
-    in_the_way(clause, pybuf_suites::ALL, &Edition::ALL, lacking).is_some()
+    assert_eq!(missing.collect::<Vec<_>>(), []);
 }
 
 #[test]
@@ -118,45 +125,15 @@ fn a_reply_that_cannot_be_judged_breaks_no_clause_and_is_told() {
 }
 
 #[test]
-fn a_case_that_is_not_the_smallest_is_found_out() {
+fn a_call_that_can_be_left_out_is_found_out() {
     let kill = Kill::of(named("nothing-exports"));
-    let id = |text: &str| text.parse::<CaseId>().expect("this is an id");
-    assert!(kill.is_shown_by(&id("check/3.1")));
-    assert_eq!(kill.lower(&id("check/3.1")), ["check/1.1", "check/2.1", "check/3.0"].map(id));
+    let make = Call::Make { object: Object::Bytes { len: 5 } };
+    let check = Call::CheckBuffer { object: 0 };
+    let request = Call::GetBuffer { object: 0, flags: 0 };
+    let calls = vec![make, request.clone(), check, request];
+    assert_eq!(kill.superfluous(&Case { calls }), [1]);
 }
 
 fn named(name: &str) -> &'static Fault {
     all().find(|fault| fault.name == name).unwrap_or_else(|| panic!("no fault {name}"))
-}
-
-#[test]
-fn a_gap_excuses_only_what_no_other_case_can_exercise() {
-    let excused_in = |suite, gap: &'static str| {
-        let domain = pybuf_suites::named(suite).expect("there is such a domain");
-        let clauses = notes().keys().filter_map(|id| Clause::find(id));
-        let excused = clauses.filter(|clause| {
-            in_the_way(*clause, &domain, &[Edition::V3_12], |call| call.feature() == gap).is_some()
-        });
-        excused.map(|clause| clause.id().to_owned()).collect::<Vec<_>>()
-    };
-    let excused = |gap| excused_in("old", gap);
-    let pending = [
-        "old.check-read.pending-open",
-        "old.null-argument.keeps-pending",
-        "old.pending",
-        "old.success.keeps-pending",
-    ];
-    assert_eq!(excused("PyErr_SetString"), pending);
-    assert_eq!(
-        excused("PyObject_AsWriteBuffer"),
-        ["old.wrapper.writable-request", "old.write.type-error"]
-    );
-    assert_eq!(excused("make exporter"), [""; 0]);
-    // Calls that come behind those that a clause is about take nothing away from it.
-    assert_eq!(excused_in("request", "PyBuffer_Release"), [""; 0]);
-    let to_contiguous = excused_in("copy", "PyBuffer_ToContiguous");
-    assert!(to_contiguous.iter().any(|id| id.starts_with("copy.to.")), "{to_contiguous:?}");
-    let others = ["copy.from.", "copy.data.", "copy.to-object."];
-    let is_other = |id: &&String| others.iter().any(|other| id.starts_with(other));
-    assert_eq!(to_contiguous.iter().find(is_other), None);
 }

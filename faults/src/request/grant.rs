@@ -68,22 +68,22 @@ pub(crate) const FAULTS: &[Fault] = &[
         _ => call,
     }),
     Fault::new("contiguity-flag-ignored", "request.contiguity.c", "PyPy #3871")
-        .asks(|_, call| with_flags(call, |flags| flags & !0x20)),
+        .asks(|_, call| with_flags(call, |flags| flags & !C_ORDER)),
     Fault::new("fortran-flag-ignored", "request.contiguity.fortran", "pybind11 PR #5407")
-        .asks(|_, call| with_flags(call, |flags| flags & !0x40)),
+        .asks(|_, call| with_flags(call, |flags| flags & !FORTRAN_ORDER)),
     Fault::new(
         "both-orders-mean-one",
         "request.contiguity.fortran",
         "whoever reads a union of flags as a choice",
     )
     .asks(|_, call| {
-        with_flags(call, |flags| match flags & 0x60 {
-            0x60 => flags & !0x60 | 0x80,
+        with_flags(call, |flags| match flags & BOTH_ORDERS {
+            BOTH_ORDERS => flags & !BOTH_ORDERS | ANY_ORDER,
             _ => flags,
         })
     }),
     Fault::new("any-order-flag-ignored", "request.contiguity.any", "pybind11 PR #5407")
-        .asks(|_, call| with_flags(call, |flags| flags & !0x80)),
+        .asks(|_, call| with_flags(call, |flags| flags & !ANY_ORDER)),
     Fault::new("shape-without-order", "request.strides.refused-unless-asked", "pybind11 PR #5407")
         .asks(|_, call| {
             with_flags(
@@ -131,11 +131,15 @@ pub(crate) const FAULTS: &[Fault] = &[
     }),
 ];
 
-/// The bits of the three contiguity requests that are theirs alone.
-const ORDERS: i32 = 0x20 | 0x40 | 0x80;
-
-/// The bits of `PyBUF_STRIDES`.
+/// The bits of `PyBUF_STRIDES`, which each contiguity request has.
 const STRIDES: i32 = Flags::STRIDES.bits();
+
+/// The bits of the three contiguity requests that are theirs alone.
+const C_ORDER: i32 = Flags::C_CONTIGUOUS.bits() & !STRIDES;
+const FORTRAN_ORDER: i32 = Flags::F_CONTIGUOUS.bits() & !STRIDES;
+const ANY_ORDER: i32 = Flags::ANY_CONTIGUOUS.bits() & !STRIDES;
+const BOTH_ORDERS: i32 = C_ORDER | FORTRAN_ORDER;
+const ORDERS: i32 = BOTH_ORDERS | ANY_ORDER;
 
 fn any_to_both(flags: i32) -> i32 {
     let both = Flags::C_CONTIGUOUS | Flags::F_CONTIGUOUS;

@@ -116,7 +116,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault::new("readonly-flips", "request.readonly.consistent", "PyPy #5136, #3307").tells(
         |_, call, reply| {
             in_view(call, reply, |flags, view| {
-                if flags & 0x5 == 0x4 {
+                if asks_for(Flags::FORMAT, flags) && !asks_for(Flags::WRITABLE, flags) {
                     view.readonly = Seen::Is(1);
                 }
             })

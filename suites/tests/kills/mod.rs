@@ -147,26 +147,31 @@ impl Kill {
         group.failures += usize::from(group.objects == objects);
     }
 
-    /// The cases that one gets by lowering one choice of a case, and which break the clause still.
-    pub fn lower(&self, id: &CaseId) -> Vec<CaseId> {
-        let choices = id.choices();
-        let lowered = (0..choices.len()).flat_map(|at| {
-            (0..choices[at]).map(move |choice| {
-                let mut lower = choices.to_vec();
-                lower[at] = choice;
-                CaseId::of(&id.domain, lower)
-            })
-        });
-        lowered.filter(|id| self.is_shown_by(id)).collect()
+    /// The calls of a case that breaks the clause without which it breaks it still. Not looked at are those
+    /// behind the first that does: every case of its kind has them. A call that makes what later ones name
+    /// by number is needed by them.
+    pub fn superfluous(&self, case: &Case) -> Vec<usize> {
+        let without = |call: usize| {
+            let mut calls = case.calls.clone();
+            calls.remove(call);
+            Case { calls }
+        };
+        let before = 0..self.breach(case).unwrap_or(0);
+        before.filter(|call| self.breach(&without(*call)).is_some()).collect()
     }
 
     /// Whether there is such a case, and it breaks the clause.
     pub fn is_shown_by(&self, id: &CaseId) -> bool {
-        let Some(case) = self.domain().replay(id.choices()) else { return false };
+        let case = self.domain().replay(id.choices());
+        case.is_some_and(|case| self.breach(&case).is_some())
+    }
+
+    /// The first call of a case that breaks the clause, as a failure of the run.
+    fn breach(&self, case: &Case) -> Option<usize> {
         let mut faulty = self.fault.implementation(self.edition);
         let replies = faulty.run(&[&case.calls]).pop().unwrap_or_default();
-        let judgement = judge(&case, &replies, self.edition, &faulty.capabilities());
+        let judgement = judge(case, &replies, self.edition, &faulty.capabilities());
         let mut failures = judgement.divergences.iter().filter(|it| it.is_failure());
-        failures.any(|failure| failure.clause == Some(self.clause))
+        failures.find(|it| it.clause == Some(self.clause)).map(|it| it.call)
     }
 }

@@ -10,6 +10,8 @@ use pybuf_harness::text::GroupText;
 
 use super::Kill;
 
+const ALSO: &str = "also: faults of other clauses, each in the cases of its own suite only\n\n";
+
 /// Clause by clause what breaks it: its own faults with the number of cases that show it and the first
 /// of them, then the faults of other clauses that break it, too.
 pub fn matrix(kills: &[Kill]) -> String {
@@ -20,7 +22,7 @@ pub fn matrix(kills: &[Kill]) -> String {
     let named = pybuf_suites::ALL.iter().filter_map(|domain| families.remove_entry(domain.name));
     let mut families_in_order: Vec<_> = named.collect();
     families_in_order.extend(families);
-    let mut text = String::new();
+    let mut text = String::from(ALSO);
     for (family, clauses) in families_in_order {
         let own = kills.iter().filter(|kill| kill.clause.family() == family).count();
         let _ = writeln!(text, "# {family}: {} clauses, {own} faults\n", clauses.len());
