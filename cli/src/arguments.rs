@@ -136,7 +136,11 @@ pub struct Run {
 Examples:
   pybuf merge 1.json 2.json 3.json
   pybuf merge 1.json 2.json 3.json --format markdown --baseline known.toml
-  pybuf merge whole.json --format junit > junit.xml")]
+  pybuf merge whole.json --format junit > junit.xml
+
+All shards of the run are needed: where some are missing, the report says which, their cases
+count as not run, and the exit status is 2. A single report of a whole run, or of random cases,
+makes any other format.")]
 pub struct Merge {
     /// What `pybuf run --format json` has written: of each shard, or of a whole run.
     #[arg(required = true)]

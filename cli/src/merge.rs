@@ -22,9 +22,9 @@ pub fn merge(arguments: &arguments::Merge) -> Result<Found, Error> {
         tallies.push((path.display().to_string(), document.tally));
     }
     let whole = shards::merge(tallies, suites::ALL)?;
-    let of_run = |name: &str| whole.certificates.iter().any(|it| it.domain == name);
+    let of_run = |name: &str| whole.sections.iter().any(|it| it.domain == name);
     let domains: Vec<_> = suites::ALL.iter().copied().filter(|it| of_run(it.name)).collect();
-    reporting.report(&Report::of(whole, &domains), None, &target.unwrap_or_default())
+    reporting.report(&Report::of(whole, &domains), &target.unwrap_or_default())
 }
 
 /// Fails unless the suites of this command consist of the same cases. `ours` has those that are known.

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use pybuf_harness::judge::judge;
 use pybuf_harness::model::Edition;
+use pybuf_harness::text::in_a_line;
 use pybuf_harness::verdict::Divergence;
 use pybuf_harness::{Case, Reply, render};
 use pybuf_targets::Target;
@@ -51,7 +52,7 @@ fn show(
         writeln!(out, "  reply     {}", serde_json::to_string(reply)?)?;
         for divergence in divergences.iter().filter(|divergence| divergence.call == index) {
             let word = if divergence.is_failure() { "diverges" } else { "note" };
-            let clause = divergence.clause.map_or(String::new(), |clause| {
+            let clause = divergence.clause.map_or(divergence.kind.to_string(), |clause| {
                 let line = clause.note().line;
                 // Its own level, as in a report: a note beyond the text, or a crash, matters less or more.
                 let level = clause.level(edition).unwrap_or(divergence.level);
@@ -59,7 +60,7 @@ fn show(
             });
             writeln!(out, "  {word:<9} {clause}")?;
             writeln!(out, "  expected  {}", divergence.expected)?;
-            writeln!(out, "  observed  {}", divergence.observed)?;
+            writeln!(out, "  observed  {}", in_a_line(&divergence.observed))?;
         }
     }
     Ok(())

@@ -21,9 +21,12 @@ pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
         None => suites::ALL.to_vec(),
     };
     let editions = arguments.edition.map_or_else(|| target.editions(), |edition| vec![edition]);
+    let is_left_out = |edition| !editions.contains(&edition);
+    let part = domains.len() < suites::ALL.len() || target.editions().into_iter().any(is_left_out);
     if arguments.random.is_asked_for() {
-        let (report, drawn) = campaign::run(arguments, &target, &domains, &editions)?;
-        return reporting.report(&report, Some(&drawn), &target.name());
+        let mut report = campaign::run(arguments, &target, &domains, &editions)?;
+        report.tally.part = part;
+        return reporting.report(&report, &target.name());
     }
     let mut run = Run::of_shard(&domains, arguments.shard);
     let bar = Bar::new(&domains, arguments.shard, editions.len());
@@ -39,7 +42,9 @@ pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
         }
     }
     bar.clear();
-    reporting.report(&run.report(), None, &target.name())
+    let mut report = run.report();
+    report.tally.part = part;
+    reporting.report(&report, &target.name())
 }
 
 /// A progress bar, on a terminal, for what takes more than a second.

@@ -8,6 +8,7 @@ use std::{env, fs, io, thread};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use pybuf_harness::model::Edition;
+use pybuf_harness::reply::Returned;
 use pybuf_harness::{Call, Capabilities, Implementation, Object, Reply};
 use pybuf_targets::cpython::{self, Interpreter};
 use pybuf_targets::fast::Fast;
@@ -31,6 +32,7 @@ fn main() {
         trial("so is a call that takes too long", hangs),
         trial("a driver that does not come back loses nothing", does_not_come_back),
         trial("a hopeless driver is given up", hopeless),
+        trial("every format tells of walks and random runs, diverging and stopped", formats),
         trial("a case can be replayed", replayed),
         trial("smoke says what is wrong", smoke),
         trial("what cannot be started is an error", errors),
@@ -90,6 +92,9 @@ impl Implementation for Bad<'_> {
         match self.how {
             "garbles" if is_special => println!("Hello!"),
             "garbles all" => println!("Hello!"),
+            "lies" if matches!(call, Call::CheckBuffer { .. }) => {
+                return Reply::Returned(Returned { value: Some(0), ..Returned::default() });
+            }
             "dies" | "dies for good" if is_special => {
                 eprintln!("loading ...\nerror: lost my memory at 0x7f01");
                 process::exit(3);
@@ -268,6 +273,56 @@ fn does_not_come_back() -> Result<(), Failed> {
 fn hopeless() -> Result<(), Failed> {
     let found = text(&run_check(&target("garbles all", "")?, &[])?, 2)?;
     has(&found, &["stopped early: the driver has failed 20 times by not keeping to the protocol"])
+}
+
+/// What diverges is told with the seed and what to keep if it was drawn, what stopped with what was not run; and
+/// a baseline of it can be drafted and held against it.
+fn formats() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    for (how, status) in [("lies", 1), ("garbles all", 2)] {
+        let target = target(how, "")?;
+        for random in [false, true] {
+            let drawn: &[&str] = if random { &["--cases", "60", "--seed", "7"] } else { &[] };
+            let report = folder.path().join(format!("{how} {random}.json"));
+            fs::write(
+                &report,
+                run_check(&target, &[drawn, &["--format", "json"]].concat())?.stdout,
+            )?;
+            for format in ["human", "json", "junit", "markdown"] {
+                let by = ["--format", format];
+                let ran = text(&run_check(&target, &[drawn, &by].concat())?, status)?;
+                let merged = pybuf(&["merge", &report.display().to_string(), by[0], by[1]])?;
+                let merged = text(&merged, status)?;
+                for text in [&ran, &merged] {
+                    let keep = ["suites/regressions/check.json", "\"keep\": {"];
+                    let seed = ["  seed      7", "\"seed\": 7"];
+                    let is_kept = keep.iter().any(|it| text.contains(it));
+                    if seed.iter().any(|it| text.contains(it)) != random {
+                        return Err(format!("{how}, {random}: the seed: {text}").into());
+                    }
+                    if is_kept != (random && how == "lies") {
+                        return Err(format!("{how}, {random}: what to keep: {text}").into());
+                    }
+                    if how == "garbles all" {
+                        has(
+                            text,
+                            &[if format == "json" { "not_run\": " } else { " cases not run" }],
+                        )?;
+                    }
+                }
+            }
+            let draft = folder.path().join(format!("{how} {random}.toml")).display().to_string();
+            text(&run_check(&target, &[drawn, &["--write-baseline", &draft]].concat())?, status)?;
+            let filled = fs::read_to_string(&draft)?.replace("reason = \"\"", "reason = \"so\"");
+            has(&filled, &["# Of an incomplete run", "[[known]]"])?;
+            fs::write(&draft, filled)?;
+            let known = run_check(&target, &[drawn, &["--baseline", &draft]].concat())?;
+            let known = text(&known, if status == 2 { 2 } else { 0 })?;
+            has(&known, &["cause of divergence known, by"])
+                .or_else(|_| has(&known, &["causes of divergence known, by"]))?;
+        }
+    }
+    Ok(())
 }
 
 fn replayed() -> Result<(), Failed> {

@@ -13,11 +13,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// Text that means something to a terminal, to XML, to Markdown and to GitHub.
-const HOSTILE: &str = "<a> & \"b\" ]]> | `c` ```` %0A\r\n::error::\u{1b}[31m\u{1}";
+const HOSTILE: &str = "<a> & \"b\" ]]> | `c` ```` %0A\r\n::error::\u{1b}[31m\u{1}\u{fffe}";
 
 fn group(clause: Value, level: &str, kind: &str) -> Value {
     json!({
-        "clause": clause, "level": level, "kind": kind, "objects": "bytes", "failures": 2, "notes": 0,
+        "clause": clause, "level": level, "kind": kind, "objects": "bytes",
+        "function": if clause.is_null() { "PyObject_CheckBuffer".into() } else { Value::Null },
+        "failures": 2, "notes": 0,
         "smallest": {
             "case": "check/2.0", "edition": "3.12", "call": "f()", "expected": HOSTILE, "observed": "b"
         }
@@ -39,7 +41,7 @@ impl Diverging {
             group("check.touches-nothing".into(), "observed", "divergence"),
         ]);
         report["lacks"]["make waves"] = "so".into();
-        report["target"] = "mine | <b>".into();
+        report["target"] = "mine | <b>\u{1b}[31m\u{fffe}".into();
         let folder = tempfile::Builder::new().prefix("reports of pybuf ").tempdir();
         let folder = folder.expect("a folder");
         let path = folder.path().join("diverging.json");
@@ -66,7 +68,7 @@ impl Diverging {
 fn junit_has_a_test_for_each_clause() {
     let diverging = Diverging::new();
     let xml = diverging.report(&["--format", "junit"]);
-    assert!(!xml.contains(['\x1b', '\x01']), "XML cannot have these: {xml}");
+    assert!(!xml.contains(['\x1b', '\x01', '\u{fffe}']), "XML cannot have these: {xml}");
     let report = Report::deserialize_from_str(&xml).expect("it is JUnit's XML");
     let names: Vec<_> = report.test_suites.iter().map(|suite| suite.name.to_string()).collect();
     assert_eq!(names[names.len() - 2..], ["replies", "capabilities"]);
@@ -84,7 +86,7 @@ fn junit_has_a_test_for_each_clause() {
     );
     let text = description.as_ref().expect("the divergence in full").as_str();
     assert!(text.contains("\n  case      check/2.0   f()\n"), "{text}");
-    let expected = r#"expected  <a> & "b" ]]> | `c` ```` %0A\r\n::error::\u{1b}[31m\u{1}"#;
+    let expected = r#"expected  <a> & "b" ]]> | `c` ```` %0A\r\n::error::\u{1b}[31m\u{1}\u{fffe}"#;
     assert!(text.contains(expected), "a line is a line: {text}");
     let passes = |name: &str| matches!(case(name).status, TestCaseStatus::Success { .. });
     assert!(passes("check.zero-without-protocol"));
@@ -112,7 +114,7 @@ fn what_no_case_could_exercise_is_skipped_with_the_reason() {
 fn markdown_is_a_table_and_the_divergences() {
     let text = Diverging::new().report(&["--format", "markdown"]);
     assert!(
-        text.starts_with("## mine \\| &lt;b>, edition 3.12\n\n**does not conform: 2 causes"),
+        text.starts_with("## mine \\| &lt;b>\\\\u{1b}\\[31m\\\\u{fffe}, edition 3.12\n\n**does not conform: 2 causes"),
         "{text}"
     );
     assert!(text.contains("\n| suite | cases | agree | diverge |"), "{text}");

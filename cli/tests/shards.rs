@@ -81,10 +81,13 @@ fn what_is_no_shard_is_refused() {
 }
 
 #[test]
-fn shards_that_overlap_or_are_missing_are_named() {
+fn shards_that_overlap_are_refused_and_what_is_missing_was_not_run() {
     let folder = folder();
     let all = shards(&folder, 3);
-    assert!(fails(merge(&all[1..], &[])).contains("1/3 is missing"));
+    let missing = pybuf(merge(&all[1..], &[]));
+    assert_eq!(missing.status.code(), Some(2));
+    let error = "\nerror: stopped early: 1/3 is missing; ";
+    assert!(out(&missing).contains(error), "{}", out(&missing));
     let twice = fails(merge(&[&all[0], &all[1], &all[2], &all[1]], &[]));
     assert!(twice.contains("2/3 is in ") && twice.contains("2.json and in "), "{twice}");
     let whole = written(&folder, "whole.json", &[]);
@@ -107,7 +110,13 @@ fn what_is_not_of_this_run_is_refused() {
     assert!(cases.contains("is of other cases of check than this pybuf has"), "{cases}");
     let suite = with(&|it| it["certificates"][0]["domain"] = "checks".into());
     assert!(suite.contains("is of other cases of checks than this pybuf has"), "{suite}");
-    let incomplete = with(&|it| it["sections"][0]["cases"] = 0.into());
+    let unlike = with(&|it| it["sections"][0]["cases"] = 0.into());
+    assert!(unlike.contains("is no report") && unlike.contains("do not add up"), "{unlike}");
+    let incomplete = with(&|it| {
+        for count in ["cases", "agree", "not_in_edition", "unsupported", "diverge", "notes"] {
+            it["sections"][0][count] = 0.into();
+        }
+    });
     assert!(incomplete.contains("cases of check in edition 1.6 there are 95"), "{incomplete}");
     let clause = with(&|it| it["exercised_on"]["bytes"] = serde_json::json!(["check.no-such"]));
     assert!(clause.contains("is no report") && clause.contains("check.no-such"), "{clause}");

@@ -8,7 +8,8 @@ use std::fmt::Display;
 use std::time::{Duration, Instant};
 
 use pybuf_model::Edition;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::{DisplayFromStr, serde_as};
 
 use crate::call::Call;
 use crate::case::{Case, CaseId, Domain};
@@ -19,7 +20,7 @@ use crate::report::Report;
 use crate::run::{Cases, Run};
 use crate::shrink::{Effort, shrink};
 use crate::statistics::Statistics;
-use crate::tally::{Again, Group};
+use crate::tally::{Again, Drawn, Group, Ran};
 use crate::verdict::Kind;
 
 /// How many cases of a domain are drawn in a round.
@@ -44,8 +45,8 @@ pub struct Plan {
     pub until: Option<Instant>,
 }
 
-/// What came of a campaign, besides its report.
-#[derive(Clone, Debug, Serialize)]
+/// What was drawn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Campaign {
     /// The seed of all.
     pub seed: u64,
@@ -58,7 +59,7 @@ pub struct Campaign {
 impl Campaign {
     /// The cases that were drawn.
     pub fn cases(&self) -> usize {
-        self.statistics.iter().map(|statistics| statistics.cases).sum()
+        self.statistics.iter().fold(0, |sum, statistics| sum.saturating_add(statistics.cases))
     }
 
     /// How many cases were drawn, run and judged in a second.
@@ -70,7 +71,7 @@ impl Campaign {
 /// Runs a campaign: each of `editions` is judged on an implementation of its own, which `open` opens.
 /// `progress` is told, after each batch, how many cases it had. The smallest case of each group of the
 /// report is made as simple as can be. What was not exercised is no error, and there are no certificates:
-/// those are of walks.
+/// those are of walks. What was drawn is in the tally of the report.
 ///
 /// # Errors
 ///
@@ -81,7 +82,7 @@ pub fn run<E: From<BadRegressions> + Display>(
     open: &mut dyn FnMut(Edition) -> Result<Box<dyn Implementation>, E>,
     plan: &Plan,
     progress: &mut dyn FnMut(usize),
-) -> Result<(Report, Campaign), E> {
+) -> Result<Report, E> {
     let mut run = Run::new(domains);
     let mut opened = BTreeMap::new();
     for edition in editions {
@@ -110,9 +111,13 @@ pub fn run<E: From<BadRegressions> + Display>(
         }
         first = end;
     }
-    let seconds = begun.elapsed().as_secs_f64();
-    let mut tally = run.tally();
-    tally.certificates.clear();
+    let milliseconds = begun.elapsed().as_millis() as f64;
+    let campaign = Campaign { seed: plan.seed, seconds: milliseconds / 1000.0, statistics };
+    let mut tally = run.tally_of(Ran::Drawn(campaign));
+    let ran = tally.sections.iter().map(|section| section.cases).sum();
+    if let Some(stopped) = &mut tally.stopped {
+        stopped.not_run = plan.all(domains, editions)?.map(|all| all.saturating_sub(ran));
+    }
     let until = plan.until.map(|until| until.max(Instant::now()) + GRACE);
     for group in tally.groups.iter_mut().filter(|_| !over) {
         let edition = group.smallest.edition;
@@ -129,24 +134,28 @@ pub fn run<E: From<BadRegressions> + Display>(
             None => {}
         }
     }
-    let mut report = Report::of(tally, domains);
-    report.never_exercised.clear();
-    Ok((report, Campaign { seed: plan.seed, seconds, statistics }))
+    let keep = keep(&tally.groups, domains);
+    for (group, keep) in tally.groups.iter_mut().zip(keep) {
+        group.drawn = Some(Drawn { seed: plan.seed, keep });
+    }
+    Ok(Report::of(tally, domains))
 }
 
 /// How the smallest case of a group is run again by every run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[serde_as]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Keep {
-    /// By a line that is yet to be added to the regressions of the domain of that name.
-    Line(&'static str, Regression),
+    /// By a line that is yet to be added to the regressions of its domain.
+    Line(Regression),
     /// By the line for the case of a group before it.
-    With(CaseId),
+    With(#[serde_as(as = "DisplayFromStr")] CaseId),
     /// It is already: it is walked through as that case, or kept.
-    As(CaseId),
+    As(#[serde_as(as = "DisplayFromStr")] CaseId),
 }
 
 /// How each of some groups that were drawn is to be kept; `None` if its case alone does not show it.
-pub fn keep(groups: &[Group], domains: &[Domain]) -> Vec<Option<Keep>> {
+fn keep(groups: &[Group], domains: &[Domain]) -> Vec<Option<Keep>> {
     let alone = |group: &Group| matches!(group.again, None | Some(Again::NotSimpler(_)));
     let mut keep: Vec<Option<Keep>> = vec![None; groups.len()];
     for domain in domains {
@@ -172,7 +181,7 @@ pub fn keep(groups: &[Group], domains: &[Domain]) -> Vec<Option<Keep>> {
                 None => {
                     let clause = group.clause.map(|clause| clause.id().to_owned());
                     let (reason, calls) = (TO_BE_SAID.to_owned(), case.calls.clone());
-                    Keep::Line(domain.name, Regression { clause, reason, calls })
+                    Keep::Line(Regression { clause, reason, calls })
                 }
             });
         }
@@ -183,6 +192,21 @@ pub fn keep(groups: &[Group], domains: &[Domain]) -> Vec<Option<Keep>> {
 impl Plan {
     fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
+    /// How many cases are to be run, with those that are kept; `None` if that is a matter of time.
+    fn all(
+        &self,
+        domains: &[Domain],
+        editions: &[Edition],
+    ) -> Result<Option<usize>, BadRegressions> {
+        let (Some(cases), None) = (self.cases, self.until) else { return Ok(None) };
+        let cases = usize::try_from(cases).unwrap_or(usize::MAX);
+        let mut all: usize = 0;
+        for domain in domains {
+            all = all.saturating_add(domain.kept()?.len().saturating_add(cases));
+        }
+        Ok(Some(all.saturating_mul(editions.len())))
     }
 
     /// The cases of a domain with these numbers, as long as there is time.

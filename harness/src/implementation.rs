@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::{self, Call};
 use crate::reply::Reply;
+use crate::text::in_a_line;
 
 /// An implementation of the buffer protocols under test.
 ///
@@ -59,6 +60,13 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// With all text in a line each, whatever an implementation of anyone's says of itself.
+    pub fn cleaned(self) -> Capabilities {
+        let lacks = self.lacks.into_iter();
+        let lacks = lacks.map(|(gap, why)| (in_a_line(&gap), in_a_line(&why))).collect();
+        Capabilities { name: in_a_line(&self.name), lacks }
+    }
+
     /// Those of an implementation that supports a few things and lacks everything else, for one reason.
     /// What is `supported` and is nothing that there is counts as a gap that is none, and no run conforms
     /// with that.

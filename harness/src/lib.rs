@@ -6,13 +6,12 @@
 //! What goes in: [`call`] and [`object`], made into cases by [`case`] and [`chooser`]. What comes
 //! back: [`reply`]. Between them stands an [`implementation`]. Then: [`mod@judge`] asks the model what is
 //! expected and holds the replies against it, which comes to a [`verdict`]; [`run`] does so for all
-//! cases, for a [`shard`] of them, or in a [`campaign`] for cases that are drawn, and keeps a [`tally`], which
-//! [`mod@merge`] can add to others; [`report`], [`certificate`], [`render`] and [`text`] say what came of it, and a
-//! [`baseline`] what of it was known before. Which case shows a
-//! clause at work, and which one is none of its business, [`witness`] finds out; which clauses no case can
-//! put to an implementation, for what that lacks, [`reach`] does. What the model itself says is shown by
-//! [`behaviour`], edition by edition, and by [`editions`], which compares two; [`vectors`] writes it down for
-//! those who do without us.
+//! cases, for a [`shard`] of them, or in a [`campaign`] for cases that are drawn, and keeps a [`tally`],
+//! which [`mod@merge`] can add to others; [`report`], [`certificate`], [`render`] and [`text`] say what came
+//! of it, and a [`baseline`] what of it was known before. Which case shows a clause at work, and which one
+//! is none of its business, [`witness`] finds out; which clauses no case can put to an implementation, for
+//! what that lacks, [`reach`] does. What the model itself says is shown by [`behaviour`], edition by edition,
+//! and by [`editions`], which compares two; [`vectors`] writes it down for those who do without us.
 
 pub mod baseline;
 mod bearing;

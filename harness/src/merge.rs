@@ -1,6 +1,7 @@
 //! # Merging
 //!
-//! The tallies of all shards of a run, added up: the same as that of the run in one.
+//! The tallies of all shards of a run, added up: the same as that of the run in one. Where shards are missing,
+//! the run counts as one that stopped early.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use thiserror::Error;
 
 use crate::case::Domain;
 use crate::shard::Shard;
-use crate::tally::{Example, Groups, Section, Stopped, Tally};
+use crate::tally::{Example, Groups, Ran, Section, Stopped, Tally};
 
 /// How many shards that are missing are named.
 const NAMED: usize = 10;
@@ -22,7 +23,7 @@ pub enum MergeError {
     #[error("there is nothing to merge")]
     Nothing,
     /// Of cases that were drawn.
-    #[error("{name} is of random cases, and those are no shards")]
+    #[error("{name} is of random cases, and those are no shards: it has to be alone")]
     Random {
         /// Which.
         name: String,
@@ -55,10 +56,10 @@ pub enum MergeError {
         /// The one it was compared to.
         first: String,
     },
-    /// There are shards that overlap or are missing: what there is too much or too little of.
+    /// There are shards that overlap, or of different numbers: what there is too much or too little of.
     #[error("these are not the shards of one run: {}", .0.join("; "))]
     Shards(Vec<String>),
-    /// There are all shards, and not all cases.
+    /// There are all shards, and not all cases; or there are more.
     #[error("of the {all} cases of {domain} in edition {edition} there are {cases}")]
     Incomplete {
         /// The name of the domain.
@@ -72,20 +73,23 @@ pub enum MergeError {
     },
 }
 
-/// Adds up the tallies of all shards of a run of these domains, each with a name to tell it by.
+/// Adds up the tallies of the shards of a run of these domains, each with a name to tell it by. A single one, if
+/// it is of no shard or of cases that were drawn, is what comes of it.
 ///
 /// # Errors
 ///
-/// If they are not the shards of one run, or not all.
+/// If they are not the shards of one run.
 pub fn merge(tallies: Vec<(String, Tally)>, domains: &[Domain]) -> Result<Tally, MergeError> {
     let [(first_name, first), others @ ..] = &tallies[..] else { return Err(MergeError::Nothing) };
-    if let Some((name, _)) = tallies.iter().find(|(_, tally)| tally.certificates.is_empty()) {
-        return Err(MergeError::Random { name: name.clone() });
+    let drawn = tallies.iter().find(|(_, tally)| tally.drawn().is_some());
+    if let Some((name, tally)) = drawn {
+        let random = MergeError::Random { name: name.clone() };
+        return if others.is_empty() { Ok(tally.clone()) } else { Err(random) };
     }
     for (name, other) in others {
         same_run(first_name, first, name, other)?;
     }
-    all_shards(&tallies)?;
+    let missing = missing_shards(&tallies)?;
     let mut tallies = tallies.into_iter().map(|(_, tally)| tally);
     let Some(mut whole) = tallies.next() else { return Err(MergeError::Nothing) };
     let order: BTreeMap<_, usize> = whole
@@ -109,18 +113,23 @@ pub fn merge(tallies: Vec<(String, Tally)>, domains: &[Domain]) -> Result<Tally,
             whole.exercised_on.entry(objects).or_default().extend(clauses);
         }
         for (feature, calls) in tally.unsupported {
-            *whole.unsupported.entry(feature).or_default() += calls;
+            let sum = whole.unsupported.entry(feature).or_default();
+            *sum = sum.saturating_add(calls);
         }
         whole.features_used.extend(tally.features_used);
         whole.features_there.extend(tally.features_there);
-        if let Some(Stopped { why, not_run }) = tally.stopped {
-            whole.stopped.get_or_insert(Stopped { why, not_run: 0 }).not_run += not_run;
-        }
+        whole.stopped = whole.stopped.take().or(tally.stopped);
     }
     whole.groups = groups.sorted();
-    whole.shard = Shard::WHOLE;
-    if whole.stopped.is_none() {
-        complete(&whole, domains)?;
+    whole.ran = Ran::Walk(Shard::WHOLE);
+    if let Some(missing) = missing {
+        let why =
+            whole.stopped.take().map_or(String::new(), |stopped| stopped.why + "; ") + &missing;
+        whole.stopped = Some(Stopped { why, not_run: None });
+    }
+    let not_run = not_run(&whole, domains)?;
+    if let Some(stopped) = &mut whole.stopped {
+        stopped.not_run = Some(not_run);
     }
     Ok(whole)
 }
@@ -137,18 +146,27 @@ fn same_run(first: &str, one: &Tally, name: &str, other: &Tally) -> Result<(), M
     if one.lacks != other.lacks {
         return Err(MergeError::OtherGaps { name, first });
     }
-    if one.certificates != other.certificates || sections(one) != sections(other) {
+    let same = one.part == other.part && one.certificates == other.certificates;
+    if !same || sections(one) != sections(other) {
         return Err(MergeError::OtherCases { name, first });
     }
     Ok(())
 }
 
-fn all_shards(tallies: &[(String, Tally)]) -> Result<(), MergeError> {
-    let Some((first, tally)) = tallies.first() else { return Err(MergeError::Nothing) };
-    let of = tally.shard.of();
+/// Which shards are missing, in words, if some are.
+fn missing_shards(tallies: &[(String, Tally)]) -> Result<Option<String>, MergeError> {
+    let shards: Vec<(&String, Shard)> = tallies
+        .iter()
+        .filter_map(|(name, tally)| match tally.ran {
+            Ran::Walk(shard) => Some((name, shard)),
+            Ran::Drawn(_) => None,
+        })
+        .collect();
+    let Some((first, shard)) = shards.first() else { return Err(MergeError::Nothing) };
+    let of = shard.of();
     let mut problems = Vec::new();
     let mut found: BTreeMap<usize, &str> = BTreeMap::new();
-    for (name, Tally { shard, .. }) in tallies {
+    for (name, shard) in &shards {
         if shard.of() != of {
             problems.push(format!("{name} is one of {}, and {first} is one of {of}", shard.of()));
         } else if let Some(twice) = found.insert(shard.number(), name) {
@@ -157,24 +175,31 @@ fn all_shards(tallies: &[(String, Tally)]) -> Result<(), MergeError> {
     }
     // The number may be any that stands in a file: it is not counted up to.
     let missing = (1..=of).filter(|number| !found.contains_key(number)).take(NAMED);
-    problems.extend(missing.map(|number| format!("{number}/{of} is missing")));
+    let mut missing: Vec<_> = missing.map(|number| format!("{number}/{of} is missing")).collect();
     match (of - found.len()).saturating_sub(NAMED) {
         0 => {}
-        more => problems.push(format!("{more} more are missing")),
+        more => missing.push(format!("{more} more are missing")),
     }
-    if problems.is_empty() { Ok(()) } else { Err(MergeError::Shards(problems)) }
+    if problems.is_empty() {
+        return Ok((!missing.is_empty()).then(|| missing.join("; ")));
+    }
+    problems.extend(missing);
+    Err(MergeError::Shards(problems))
 }
 
-fn complete(whole: &Tally, domains: &[Domain]) -> Result<(), MergeError> {
+/// How many cases were not run: none, if the run has not stopped early.
+fn not_run(whole: &Tally, domains: &[Domain]) -> Result<usize, MergeError> {
+    let mut not_run = 0;
     for Section { domain, edition, cases, .. } in &whole.sections {
         let certificate = whole.certificates.iter().find(|it| it.domain == *domain);
         let walked = certificate.map_or(0, |certificate| certificate.cases);
         let kept = domains.iter().find(|it| it.name == domain).map(Domain::kept);
         let all = walked + kept.and_then(Result::ok).map_or(0, |kept| kept.len());
-        if *cases != all {
+        if *cases > all || *cases < all && whole.stopped.is_none() {
             let (domain, edition) = (domain.clone(), edition.to_string());
             return Err(MergeError::Incomplete { domain, edition, cases: *cases, all });
         }
+        not_run += all - cases;
     }
-    Ok(())
+    Ok(not_run)
 }

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
+use crate::text::in_a_line;
 
 /// The answer to one [`Call`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +44,17 @@ pub enum Reply {
 }
 
 impl Reply {
+    /// With its words in a line each, whatever an implementation of anyone's replies. A format is no word: it is
+    /// judged as it is.
+    pub fn cleaned(mut self) -> Reply {
+        match &mut self {
+            Reply::Crashed { how } | Reply::Garbled { how } => *how = in_a_line(how),
+            Reply::Returned(Returned { exception: Some(name), .. }) => *name = in_a_line(name),
+            _ => {}
+        }
+        self
+    }
+
     /// To a call that succeeded, and of which nothing else is told.
     pub(crate) fn success(call: &Call) -> Reply {
         let exception = match call {

@@ -13,7 +13,8 @@ use crate::call::{self, Call};
 use crate::case::Domain;
 use crate::reach::in_the_way;
 use crate::run::features;
-use crate::tally::{Group, Tally};
+use crate::tally::{Stopped, Tally};
+use crate::text::in_a_line;
 
 /// What came of a run. What was not exercised is only known of a whole run, and of a shard nothing is said
 /// about it.
@@ -66,6 +67,40 @@ pub struct Coverage {
     pub missed: Vec<Clause>,
 }
 
+/// What is wrong with the run itself, or with the capabilities that the implementation claims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Complaint {
+    /// The implementation lacks all that it takes.
+    NothingJudged,
+    /// Not all cases were run.
+    Stopped(Stopped),
+    /// What is claimed and no case has exercised.
+    NeverExercised(String),
+    /// What is declared as a gap and nobody knows.
+    UnknownGap(String),
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Complaint::NothingJudged => f.write_str("nothing was judged"),
+            Complaint::Stopped(Stopped { why, not_run: Some(not_run) }) => {
+                write!(f, "stopped early: {}; {not_run} cases not run", in_a_line(why))
+            }
+            Complaint::Stopped(Stopped { why, not_run: None }) => {
+                write!(f, "stopped early, before the time was over: {}", in_a_line(why))
+            }
+            Complaint::NeverExercised(feature) => {
+                write!(f, "it claims {feature}, and no case has exercised that")
+            }
+            Complaint::UnknownGap(gap) => {
+                write!(f, "it declares to lack {gap}, and there is no such thing")
+            }
+        }
+    }
+}
+
 impl fmt::Display for OutOfReach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.clause, self.why)
@@ -84,7 +119,7 @@ impl Report {
             out_of_reach: Vec::new(),
             never_exercised: Vec::new(),
         };
-        if report.tally.shard.is_whole() {
+        if !report.tally.is_shard() {
             report.look_for_what_is_missing(domains);
         }
         report
@@ -105,24 +140,19 @@ impl Report {
         }
     }
 
-    /// The groups that make the run fail: [`Tally::failures`].
-    pub fn failures(&self, strict: bool) -> impl Iterator<Item = &Group> {
-        self.tally.failures(strict)
-    }
-
     /// Whether the implementation conforms: there is something to judge, and nothing to object to.
     pub fn conforms(&self, strict: bool) -> bool {
-        self.is_sound() && self.failures(strict).next().is_none()
+        self.complaints().is_empty() && self.tally.failures(strict).next().is_none()
     }
 
-    /// Whether there is nothing to object to but divergences: something was judged, all was run, and the
-    /// implementation claims what it should. A shard may have come out empty.
-    pub fn is_sound(&self) -> bool {
-        let judged = self.tally.judged() > 0 || !self.tally.shard.is_whole();
-        judged
-            && self.tally.stopped.is_none()
-            && self.never_exercised.is_empty()
-            && self.unknown_gaps.is_empty()
+    /// What there is to object to besides divergences. A shard may have come out empty.
+    pub fn complaints(&self) -> Vec<Complaint> {
+        let nothing_judged = self.tally.judged() == 0 && !self.tally.is_shard();
+        let stopped = self.tally.stopped.iter().cloned().map(Complaint::Stopped);
+        let never_exercised = self.never_exercised.iter().cloned().map(Complaint::NeverExercised);
+        let unknown_gaps = self.unknown_gaps.iter().cloned().map(Complaint::UnknownGap);
+        let complaints = nothing_judged.then_some(Complaint::NothingJudged).into_iter();
+        complaints.chain(stopped).chain(never_exercised).chain(unknown_gaps).collect()
     }
 
     /// How many of the run's clauses were exercised, level by level. A clause counts at the most binding
@@ -173,9 +203,9 @@ fn out_of_reach(
     Some(OutOfReach { clause, why: why.join("; ") })
 }
 
-/// What is claimed and was not exercised. Where cases were not run, that means nothing.
+/// What is claimed and was not exercised. Where cases were not run, or only some drawn, that means nothing.
 fn never_exercised(tally: &Tally, domains: &[Domain]) -> Vec<String> {
-    if tally.stopped.is_some() {
+    if tally.stopped.is_some() || tally.drawn().is_some() {
         return Vec::new();
     }
     let unused = features(domains).into_iter().filter(|it| !tally.features_used.contains(*it));

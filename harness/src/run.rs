@@ -18,7 +18,7 @@ use crate::render;
 use crate::reply::Reply;
 use crate::report::Report;
 use crate::shard::Shard;
-use crate::tally::{Example, Groups, Section, Stopped, Tally};
+use crate::tally::{Example, Groups, Ran, Section, Stopped, Tally};
 use crate::text;
 use crate::verdict::Judgement;
 
@@ -95,8 +95,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Runs the cases, those that are kept of all domains first, and judges them by `edition`. `progress` is told, after each batch, how many
-    /// cases it had.
+    /// Runs the cases, those that are kept of all domains first, and judges them by `edition`. `progress` is
+    /// told, after each batch, how many cases it had.
     ///
     /// # Errors
     ///
@@ -150,10 +150,10 @@ impl<'a> Run<'a> {
                 self.batch(&batch[..ran], &replies, edition, &mut section);
                 progress(ran);
                 size = if begun.elapsed() < QUICK { BATCH.min(2 * size) } else { 1 };
-                self.stopped = failure.map(|why| Stopped { why, not_run: batch.len() - ran });
+                self.stop(failure, batch.len() - ran);
             }
-            if let Some(stopped) = &mut self.stopped {
-                stopped.not_run += cases.count();
+            if self.stopped.is_some() {
+                self.stop(None, cases.count());
             }
             match self.sections.iter_mut().find(|it| it.is_of(domain.name, edition)) {
                 Some(sum) => sum.add(&section),
@@ -169,25 +169,43 @@ impl<'a> Run<'a> {
         let cases = self.domains.iter().map(cases).sum::<usize>();
         let sections = self.domains.iter().map(|domain| Section::new(domain.name, edition));
         self.sections.extend(sections);
-        self.stopped.get_or_insert(Stopped { why, not_run: 0 }).not_run += cases;
+        self.stop(Some(why), cases);
+    }
+
+    /// Counts cases as not run if the run has stopped, or stops now.
+    fn stop(&mut self, why: Option<String>, not_run: usize) {
+        if self.stopped.is_none() {
+            self.stopped = why.map(|why| Stopped { why, not_run: Some(0) });
+        }
+        if let Some(Stopped { not_run: Some(count), .. }) = &mut self.stopped {
+            *count += not_run;
+        }
     }
 
     /// What was counted.
     pub fn tally(self) -> Tally {
+        let certificates = self.domains.iter().map(Certificate::of).collect();
+        let ran = Ran::Walk(self.shard);
+        Tally { certificates, ..self.tally_of(ran) }
+    }
+
+    /// What was counted of these cases; without certificates, which are of walks.
+    pub(crate) fn tally_of(self, ran: Ran) -> Tally {
         let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
         let exercised_on = self.exercised_on.into_iter();
         let unsupported = self.unsupported.into_iter();
         Tally {
             target: self.target.name,
             lacks: self.target.lacks,
-            shard: self.shard,
+            ran,
+            part: false,
             sections: self.sections,
             groups: self.groups.sorted(),
             exercised_on: exercised_on.map(|(name, clauses)| (name.into(), clauses)).collect(),
             unsupported: unsupported.map(|(name, calls)| (name.into(), calls)).collect(),
             features_used: owned(self.features_used),
             features_there: owned(self.features_there),
-            certificates: self.domains.iter().map(Certificate::of).collect(),
+            certificates: Vec::new(),
             stopped: self.stopped,
         }
     }
@@ -246,7 +264,8 @@ impl<'a> Run<'a> {
                 expected: divergence.expected.clone(),
                 observed: divergence.observed.clone(),
             };
-            self.groups.add(divergence, subject, example);
+            let function = case.calls.get(divergence.call).map_or("nothing", Call::feature);
+            self.groups.add(divergence, function, subject, example);
         }
     }
 }

@@ -7,8 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use pybuf_model::layout::MAX_NDIM;
-use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::call::copy::Copy;
 use crate::call::{BareView, Call, Memoryview};
@@ -17,7 +16,7 @@ use crate::object::Object;
 use crate::reply::Reply;
 
 /// What was drawn of a domain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statistics {
     /// The name of the domain.
     pub domain: String,
@@ -29,13 +28,13 @@ pub struct Statistics {
     /// Those in which it failed, or said no.
     pub refused: usize,
     /// Those with memory of each class. A case may be of several, or of none.
-    #[serde(serialize_with = "by_name")]
     pub classes: BTreeMap<Class, usize>,
 }
 
 /// What memory is like that a case is about: that of the objects it makes, or that which structs and
 /// arrays of numbers describe. Extents are in elements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// No dimensions.
     Scalar,
@@ -293,15 +292,4 @@ fn is_inside(memlen: i64, itemsize: i64, shape: &[i64], strides: &[i64], offset:
     );
     let [memlen, itemsize, offset] = [memlen, itemsize, offset].map(i128::from);
     offset + low >= 0 && offset + high + itemsize <= memlen
-}
-
-fn by_name<S: Serializer>(
-    classes: &BTreeMap<Class, usize>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(classes.len()))?;
-    for (class, count) in classes {
-        map.serialize_entry(&class.to_string(), count)?;
-    }
-    map.end()
 }

@@ -9,22 +9,27 @@ use std::fmt;
 use pybuf_model::{Clause, Edition, Level};
 use serde::{Deserialize, Serialize};
 use serde_with::{DisplayFromStr, serde_as};
+use thiserror::Error;
 
+use crate::campaign::{Campaign, Keep};
 use crate::case::CaseId;
 use crate::certificate::Certificate;
 use crate::shard::Shard;
+use crate::text::in_a_line;
 use crate::verdict::{Divergence, Kind, Verdict};
 
 /// What was counted.
 #[serde_as]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     /// What was run: `CPython 3.12.1`.
     pub target: String,
     /// What it lacks by its own account, with the reason.
     pub lacks: BTreeMap<String, String>,
-    /// Which of the cases were run.
-    pub shard: Shard,
+    /// Which cases were run.
+    pub ran: Ran,
+    /// Whether there is more to put to the target: suites, or editions that it is of, which were left out.
+    pub part: bool,
     /// The cases of each domain in each edition, in the order in which they were run.
     pub sections: Vec<Section>,
     /// The divergences by cause: the worst first.
@@ -41,19 +46,49 @@ pub struct Tally {
     pub features_used: BTreeSet<String>,
     /// What of it was there, in some edition.
     pub features_there: BTreeSet<String>,
-    /// Which cases the domains consist of.
+    /// Which cases the domains consist of. None of a run of cases that were drawn.
     pub certificates: Vec<Certificate>,
     /// Why not all cases were run, if they were not. An error.
     pub stopped: Option<Stopped>,
 }
 
+/// Which cases of the domains were run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ran {
+    /// Those that are kept and those that are walked through, or a shard of them.
+    Walk(Shard),
+    /// Those that are kept and some that were drawn.
+    Drawn(Campaign),
+}
+
 /// The end of a run before its time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stopped {
-    /// Why the implementation could not go on.
+    /// Why it could not go on.
     pub why: String,
-    /// How many cases were left.
-    pub not_run: usize,
+    /// How many cases were left; `None` if only the time would have ended it.
+    pub not_run: Option<usize>,
+}
+
+/// Why no run can have come to a tally.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Impossible {
+    /// The parts of a section are not the whole.
+    #[error("the counts of {domain}, edition {edition}, do not add up to its cases")]
+    Sum {
+        /// The name of the domain.
+        domain: String,
+        /// The name of the edition.
+        edition: String,
+    },
+    /// Something is there twice.
+    #[error("{0} is there twice")]
+    Twice(String),
+    /// More cases than can be counted.
+    #[error("there are more cases than can be counted")]
+    TooMany,
 }
 
 /// The cases of a domain in an edition, by what became of them.
@@ -79,13 +114,17 @@ pub struct Section {
     pub notes: usize,
 }
 
-/// Divergences of one cause: the same clause, in the same way, on the same kind of object.
+/// Divergences of one cause: the same clause, in the same way, on the same kind of object; where no clause is
+/// broken, in the same function.
 #[serde_as]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
     /// The clause, if it is one that is broken.
     #[serde_as(as = "Option<DisplayFromStr>")]
     pub clause: Option<Clause>,
+    /// The function that was called, by the names of [`Call::feature`](crate::Call::feature), if no clause
+    /// is broken.
+    pub function: Option<String>,
     /// The level of the worst.
     #[serde_as(as = "DisplayFromStr")]
     pub level: Level,
@@ -103,6 +142,9 @@ pub struct Group {
     /// What came of running that again, if it is not what was hoped for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub again: Option<Again>,
+    /// How to come by it again, if it was drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<Drawn>,
 }
 
 /// What came of running the smallest case of a group again, alone, and of making it simpler.
@@ -125,6 +167,15 @@ impl fmt::Display for Again {
             Again::NotSimpler(why) => write!(f, "not made simpler: {why}"),
         }
     }
+}
+
+/// How to come by a divergence again that was drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawn {
+    /// The seed of the run.
+    pub seed: u64,
+    /// How it is kept; `None` if its case alone does not show it.
+    pub keep: Option<Keep>,
 }
 
 /// One case that shows a divergence.
@@ -151,9 +202,72 @@ impl Tally {
         self.sections.iter().map(|section| section.edition).collect()
     }
 
+    /// Text of others in a line each, as it was cleaned where it came in: for a tally that was read from a
+    /// file.
+    pub fn clean(&mut self) {
+        self.target = in_a_line(&self.target);
+        let lacks = std::mem::take(&mut self.lacks).into_iter();
+        self.lacks = lacks.map(|(gap, why)| (in_a_line(&gap), in_a_line(&why))).collect();
+        let unsupported = std::mem::take(&mut self.unsupported).into_iter();
+        self.unsupported = unsupported.map(|(it, calls)| (in_a_line(&it), calls)).collect();
+        for group in &mut self.groups {
+            group.objects = in_a_line(&group.objects);
+            group.function = group.function.as_deref().map(in_a_line);
+        }
+        if let Some(stopped) = &mut self.stopped {
+            stopped.why = in_a_line(&stopped.why);
+        }
+    }
+
+    /// Whether a run can have come to this, for a tally that was read from a file.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot.
+    pub fn check(&self) -> Result<(), Impossible> {
+        let mut all: usize = 0;
+        let mut names = BTreeSet::new();
+        for section in &self.sections {
+            let Section { domain, edition, cases, .. } = section;
+            if section.sum() != Some(*cases) {
+                let (domain, edition) = (domain.clone(), edition.to_string());
+                return Err(Impossible::Sum { domain, edition });
+            }
+            if !names.insert((domain, edition)) {
+                return Err(Impossible::Twice(format!(
+                    "the section of {domain}, edition {edition},"
+                )));
+            }
+            all = all.checked_add(*cases).ok_or(Impossible::TooMany)?;
+        }
+        let mut names = BTreeSet::new();
+        match self.certificates.iter().find(|it| !names.insert(&it.domain)) {
+            Some(twice) => Err(Impossible::Twice(format!("the certificate of {}", twice.domain))),
+            None => Ok(()),
+        }
+    }
+
     /// The cases that could be judged: all but those that need what the implementation lacks.
     pub fn judged(&self) -> usize {
-        self.sections.iter().map(|section| section.cases - section.unsupported).sum()
+        self.sections.iter().map(|section| section.cases.saturating_sub(section.unsupported)).sum()
+    }
+
+    /// Whether it is of some shard only.
+    pub fn is_shard(&self) -> bool {
+        matches!(self.ran, Ran::Walk(shard) if !shard.is_whole())
+    }
+
+    /// What was drawn, if it is of cases that were drawn.
+    pub fn drawn(&self) -> Option<&Campaign> {
+        match &self.ran {
+            Ran::Walk(_) => None,
+            Ran::Drawn(campaign) => Some(campaign),
+        }
+    }
+
+    /// Whether all that there is was put to the target: by all suites, in all editions that it is of.
+    pub fn is_complete(&self) -> bool {
+        !self.part && self.stopped.is_none() && self.ran == Ran::Walk(Shard::WHOLE)
     }
 
     /// The groups that make a run fail: what breaks a must, crashes and time-outs; with `strict`, also
@@ -182,14 +296,21 @@ impl Section {
         (self.domain.as_str(), self.edition) == (domain, edition)
     }
 
+    /// All counts but that of the cases, added up; `None` if that is too much.
+    fn sum(&self) -> Option<usize> {
+        let counts = [self.agree, self.not_in_edition, self.unsupported, self.diverge, self.notes];
+        counts.into_iter().try_fold(0, usize::checked_add)
+    }
+
     /// Adds up two of the same domain and edition.
     pub(crate) fn add(&mut self, other: &Section) {
-        self.cases += other.cases;
-        self.agree += other.agree;
-        self.not_in_edition += other.not_in_edition;
-        self.unsupported += other.unsupported;
-        self.diverge += other.diverge;
-        self.notes += other.notes;
+        let sum = |sum: &mut usize, count: usize| *sum = sum.saturating_add(count);
+        sum(&mut self.cases, other.cases);
+        sum(&mut self.agree, other.agree);
+        sum(&mut self.not_in_edition, other.not_in_edition);
+        sum(&mut self.unsupported, other.unsupported);
+        sum(&mut self.diverge, other.diverge);
+        sum(&mut self.notes, other.notes);
     }
 
     pub(crate) fn count(&mut self, verdict: Verdict, divergences: &[Divergence]) {
@@ -216,16 +337,24 @@ impl Group {
 
 /// Gathers divergences into groups.
 #[derive(Default)]
-pub(crate) struct Groups(BTreeMap<(Option<Clause>, Kind, String), Group>);
+pub(crate) struct Groups(BTreeMap<(Option<Clause>, Option<String>, Kind, String), Group>);
 
 impl Groups {
     /// Takes a divergence of a case that comes after those of all others, but that those that are kept
     /// come before all and are smaller than none.
-    pub(crate) fn add(&mut self, divergence: &Divergence, objects: &str, example: Example) {
+    /// `function` is the one that was called.
+    pub(crate) fn add(
+        &mut self,
+        divergence: &Divergence,
+        function: &str,
+        objects: &str,
+        example: Example,
+    ) {
         let failure = divergence.is_failure();
         let &Divergence { kind, clause, level, .. } = divergence;
         let group = Group {
             clause,
+            function: clause.is_none().then(|| function.into()),
             level,
             kind,
             objects: objects.into(),
@@ -233,6 +362,7 @@ impl Groups {
             notes: (!failure).into(),
             smallest: example,
             again: None,
+            drawn: None,
         };
         self.join(group, |new, known| known.case.is_kept() && !new.case.is_kept());
     }
@@ -240,13 +370,13 @@ impl Groups {
     /// Takes a group as it is, or adds it to the one of the same cause. `smaller` is whether the first of
     /// two examples comes first.
     pub(crate) fn join(&mut self, group: Group, smaller: impl Fn(&Example, &Example) -> bool) {
-        let key = (group.clause, group.kind, group.objects.clone());
+        let key = (group.clause, group.function.clone(), group.kind, group.objects.clone());
         let Some(known) = self.0.get_mut(&key) else {
             self.0.insert(key, group);
             return;
         };
-        known.failures += group.failures;
-        known.notes += group.notes;
+        known.failures = known.failures.saturating_add(group.failures);
+        known.notes = known.notes.saturating_add(group.notes);
         // One that the text speaks of says more than one it does not, even if that is smaller.
         let says_more = group.level > known.level;
         let says_as_much = group.level == known.level;

@@ -4,8 +4,9 @@
 
 use std::fmt::{self, Display};
 
+use crate::campaign::Keep;
 use crate::report::Report;
-use crate::tally::{Again, Example, Group, Stopped};
+use crate::tally::{Again, Drawn, Example, Group};
 use crate::verdict::Kind;
 
 /// A group of divergences, to be shown by its smallest case.
@@ -69,23 +70,43 @@ impl Display for GroupText<'_> {
             line("known", known)?;
         }
         let Example { case, edition, .. } = example;
-        match target {
-            Some(target) => line(
-                "replay",
-                &format!("pybuf replay {case} --target {target} --edition {edition}"),
-            ),
+        if let Some(target) = target {
+            line("replay", &format!("pybuf replay {case} --target {target} --edition {edition}"))?;
+        }
+        let Some(Drawn { seed, keep }) = &group.drawn else { return Ok(()) };
+        line("seed", seed)?;
+        match keep {
+            Some(Keep::Line(regression)) => {
+                let file = format!("suites/regressions/{}.jsonl", case.domain);
+                line("keep it", &format!("by a line at the end of {file}, with the reason:"))?;
+                let element = serde_json::to_string(regression).map_err(|_| fmt::Error)?;
+                writeln!(f, "{}", in_a_line(&element))
+            }
+            Some(Keep::With(id)) => line("keep it", &format!("by the line for {id}")),
+            Some(Keep::As(id)) if id.is_kept() => line("kept", &format!("as {id}")),
+            Some(Keep::As(id)) => line("walked", &format!("through anyway, as {id}")),
             None => Ok(()),
         }
     }
 }
 
-/// Without control characters: a reply may have any, and a line is a line.
-fn in_a_line(text: &str) -> String {
+/// Without control characters, and without what is no character: a line is a line, to a terminal and in XML.
+pub fn in_a_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() { line.extend(c.escape_default()) } else { line.push(c) }
+        if c.is_control() || is_no_character(c) {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
     }
     line
+}
+
+/// The last two of each plane of Unicode, and 32 in its first.
+fn is_no_character(c: char) -> bool {
+    let code = u32::from(c);
+    code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code)
 }
 
 /// In how many calls it was seen; behind a divergence also as what.
@@ -103,28 +124,12 @@ fn calls(group: &Group) -> String {
 pub fn failures(report: &Report, target: Option<&str>, strict: bool) -> String {
     let mut text = String::new();
     let on = &report.tally.target;
-    for group in report.failures(strict) {
+    for group in report.tally.failures(strict) {
         text += &GroupText { group, on, target, known: None, lines: true }.to_string();
         text.push('\n');
     }
-    if report.tally.judged() == 0 {
-        text += "error: nothing was judged\n";
-    }
-    text + &complaints(report)
-}
-
-/// What is wrong with the run itself, or with the capabilities that the implementation claims, a line
-/// each.
-pub fn complaints(report: &Report) -> String {
-    let mut text = String::new();
-    if let Some(Stopped { why, not_run }) = &report.tally.stopped {
-        text += &format!("error: stopped early: {}; {not_run} cases not run\n", in_a_line(why));
-    }
-    for feature in &report.never_exercised {
-        text += &format!("error: it claims {feature}, and no case has exercised that\n");
-    }
-    for gap in &report.unknown_gaps {
-        text += &format!("error: it declares to lack {gap}, and there is no such thing\n");
+    for complaint in report.complaints() {
+        text += &format!("error: {complaint}\n");
     }
     text
 }

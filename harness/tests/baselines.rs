@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use pybuf_harness::baseline::{Baseline, Version, Versions, draft};
+use pybuf_harness::campaign::Campaign;
 use pybuf_harness::model::{Clause, Edition, Level};
-use pybuf_harness::tally::{Example, Group, Stopped};
+use pybuf_harness::tally::{Example, Group, Ran, Stopped};
 use pybuf_harness::verdict::Kind;
 use pybuf_harness::{Shard, Tally};
 
@@ -23,6 +24,7 @@ reason = "so it is"
 [[known]]
 objects = ["bytearray"]
 verdict = "denial"
+function = "PyObject_GetBuffer"
 versions = "3.6..3.12"
 reason = "there is none"
 issue = "bpo-1"
@@ -66,6 +68,15 @@ clause = "check.one-for-exporters"
 objects = "bytes"
 reason = ["so"]
 [unknown]
+[[known]]
+objects = ["bytes"]
+verdict = "denial"
+reason = "so"
+[[known]]
+clause = "check.one-for-exporters"
+function = "PyObject_CheckBuffer"
+objects = ["slots"]
+reason = "so"
 "#;
     let found = problems(text);
     let expected = [
@@ -76,11 +87,13 @@ reason = ["so"]
         "15: objects is empty",
         "16: there is no verdict \"crush\"; the verdicts are crash, time-out, denial, divergence",
         "17: \"3.9..3.6\" are no versions",
-        "18: there is no key \"cause\"; an entry has clause, objects, verdict",
+        "18: there is no key \"cause\"; an entry has clause, function, objects, verdict",
         "21: this key is there already",
         "22: objects is not a list of strings",
         "23: reason is not a string",
         "24: there is no key \"unknown\"; the file has [[known]]",
+        "25: the entry has no function",
+        "31: a function is for what breaks no clause: remove it",
     ];
     for expected in expected {
         assert!(found.iter().any(|it| it.starts_with(expected)), "{expected}: {found:#?}");
@@ -146,6 +159,7 @@ fn versions_are_two_numbers_each() {
 fn group(clause: &str, kind: Kind, objects: &str, level: Level) -> Group {
     Group {
         clause: Clause::find(clause),
+        function: clause.is_empty().then(|| "PyObject_CheckBuffer".into()),
         level,
         kind,
         objects: objects.into(),
@@ -159,6 +173,7 @@ fn group(clause: &str, kind: Kind, objects: &str, level: Level) -> Group {
             observed: "that\nand more".into(),
         },
         again: None,
+        drawn: None,
     }
 }
 
@@ -172,12 +187,13 @@ fn tally(groups: Vec<Group>, exercised: &[(&str, &str)]) -> Tally {
     Tally {
         target: "mine 3.7".into(),
         lacks: BTreeMap::new(),
-        shard: Shard::WHOLE,
+        ran: Ran::Walk(Shard::WHOLE),
+        part: false,
         sections: vec![],
         groups,
         exercised_on,
         unsupported: BTreeMap::new(),
-        features_used: [].into(),
+        features_used: ["PyObject_CheckBuffer".into()].into(),
         features_there: [].into(),
         certificates: vec![],
         stopped: None,
@@ -194,7 +210,7 @@ fn entry(clause: &str, objects: &str, rest: &str) -> String {
 /// What is new, what is known, and the problems.
 fn compare(text: &str, tally: &Tally, strict: bool) -> (Vec<String>, Vec<String>, Vec<String>) {
     let baseline = Baseline::read(text).expect("it is TOML");
-    let comparison = baseline.compare(tally, strict, false);
+    let comparison = baseline.compare(tally, strict);
     let name = |group: &Group| group.objects.clone();
     let problems = comparison.problems.iter().map(|it| format!("{}: {it}", it.line));
     (
@@ -241,12 +257,29 @@ fn an_entry_that_is_not_needed_is_a_problem() {
             ),
         ]
     );
-    let denial =
-        |on| format!("[[known]]\nobjects = [\"{on}\"]\nverdict = \"denial\"\nreason = \"so\"\n");
-    let (.., passes) = compare(&denial("bytes"), &tally, false);
-    assert_eq!(passes, [format!("1: the denial on bytes passes now: {remove}")]);
-    let (.., stale) = compare(&denial("slots"), &tally, false);
-    assert_eq!(stale, [format!("1: no case of the run puts anything to slots: {remove}")]);
+    let (check, get) = ("PyObject_CheckBuffer", "PyObject_GetBuffer");
+    let (.., passes) = compare(&denial(check, "bytes"), &tally, false);
+    assert_eq!(passes, [format!("1: the denial of {check} on bytes passes now: {remove}")]);
+    for (function, on) in [(check, "slots"), (get, "bytes")] {
+        let (.., stale) = compare(&denial(function, on), &tally, false);
+        assert_eq!(stale, [format!("1: no case of the run puts {function} to {on}: {remove}")]);
+    }
+}
+
+fn denial(function: &str, on: &str) -> String {
+    let what = format!("function = \"{function}\"\nobjects = [\"{on}\"]");
+    format!("[[known]]\n{what}\nverdict = \"denial\"\nreason = \"so\"\n")
+}
+
+#[test]
+fn a_denial_that_is_known_excuses_none_of_another_function() {
+    let mut other = group("", Kind::Denied, "bytes", Level::Must);
+    other.function = Some("PyObject_GetBuffer".into());
+    let groups = vec![group("", Kind::Denied, "bytes", Level::Must), other.clone()];
+    let tally = tally(groups, &[]);
+    let baseline = Baseline::read(&denial("PyObject_CheckBuffer", "bytes")).expect("it is TOML");
+    let comparison = baseline.compare(&tally, false);
+    assert_eq!((comparison.new, comparison.known.len()), (vec![&other], 1));
 }
 
 #[test]
@@ -278,19 +311,24 @@ fn an_entry_of_other_versions_is_not_about_the_run() {
 fn a_part_of_a_run_does_not_tell_what_is_not_needed() {
     let baseline = Baseline::read(&(entry(ONE, "\"bytes\"", "") + &entry(ZERO, "\"slots\"", "")));
     let baseline = baseline.expect("it is TOML");
-    let mut run = tally(vec![], &[("bytes", ONE)]);
-    let of_suites = baseline.compare(&run, false, true);
-    assert_eq!((of_suites.problems, of_suites.not_met), (vec![], 2));
-    run.shard = "1/2".parse().expect("a shard");
-    let of_shard = baseline.compare(&run, false, false);
-    assert_eq!((of_shard.problems, of_shard.not_met), (vec![], 2));
-    run.shard = Shard::WHOLE;
-    run.stopped = Some(Stopped { why: "it is gone".into(), not_run: 1 });
-    let of_stopped = baseline.compare(&run, false, false);
-    assert_eq!((of_stopped.problems, of_stopped.not_met), (vec![], 2));
-    run.stopped = None;
-    let of_whole = baseline.compare(&run, false, false);
+    let run = tally(vec![], &[("bytes", ONE)]);
+    let drawn = Campaign { seed: 1, seconds: 1.0, statistics: vec![] };
+    let parts: [fn(&mut Tally, Campaign); 4] = [
+        |run, _| run.part = true,
+        |run, _| run.ran = Ran::Walk("1/2".parse().expect("a shard")),
+        |run, _| run.stopped = Some(Stopped { why: "it is gone".into(), not_run: Some(1) }),
+        |run, drawn| run.ran = Ran::Drawn(drawn),
+    ];
+    for part in parts {
+        let mut run = run.clone();
+        part(&mut run, drawn.clone());
+        let of_part = baseline.compare(&run, false);
+        assert_eq!((of_part.problems, of_part.not_met), (vec![], 2));
+        assert!(draft(&run, &[]).contains("\n# Of an incomplete run: "));
+    }
+    let of_whole = baseline.compare(&run, false);
     assert_eq!((of_whole.problems.len(), of_whole.not_met), (2, 0));
+    assert!(!draft(&run, &[]).contains("incomplete"));
 }
 
 #[test]
@@ -301,7 +339,9 @@ fn a_draft_is_a_baseline_but_for_the_reasons() {
         group(ONE, Kind::Diverges, "array", Level::Must),
         group("", Kind::Denied, "bytes", Level::Must),
     ];
-    let text = draft("mine\n[[known]]", &groups.each_ref());
+    let mut run = tally(groups.to_vec(), &[]);
+    run.target = "mine\n[[known]]".into();
+    let text = draft(&run, &groups.each_ref());
     let drafted = Baseline::read(&text).expect("a draft is TOML");
     assert_eq!(drafted.entries.len(), 3, "{text}");
     assert_eq!(drafted.problems.len(), 3, "each reason is empty: {text}");
@@ -313,7 +353,6 @@ fn a_draft_is_a_baseline_but_for_the_reasons() {
         );
     }
     let filled = text.replace("reason = \"\"", "reason = \"so\"");
-    let run = tally(groups.to_vec(), &[]);
     let (new, known, problems) = compare(&filled, &run, false);
     assert_eq!((new, known.len(), problems), (vec![], 4, vec![]));
 }

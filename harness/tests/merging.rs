@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use pybuf_harness::campaign::Campaign;
 use pybuf_harness::certificate::Certificate;
 use pybuf_harness::merge::{MergeError, merge};
 use pybuf_harness::model::{Clause, Edition, Level};
-use pybuf_harness::tally::{Example, Group, Section, Stopped};
+use pybuf_harness::tally::{Example, Group, Ran, Section, Stopped};
 use pybuf_harness::verdict::Kind;
 use pybuf_harness::{Shard, Tally};
 
@@ -33,7 +34,8 @@ fn tally(shard: &str, cases: usize) -> Tally {
     Tally {
         target: "mine".into(),
         lacks: [("make slots".into(), "so".into())].into(),
-        shard: shard.parse().expect("a shard"),
+        ran: Ran::Walk(shard.parse().expect("a shard")),
+        part: false,
         // Not in the order of their names.
         sections: vec![section(Edition::V3_10, cases), section(Edition::V3_3, cases)],
         groups: vec![],
@@ -82,6 +84,7 @@ fn counts_add_up() {
 fn group(level: Level, case: &str, edition: Edition) -> Group {
     Group {
         clause: Clause::find("check.one-for-exporters"),
+        function: None,
         level,
         kind: Kind::Diverges,
         objects: "bytes".into(),
@@ -95,6 +98,7 @@ fn group(level: Level, case: &str, edition: Edition) -> Group {
             observed: "that".into(),
         },
         again: None,
+        drawn: None,
     }
 }
 
@@ -136,10 +140,9 @@ fn of_one_cause_the_worst_is_shown_and_of_these_the_first_in_the_run() {
 }
 
 #[test]
-fn shards_that_overlap_or_are_missing_are_named() {
+fn shards_that_overlap_are_refused() {
     let shards = |all: &[&str]| refusal(all.iter().map(|shard| tally(shard, 1)));
     let begin = "these are not the shards of one run: ";
-    assert_eq!(shards(&["1/3", "3/3"]), format!("{begin}2/3 is missing"));
     assert_eq!(shards(&["1/2", "1/2", "2/2"]), format!("{begin}1/2 is in a and in b"));
     assert_eq!(
         shards(&["1/3", "1/3"]),
@@ -149,12 +152,53 @@ fn shards_that_overlap_or_are_missing_are_named() {
         shards(&["1/2", "2/3"]),
         format!("{begin}b is one of 3, and a is one of 2; 2/2 is missing")
     );
-    let many = shards(&["5/18446744073709551615"]);
+    assert_eq!(merge(vec![], &[]), Err(MergeError::Nothing));
+}
+
+#[test]
+fn what_is_missing_was_not_run() {
+    let stopped = |tallies: Vec<Tally>| {
+        let whole = merge(named(tallies), &[]).expect("they are shards of one run");
+        let Stopped { why, not_run } = whole.stopped.expect("it is not all");
+        (why, not_run)
+    };
+    let missing = stopped(vec![tally("1/3", 2), tally("3/3", 1)]);
+    assert_eq!(missing, ("2/3 is missing".into(), Some(2)));
+    let mut early = tally("1/3", 1);
+    early.stopped = Some(Stopped { why: "it is gone".into(), not_run: Some(2) });
+    let both = stopped(vec![early, tally("3/3", 1)]);
+    assert_eq!(both, ("it is gone; 2/3 is missing".into(), Some(4)));
+    let (many, _) = stopped(vec![tally("5/18446744073709551615", 1)]);
     assert!(
         many.ends_with("11/18446744073709551615 is missing; 18446744073709551604 more are missing"),
         "{many}"
     );
-    assert_eq!(merge(vec![], &[]), Err(MergeError::Nothing));
+}
+
+#[test]
+fn what_no_run_comes_to_is_told() {
+    let check = |change: fn(&mut Tally)| {
+        let mut tally = tally("1/1", 4);
+        change(&mut tally);
+        tally.check().map_err(|error| error.to_string())
+    };
+    assert_eq!(check(|_| ()), Ok(()));
+    let sum = "the counts of check, edition 3.3, do not add up to its cases";
+    assert_eq!(check(|it| it.sections[1].unsupported = 5), Err(sum.into()));
+    assert_eq!(check(|it| it.sections[1].unsupported = usize::MAX), Err(sum.into()));
+    let section = "the section of check, edition 3.10, is there twice";
+    assert_eq!(check(|it| it.sections[1].edition = Edition::V3_10), Err(section.into()));
+    let certificate = "the certificate of check is there twice";
+    assert_eq!(
+        check(|it| it.certificates.extend(it.certificates.clone())),
+        Err(certificate.into())
+    );
+    let many = |it: &mut Tally| it.sections[1] = section_of(usize::MAX);
+    assert_eq!(check(many), Err("there are more cases than can be counted".into()));
+}
+
+fn section_of(cases: usize) -> Section {
+    section(Edition::V3_3, cases)
 }
 
 #[test]
@@ -170,22 +214,29 @@ fn what_is_of_another_run_is_refused() {
     assert_eq!(other(|it| it.certificates[0].digest = "1".into()), cases);
     assert_eq!(other(|it| it.sections[0].edition = Edition::V3_2), cases);
     assert_eq!(other(|it| it.sections.truncate(1)), cases);
-    let random = "b is of random cases, and those are no shards";
-    assert_eq!(other(|it| it.certificates.clear()), random);
+    let random = "b is of random cases, and those are no shards: it has to be alone";
+    assert_eq!(other(|it| it.ran = drawn()), random);
+    let alone = Tally { ran: drawn(), ..tally("1/1", 1) };
+    assert_eq!(merge(named([alone.clone()]), &[]), Ok(alone));
+    assert_eq!(other(|it| it.part = true), cases);
     let missing = "of the 4 cases of check in edition 3.3 there are 3";
     assert_eq!(other(|it| it.sections[1].cases = 1), missing);
 }
 
+fn drawn() -> Ran {
+    Ran::Drawn(Campaign { seed: 7, seconds: 0.5, statistics: vec![] })
+}
+
 #[test]
 fn what_stopped_early_is_merged_as_far_as_it_came() {
-    let stopped = |not_run| Some(Stopped { why: "it is gone".into(), not_run });
+    let stopped = |not_run| Some(Stopped { why: "it is gone".into(), not_run: Some(not_run) });
     let mut parts = [tally("1/2", 2), tally("2/2", 1)];
     parts[1].stopped = stopped(2);
     let whole = merge(named(parts.clone()), &[]).expect("they are the shards of one run");
     assert_eq!((whole.stopped, whole.sections[0].cases), (stopped(2), 3));
-    parts[0].stopped = stopped(1);
+    parts[0] = Tally { stopped: stopped(1), ..tally("1/2", 1) };
     let whole = merge(named(parts), &[]).expect("they are the shards of one run");
-    assert_eq!(whole.stopped, stopped(3));
+    assert_eq!(whole.stopped, stopped(2 + 2));
 }
 
 #[test]

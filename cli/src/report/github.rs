@@ -10,7 +10,7 @@ pub fn annotations(outcome: &Outcome) -> String {
         text += &error(&[("title", &divergence.headline())], &divergence.to_string());
     }
     for complaint in outcome.complaints() {
-        text += &error(&[("title", "pybuf")], &complaint);
+        text += &error(&[("title", "pybuf")], &complaint.to_string());
     }
     for (file, line, problem) in outcome.problems() {
         let (file, line) = (file.to_string_lossy(), line.to_string());

@@ -7,7 +7,6 @@ use anstyle::{AnsiColor, Style};
 use pybuf_harness::Report;
 use pybuf_harness::model::Clause;
 use pybuf_harness::report::Coverage;
-use pybuf_harness::text;
 
 use super::{Outcome, summary};
 use crate::Error;
@@ -18,21 +17,20 @@ pub fn write(outcome: &Outcome) -> Result<(), Error> {
     for group in outcome.failures() {
         let color = if group.is_failure() { AnsiColor::Red } else { AnsiColor::Yellow };
         let divergence = outcome.text(group).to_string();
-        write!(out, "{}", highlight(&divergence, color.on_default().bold()))?;
-        if let Some(drawn) = outcome.drawn {
-            drawn.print_group(&mut out, group)?;
-        }
-        writeln!(out)?;
+        writeln!(out, "{}", highlight(&divergence, color.on_default().bold()))?;
     }
     print_cases(&mut out, report)?;
     print_clauses(&mut out, report)?;
-    match outcome.drawn {
-        Some(drawn) => drawn.print_statistics(&mut out)?,
+    match report.tally.drawn() {
+        Some(campaign) => writeln!(out, "{}", summary::statistics(campaign))?,
         None => print_certificates(&mut out, report)?,
     }
     print_gaps(&mut out, report)?;
-    for (file, line, problem) in outcome.problems() {
-        let error = format!("error: {}:{line}: {problem}", file.display());
+    let problems = outcome.problems();
+    let problems = problems.map(|(file, line, it)| format!("{}:{line}: {it}", file.display()));
+    let complaints = outcome.complaints().into_iter().map(|complaint| complaint.to_string());
+    for error in complaints.chain(problems) {
+        let error = format!("error: {error}");
         writeln!(out, "{}", highlight(&error, AnsiColor::Red.on_default().bold()))?;
     }
     writeln!(out, "{}", summary::passed(outcome))?;
@@ -109,7 +107,7 @@ fn print_gaps(out: &mut impl Write, report: &Report) -> io::Result<()> {
         let calls = if *count == 1 { "call" } else { "calls" };
         writeln!(out, "not supported: {feature}, in {count} {calls} ({reason})")?;
     }
-    write!(out, "{}", text::complaints(report))
+    Ok(())
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use pybuf_harness::campaign::Campaign;
 use pybuf_harness::report::Coverage;
+use pybuf_harness::text::in_a_line;
 use pybuf_harness::{Report, Tally};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Serialize, de};
 
 use super::Outcome;
 use crate::Error;
@@ -23,8 +24,9 @@ struct Written<'a> {
     conforms: bool,
     coverage: Vec<Coverage>,
     baseline: Option<Baseline<'a>>,
+    /// Of a run of random cases.
     #[serde(skip_serializing_if = "Option::is_none")]
-    random: Option<Value>,
+    cases_a_second: Option<f64>,
     #[serde(flatten)]
     report: &'a Report,
 }
@@ -40,6 +42,7 @@ struct Baseline<'a> {
 #[derive(Serialize)]
 struct Known<'a> {
     clause: Option<&'static str>,
+    function: Option<&'a str>,
     objects: &'a str,
     verdict: &'static str,
     line: usize,
@@ -70,7 +73,7 @@ pub(super) fn write(outcome: &Outcome) -> Result<(), Error> {
         conforms: outcome.conforms(),
         coverage: outcome.report.coverage(),
         baseline: baseline(outcome),
-        random: outcome.drawn.map(|drawn| drawn.json()).transpose()?,
+        cases_a_second: outcome.report.tally.drawn().map(Campaign::cases_a_second),
         report: outcome.report,
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -83,6 +86,7 @@ fn baseline<'a>(outcome: &'a Outcome) -> Option<Baseline<'a>> {
     let held = outcome.baseline.as_ref()?;
     let known = held.comparison.known.iter().map(|(group, entry)| Known {
         clause: group.clause.map(|clause| clause.id()),
+        function: group.function.as_deref(),
         objects: &group.objects,
         verdict: group.kind.name(),
         line: entry.line,
@@ -112,5 +116,9 @@ pub fn read(path: &Path) -> Result<Counted, Error> {
         let path = path.to_owned();
         return Err(Error::OtherVersion { path, theirs: pybuf, ours: VERSION });
     }
-    serde_json::from_str(&text).map_err(no_report)
+    let mut counted: Counted = serde_json::from_str(&text).map_err(no_report)?;
+    counted.tally.check().map_err(|error| no_report(de::Error::custom(error)))?;
+    counted.tally.clean();
+    counted.target_option = in_a_line(&counted.target_option);
+    Ok(counted)
 }

@@ -34,6 +34,13 @@ pub fn write(outcome: &Outcome) -> Result<(), Error> {
         suite.add_test_cases(cases);
         junit.add_test_suite(suite);
     }
+    if let Some(campaign) = report.tally.drawn() {
+        let mut suite = TestSuite::new("random cases");
+        suite.add_property(("seed", campaign.seed.to_string().as_str()));
+        suite.add_property(("cases", campaign.cases().to_string().as_str()));
+        suite.set_system_out(summary::statistics(campaign));
+        junit.add_test_suite(suite);
+    }
     let text = junit.to_string().map_err(io::Error::other)?;
     Ok(io::stdout().lock().write_all(text.as_bytes())?)
 }
@@ -42,12 +49,15 @@ pub fn write(outcome: &Outcome) -> Result<(), Error> {
 fn of_clause(outcome: &Outcome, clause: Clause) -> TestCase {
     let breaks = |group: &&Group| group.clause == Some(clause);
     let broken: Vec<_> = outcome.failures().into_iter().filter(breaks).collect();
-    let known = outcome.known().find(|(group, _)| breaks(group));
+    let known = outcome.known().filter(|(group, _)| breaks(group));
+    let known: Vec<_> = known
+        .map(|(group, reason)| format!("{} on {}: {reason}", group.kind, group.objects))
+        .collect();
     let out_of_reach = outcome.report.out_of_reach.iter().find(|it| it.clause == clause);
     let status = if !broken.is_empty() {
         failure(outcome, &broken)
-    } else if let Some((_, reason)) = known {
-        skipped(&format!("known: {reason}"))
+    } else if !known.is_empty() {
+        skipped(&format!("known: {}", known.join("; ")))
     } else if let Some(out_of_reach) = out_of_reach {
         skipped(&format!("not reachable: {}", out_of_reach.why))
     } else if outcome.report.exercised.contains(&clause) {
@@ -67,7 +77,10 @@ fn of_clause(outcome: &Outcome, clause: Clause) -> TestCase {
 
 /// Crashes, denials and the like that break no clause, by what they happened on.
 fn without_clause(outcome: &Outcome) -> Vec<TestCase> {
-    let name = |group: &Group| format!("{} on {}", group.kind, group.objects);
+    let name = |group: &Group| {
+        let function = group.function.as_deref().unwrap_or("anything");
+        format!("{} of {function} on {}", group.kind, group.objects)
+    };
     let failures = outcome.failures().into_iter().filter(|group| group.clause.is_none());
     let failures = failures.map(|group| (name(group), failure(outcome, &[group])));
     let known = outcome.known().filter(|(group, _)| group.clause.is_none());
@@ -76,11 +89,7 @@ fn without_clause(outcome: &Outcome) -> Vec<TestCase> {
 }
 
 fn complaints(outcome: &Outcome) -> Vec<TestCase> {
-    let mut complaints = outcome.complaints();
-    if outcome.report.tally.judged() == 0 && !outcome.report.is_sound() {
-        complaints.push("nothing was judged".into());
-    }
-    let each = complaints.into_iter();
+    let each = outcome.complaints().into_iter().map(|complaint| complaint.to_string());
     each.map(|complaint| {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status.set_message(complaint.as_str());

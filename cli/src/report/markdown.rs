@@ -21,6 +21,9 @@ pub fn write(outcome: &Outcome) -> Result<(), Error> {
     text += &known(outcome);
     text += &cases(outcome);
     text += &clauses(outcome);
+    if let Some(campaign) = report.tally.drawn() {
+        text += &format!("\n### Random cases\n\n{}", block(&summary::statistics(campaign)));
+    }
     Ok(io::stdout().lock().write_all(text.as_bytes())?)
 }
 
@@ -28,7 +31,8 @@ fn errors(outcome: &Outcome) -> String {
     let problems = outcome
         .problems()
         .map(|(file, line, problem)| format!("{}:{line}: {problem}", file.display()));
-    let all: Vec<String> = outcome.complaints().into_iter().chain(problems).collect();
+    let complaints = outcome.complaints().into_iter().map(|complaint| complaint.to_string());
+    let all: Vec<String> = complaints.chain(problems).collect();
     let lines: String = all.iter().map(|line| format!("- {}\n", inline(line))).collect();
     if lines.is_empty() { lines } else { format!("\n### Errors\n\n{lines}") }
 }
@@ -52,7 +56,8 @@ fn divergences(outcome: &Outcome) -> String {
 
 fn known(outcome: &Outcome) -> String {
     let rows = outcome.known().map(|(group, reason)| {
-        let clause = group.clause.map_or(String::new(), |clause| clause.to_string());
+        let function = group.function.clone().unwrap_or_default();
+        let clause = group.clause.map_or(function, |clause| clause.to_string());
         let cells = [clause, group.objects.clone(), group.kind.to_string(), reason];
         row(&cells.map(|cell| inline(&cell)))
     });
@@ -60,7 +65,7 @@ fn known(outcome: &Outcome) -> String {
     if rows.is_empty() {
         return rows;
     }
-    let head = ["clause", "objects", "verdict", "reason"].map(String::from);
+    let head = ["clause or function", "objects", "verdict", "reason"].map(String::from);
     format!("\n### Known divergences\n\n{}{}{rows}", row(&head), rule(&["---"; 4]))
 }
 

@@ -1,5 +1,6 @@
 //! Reporting what came of a run, in each of the formats.
 
+mod draft;
 mod github;
 mod human;
 pub mod json;
@@ -7,24 +8,25 @@ mod junit;
 mod markdown;
 mod summary;
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use pybuf_harness::Report;
-use pybuf_harness::baseline::{self, Baseline, Comparison};
+use pybuf_harness::baseline::{Baseline, Comparison};
+use pybuf_harness::report::Complaint;
 use pybuf_harness::tally::Group;
 use pybuf_harness::text::GroupText;
-use pybuf_suites as suites;
 
 use crate::arguments::{self, Format};
-use crate::campaign::Drawn;
 use crate::{Error, Found};
+use draft::Draft;
 
 /// How to report, with the files for it looked at before anything is run.
 pub struct Reporting<'a> {
     arguments: &'a arguments::Reporting,
     baseline: Option<(&'a Path, Baseline)>,
+    draft: Option<Draft<'a>>,
 }
 
 /// What there is to report.
@@ -34,8 +36,6 @@ struct Outcome<'a> {
     target: &'a str,
     strict: bool,
     baseline: Option<HeldBaseline<'a>>,
-    /// What was drawn, if it was a run of random cases.
-    drawn: Option<&'a Drawn>,
 }
 
 /// A baseline that was held against the run.
@@ -45,34 +45,21 @@ struct HeldBaseline<'a> {
 }
 
 impl<'a> Reporting<'a> {
-    /// Fails if there is a file that cannot be read, or one that would be overwritten.
+    /// Fails if there is a file that cannot be read, or that cannot be made or would be overwritten.
     pub fn prepare(arguments: &'a arguments::Reporting) -> Result<Reporting<'a>, Error> {
-        if let Some(draft) = &arguments.write_baseline
-            && draft.symlink_metadata().is_ok()
-        {
-            return Err(Error::DraftExists(draft.clone()));
-        }
         let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
-        Ok(Reporting { arguments, baseline })
+        let draft = arguments.write_baseline.as_deref().map(Draft::create).transpose()?;
+        Ok(Reporting { arguments, baseline, draft })
     }
 
     /// Reports, and tells what was found.
-    pub fn report(
-        &self,
-        report: &Report,
-        drawn: Option<&Drawn>,
-        target: &str,
-    ) -> Result<Found, Error> {
+    pub fn report(self, report: &Report, target: &str) -> Result<Found, Error> {
         let strict = self.arguments.strict;
-        let part = report.tally.certificates.len() < suites::ALL.len();
-        let baseline = self.baseline.as_ref().map(|(file, baseline)| {
-            let comparison = baseline.compare(&report.tally, strict, part);
-            HeldBaseline { file, comparison }
+        let baseline = self.baseline.as_ref().map(|(file, baseline)| HeldBaseline {
+            file,
+            comparison: baseline.compare(&report.tally, strict),
         });
-        let outcome = Outcome { report, target, strict, baseline, drawn };
-        if let Some(draft) = &self.arguments.write_baseline {
-            write_draft(draft, &outcome)?;
-        }
+        let outcome = Outcome { report, target, strict, baseline };
         if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
             // Read from both outputs there, and this one is nobody's report.
             // Where they cannot be written, the report has all of it, too.
@@ -89,6 +76,9 @@ impl<'a> Reporting<'a> {
             Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
             written => written?,
         }
+        if let Some(draft) = self.draft {
+            draft.write(&report.tally, &outcome.failures())?;
+        }
         Ok(match report.tally.stopped {
             Some(_) => Found::Stopped,
             None if outcome.conforms() => Found::Conforms,
@@ -102,7 +92,7 @@ impl<'a> Outcome<'a> {
     fn failures(&self) -> Vec<&'a Group> {
         match &self.baseline {
             Some(held) => held.comparison.new.clone(),
-            None => self.report.failures(self.strict).collect(),
+            None => self.report.tally.failures(self.strict).collect(),
         }
     }
 
@@ -120,14 +110,14 @@ impl<'a> Outcome<'a> {
     }
 
     /// What is wrong besides divergences and the baseline.
-    fn complaints(&self) -> Vec<String> {
-        let complaints = pybuf_harness::text::complaints(self.report);
-        let each = complaints.lines().map(|line| line.trim_start_matches("error: ").to_owned());
-        each.collect()
+    fn complaints(&self) -> Vec<Complaint> {
+        self.report.complaints()
     }
 
     fn conforms(&self) -> bool {
-        self.report.is_sound() && self.failures().is_empty() && self.problems().next().is_none()
+        self.complaints().is_empty()
+            && self.failures().is_empty()
+            && self.problems().next().is_none()
     }
 
     fn text(&self, group: &'a Group) -> GroupText<'a> {
@@ -141,11 +131,4 @@ fn read_baseline(file: &Path) -> Result<(&Path, Baseline), Error> {
     let text = fs::read_to_string(file).map_err(unreadable)?;
     let not_toml = |errors| Error::NotToml { file: file.to_owned(), errors };
     Ok((file, Baseline::read(&text).map_err(not_toml)?))
-}
-
-fn write_draft(path: &Path, outcome: &Outcome) -> Result<(), Error> {
-    let draft = baseline::draft(&outcome.report.tally.target, &outcome.failures());
-    let file = OpenOptions::new().write(true).create_new(true).open(path);
-    file.and_then(|mut file| file.write_all(draft.as_bytes()))
-        .map_err(|source| Error::Draft { path: path.to_owned(), source })
 }

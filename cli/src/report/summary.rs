@@ -1,7 +1,9 @@
 //! What more than one format says.
 
 use pybuf_harness::Report;
-use pybuf_harness::tally::Section;
+use pybuf_harness::campaign::Campaign;
+use pybuf_harness::statistics::{Class, Statistics};
+use pybuf_harness::tally::{Ran, Section};
 
 use super::Outcome;
 
@@ -52,10 +54,11 @@ pub fn passed(outcome: &Outcome) -> String {
 pub fn remarks(outcome: &Outcome) -> Vec<String> {
     let mut remarks = Vec::new();
     let tally = &outcome.report.tally;
-    if !tally.shard.is_whole() {
+    if let Ran::Walk(shard) = tally.ran
+        && !shard.is_whole()
+    {
         remarks.push(format!(
-            "shard {}: what was not exercised is known when `pybuf merge` has all",
-            tally.shard
+            "shard {shard}: what was not exercised is known when `pybuf merge` has all"
         ));
     }
     let notes = tally.groups.len() - tally.failures(false).count();
@@ -70,7 +73,7 @@ pub fn remarks(outcome: &Outcome) -> Vec<String> {
             let entries =
                 if not_met == 1 { "1 entry".into() } else { format!("{not_met} entries") };
             remarks.push(format!(
-                "{entries} of {file} came to nothing here, which only a complete run of all suites can judge"
+                "{entries} of {file} came to nothing here, which only a complete run of all suites and editions can judge"
             ));
         }
     }
@@ -85,17 +88,39 @@ pub fn verdict(outcome: &Outcome) -> String {
         return "stopped early: see the errors above".into();
     }
     match (outcome.conforms(), outcome.failures().len()) {
-        (true, _) if nothing && tally.shard.is_whole() => {
+        (true, _) if nothing && !tally.is_shard() => {
             "conforms: there is nothing of this in the edition".into()
         }
         (true, _) if outcome.known().next().is_some() => {
             "conforms: no divergence that is not known".into()
         }
         (true, _) => "conforms: no divergence".into(),
-        (false, 0) if tally.judged() == 0 => "does not conform: nothing was judged".into(),
         (false, 0) => "does not conform: see the errors above".into(),
         (false, failures) => format!("does not conform: {} of divergence", causes(failures)),
     }
+}
+
+/// What was drawn and how fast, in several lines.
+pub fn statistics(campaign: &Campaign) -> String {
+    let Campaign { seed, seconds, statistics } = campaign;
+    let (cases, rate) = (campaign.cases(), campaign.cases_a_second());
+    let mut text =
+        format!("random cases: seed {seed}, {cases} cases in {seconds:.1} s, {rate:.0} a second\n");
+    for each in statistics.iter().filter(|each| each.cases > 0) {
+        let Statistics { domain, cases, accepted, refused, classes } = each;
+        let share = |count: usize| format!("{:.0} %", 100.0 * count as f64 / *cases as f64);
+        let (accepted, refused) = (share(*accepted), share(*refused));
+        text +=
+            &format!("  {domain:<13}{cases:>8} cases  accepted {accepted}, refused {refused}\n");
+        let all = Class::ALL.iter().filter_map(|class| {
+            let count = *classes.get(class)?;
+            Some(format!("{class} {}", share(count)))
+        });
+        for line in all.collect::<Vec<_>>().chunks(6) {
+            text += &format!("  {:<13}    {}\n", "", line.join(", "));
+        }
+    }
+    text
 }
 
 fn causes(count: usize) -> String {

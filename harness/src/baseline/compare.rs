@@ -17,9 +17,9 @@ pub struct Comparison<'a> {
 }
 
 impl Baseline {
-    /// Holds it against a run. Of a part of a run (a shard, one that stopped early, or with `part` some of
-    /// the suites) the rest may yet need an entry that comes to nothing here. With `strict` notes have to be known, too.
-    pub fn compare<'a>(&'a self, tally: &'a Tally, strict: bool, part: bool) -> Comparison<'a> {
+    /// Holds it against a run. Where that is not [complete](Tally::is_complete), the rest may yet need an entry
+    /// that comes to nothing here. With `strict` notes have to be known, too.
+    pub fn compare<'a>(&'a self, tally: &'a Tally, strict: bool) -> Comparison<'a> {
         let version = Version::of_target(&tally.target);
         let known = |group: &'a Group| Some((group, self.entry_of(group, version)?));
         let is_new = |group: &&Group| self.entry_of(group, version).is_none();
@@ -29,13 +29,12 @@ impl Baseline {
             problems: self.problems.clone(),
             not_met: 0,
         };
-        let part = part || !tally.shard.is_whole() || tally.stopped.is_some();
         for entry in &self.entries {
             if entry.versions.is_some() && version.is_none() {
                 let what = What::NoVersionOfTarget(tally.target.clone());
                 comparison.problems.push(Problem { line: entry.line, what });
             } else if entry.holds_for(version) {
-                comparison.hold(entry, tally, part);
+                comparison.hold(entry, tally);
             }
         }
         comparison.problems.sort_by_key(|problem| problem.line);
@@ -44,15 +43,20 @@ impl Baseline {
 }
 
 impl Comparison<'_> {
-    fn hold(&mut self, entry: &Entry, tally: &Tally, part: bool) {
+    fn hold(&mut self, entry: &Entry, tally: &Tally) {
+        let part = !tally.is_complete();
         let seen_on = |objects: &str| {
-            let same = |group: &&Group| group.clause == entry.clause && group.objects == objects;
+            let same = |group: &&Group| {
+                (group.clause, &group.function) == (entry.clause, &entry.function)
+                    && group.objects == objects
+            };
             let kinds: Vec<_> = tally.groups.iter().filter(same).map(|group| group.kind).collect();
             kinds
         };
+        let was_called = entry.function.as_ref().is_none_or(|it| tally.features_used.contains(it));
         let was_put = |objects: &str| match (tally.exercised_on.get(objects), entry.clause) {
             (Some(clauses), Some(clause)) => clauses.contains(&clause),
-            (clauses, None) => clauses.is_some(),
+            (clauses, None) => was_called && clauses.is_some(),
             (None, Some(_)) => false,
         };
         let (mut passes, mut stale) = (Vec::new(), Vec::new());
@@ -76,9 +80,8 @@ impl Comparison<'_> {
             self.problem(entry, What::Passes { about, remedy });
         }
         if !stale.is_empty() {
-            let clause = entry.clause.map_or("anything".into(), |clause| clause.to_string());
-            let (about, remedy) =
-                (format!("{clause} to {}", stale.join(", ")), remedy(entry, &stale));
+            let (what, on) = (subject(entry), stale.join(", "));
+            let (about, remedy) = (format!("{what} to {on}"), remedy(entry, &stale));
             self.problem(entry, What::Stale { about, remedy });
         }
     }
@@ -92,9 +95,17 @@ impl Comparison<'_> {
 pub(super) fn about(entry: &Entry, objects: &[&str]) -> String {
     let what = match entry.clause {
         Some(clause) => clause.to_string(),
-        None => format!("the {}", entry.verdict),
+        None => format!("the {} of {}", entry.verdict, subject(entry)),
     };
     format!("{what} on {}", objects.join(", "))
+}
+
+/// The clause, or the function where there is none.
+fn subject(entry: &Entry) -> &str {
+    match entry.clause {
+        Some(clause) => clause.id(),
+        None => entry.function.as_deref().unwrap_or("anything"),
+    }
 }
 
 fn remedy(entry: &Entry, objects: &[&str]) -> String {

@@ -19,7 +19,8 @@
 //! # Ok::<(), pybuf_harness::baseline::SyntaxErrors>(())
 //! ```
 //!
-//! An entry is not only an excuse. It is held against the run: one that is not needed any more, or that never
+//! Where no clause is broken, as when a function is denied, `function = "PyObject_CheckBuffer"` takes the place of
+//! the clause. An entry is not only an excuse. It is held against the run: one that is not needed any more, or that never
 //! was, is a [`Problem`], and so is one without a reason.
 
 mod compare;
@@ -54,6 +55,8 @@ pub struct Entry {
     pub line: usize,
     /// The clause that is broken, if it is one: not in a denial, perhaps not in a crash.
     pub clause: Option<Clause>,
+    /// The function that was called, if there is no clause.
+    pub function: Option<String>,
     /// The kinds of objects, or the functions where there is none.
     pub objects: Vec<String>,
     /// In what way.
@@ -110,6 +113,9 @@ pub enum What {
     /// A clause that does not exist.
     #[error("there is no clause {0:?}: correct the id, or remove the entry if the clause is gone")]
     UnknownClause(String),
+    /// A function where there is a clause.
+    #[error("a function is for what breaks no clause: remove it")]
+    FunctionAndClause,
     /// Text that is no verdict.
     #[error(transparent)]
     UnknownVerdict(#[from] crate::verdict::UnknownKind),
@@ -182,6 +188,7 @@ impl Entry {
 
     fn is_of(&self, group: &Group) -> bool {
         self.clause == group.clause
+            && self.function == group.function
             && self.verdict == group.kind
             && self.objects.contains(&group.objects)
     }

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::{Baseline, Entry, Problem, Versions, What};
 use crate::verdict::Kind;
 
-const KEYS: [&str; 6] = ["clause", "objects", "verdict", "versions", "reason", "issue"];
+const KEYS: [&str; 7] = ["clause", "function", "objects", "verdict", "versions", "reason", "issue"];
 
 /// What keeps a file from being TOML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +115,7 @@ impl Reader<'_> {
         }
         let told = self.problems.len();
         let clause = table.get("clause").and_then(|value| self.clause(value));
+        let function = table.get("function").and_then(|value| self.string("function", value));
         let verdict = table.get("verdict").and_then(|value| self.parsed::<Kind>("verdict", value));
         let versions =
             table.get("versions").and_then(|value| self.parsed::<Versions>("versions", value));
@@ -127,11 +128,23 @@ impl Reader<'_> {
             self.problem(&at, What::Missing("clause"));
             return None;
         }
+        match (table.contains_key("clause"), table.get("function")) {
+            (false, None) => {
+                self.problem(&at, What::Missing("function"));
+                return None;
+            }
+            (true, Some(function)) => {
+                self.problem(&function.span(), What::FunctionAndClause);
+                return None;
+            }
+            _ => {}
+        }
         if senseless {
             return None;
         }
         let (objects, reason) = (objects.unwrap_or_default(), reason.unwrap_or_default());
-        Some(Entry { line: self.line(&at), clause, objects, verdict, versions, reason, issue })
+        let line = self.line(&at);
+        Some(Entry { line, clause, function, objects, verdict, versions, reason, issue })
     }
 
     fn needed<T>(
@@ -206,8 +219,8 @@ impl Reader<'_> {
         let all: Vec<_> = entries.iter().flat_map(each).collect();
         for (index, (entry, objects)) in all.iter().enumerate() {
             let earlier = all[..index].iter().find(|(other, others)| {
-                (other.clause, other.verdict, others) == (entry.clause, entry.verdict, objects)
-                    && overlap(other, entry)
+                let what = |it: &Entry| (it.clause, it.function.clone(), it.verdict);
+                (what(other), others) == (what(entry), objects) && overlap(other, entry)
             });
             if let Some((earlier, _)) = earlier {
                 let about = super::compare::about(entry, &[objects.as_str()]);

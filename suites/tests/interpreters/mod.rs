@@ -8,7 +8,7 @@ use libtest_mimic::{Failed, Trial};
 use pybuf_harness::baseline::Version;
 use pybuf_harness::model::Edition;
 use pybuf_harness::tally::{Group, Section};
-use pybuf_harness::text::{self, GroupText};
+use pybuf_harness::text::GroupText;
 use pybuf_harness::{Domain, Implementation, Report};
 use pybuf_suites::ALL;
 use pybuf_targets::Process;
@@ -113,9 +113,8 @@ fn judge(
     let process = interpreter.open(Process::DEFAULT_LIMIT);
     let mut process = process.map_err(|error| error.to_string())?;
     let report = conform::run(domain, edition, &mut process)?;
-    let complaints = text::complaints(&report);
-    if !complaints.is_empty() {
-        return Err(complaints);
+    if let Some(complaint) = report.complaints().first() {
+        return Err(complaint.to_string());
     }
     let target = format!("cpython:{}", interpreter.version_text);
     let known = known::load()?;

@@ -135,6 +135,7 @@ impl Kill {
             let objects = objects.to_owned();
             Group {
                 clause,
+                function: None,
                 level: Level::Must,
                 kind,
                 objects,
@@ -142,6 +143,7 @@ impl Kill {
                 notes: 0,
                 smallest,
                 again: None,
+                drawn: None,
             }
         });
         group.failures += usize::from(group.objects == objects);

@@ -3,7 +3,9 @@
 use std::process::Command;
 use std::time::Duration;
 
+use pybuf_harness::Capabilities;
 use pybuf_harness::reply::{Reply, Returned, Seen};
+use pybuf_harness::text::in_a_line;
 
 use super::error::{Error, Stage};
 use crate::child::{Child, GRACE, Silence, excerpt};
@@ -36,7 +38,7 @@ impl Driver {
         })?);
         driver.send(&[Request::Start { protocol: VERSION }]);
         match driver.answer(START_LIMIT, |answer| match answer {
-            Answer::Capabilities(claims) => Ok(claims),
+            Answer::Capabilities(claims) => Ok(cleaned(claims)),
             other => Err(not_due(&other, "capabilities")),
         }) {
             Ok(claims) => Ok((driver, claims)),
@@ -68,7 +70,7 @@ impl Driver {
             Answer::Reply(reply) => match (not_of_drivers(&reply), too_long(&reply)) {
                 (Some(name), _) => Err(format!("`{name}` is not for a driver to say")),
                 (None, Some(field)) => Err(format!("`{field}` is longer than {LONGEST}")),
-                (None, None) => Ok(reply),
+                (None, None) => Ok(reply.cleaned()),
             },
             other => Err(not_due(&other, "reply")),
         })
@@ -93,11 +95,17 @@ impl Driver {
         })?;
         let nonsense = |problem| Lost::Nonsense { line: excerpt(&line), problem };
         match serde_json::from_slice(&line) {
-            Ok(Answer::Error { message }) => Err(Lost::GaveUp { message }),
+            Ok(Answer::Error { message }) => Err(Lost::GaveUp { message: in_a_line(&message) }),
             Ok(answer) => expected(answer).map_err(nonsense),
             Err(error) => Err(nonsense(error.to_string())),
         }
     }
+}
+
+/// As it may be shown: from here on, nobody looks for what would mean something to a terminal.
+fn cleaned(claims: Claims) -> Claims {
+    let editions = claims.editions.clone();
+    Claims { editions, ..Capabilities::from(claims).cleaned().into() }
 }
 
 fn not_due(answer: &Answer, due: &str) -> String {
