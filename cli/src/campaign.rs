@@ -1,6 +1,6 @@
 //! `pybuf run --cases N --seed S --for TIME`: random cases.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;

@@ -2,7 +2,7 @@
 
 mod pybuf;
 
-use pybuf::{fails, out, pybuf};
+use pybuf::{command, fails, out, pybuf};
 use serde_json::Value;
 
 fn text(bytes: &[u8]) -> String {
@@ -80,8 +80,7 @@ fn what_cannot_be_written_beside_the_report_is_no_crash() {
         [(&["run", "--cases", "20", "--suite", "check"][..], 0), (&["run", "--suite", "none"], 2)]
     {
         let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pybuf"));
-        let output = command.args(arguments).stderr(full).output().expect("it was built");
+        let output = command().args(arguments).stderr(full).output().expect("it was built");
         assert_eq!(output.status.code(), Some(status), "{arguments:?}");
     }
 }

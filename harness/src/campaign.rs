@@ -155,7 +155,7 @@ pub enum Keep {
 }
 
 /// How each of some groups that were drawn is to be kept; `None` if its case alone does not show it.
-fn keep(groups: &[Group], domains: &[Domain]) -> Vec<Option<Keep>> {
+pub fn keep(groups: &[Group], domains: &[Domain]) -> Vec<Option<Keep>> {
     let alone = |group: &Group| matches!(group.again, None | Some(Again::NotSimpler(_)));
     let mut keep: Vec<Option<Keep>> = vec![None; groups.len()];
     for domain in domains {
