@@ -279,6 +279,9 @@ fn a_death_that_a_case_alone_shows_is_made_simpler_and_kept() {
     assert_eq!((death.kind, &death.again), (Kind::Crashed, &None));
     assert_eq!(death.smallest.case.choices(), [41]);
     assert_eq!((no.kind, no.smallest.case.choices()), (Kind::Diverges, &[21][..]));
+    let text = GroupText { group: death, on: "it", target: None, known: None, lines: false };
+    let text = text.to_string();
+    assert!(text.contains("by a line at the end of suites/regressions/check.jsonl"), "{text}");
     // Both are lines that can be appended to what is kept.
     let lines = campaign::keep(&groups, &[ONE]).into_iter().map(|keep| match keep {
         Some(Keep::Line(regression)) => serde_json::to_string(&regression),

@@ -204,7 +204,7 @@ impl Implementation for Mortal {
 
 #[test]
 fn an_implementation_that_cannot_go_on_stops_the_run_and_nothing_before_is_lost() {
-    let domains = [DOMAIN, DOMAIN];
+    let domains = [DOMAIN, Domain { name: "other", ..DOMAIN }];
     let mut run = Run::new(&domains);
     let mut told = 0;
     let stopped = run.judge(&mut Mortal { left: 2 }, Edition::V3_12, &mut |n| told += n);
