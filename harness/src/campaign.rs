@@ -154,9 +154,14 @@ pub enum Keep {
     As(#[serde_as(as = "DisplayFromStr")] CaseId),
 }
 
-/// How each of some groups that were drawn is to be kept; `None` if its case alone does not show it.
+/// How each of some groups that were drawn is to be kept; `None` if its case alone does not show it, or if it
+/// is of a reply that cannot be judged.
 pub fn keep(groups: &[Group], domains: &[Domain]) -> Vec<Option<Keep>> {
-    let alone = |group: &Group| matches!(group.again, None | Some(Again::NotSimpler(_)));
+    // What cannot be judged says nothing of the case.
+    let alone = |group: &Group| {
+        let is_shown = matches!(group.again, None | Some(Again::NotSimpler(_)));
+        is_shown && group.kind != Kind::OutOfProtocol
+    };
     let mut keep: Vec<Option<Keep>> = vec![None; groups.len()];
     for domain in domains {
         let groups = groups.iter().enumerate().filter(|(_, group)| alone(group));
