@@ -2,9 +2,7 @@
 
 mod pybuf;
 
-use std::process::Stdio;
-
-use pybuf::{command, fails, out, pybuf};
+use pybuf::{command, fails, out, pybuf, unread};
 use pybuf_harness::model::Edition;
 use sha2::{Digest, Sha256};
 
@@ -202,14 +200,7 @@ fn a_reader_that_has_enough_does_not_change_what_was_found() {
         &["--suite", "check", "--format", "json"],
     ];
     for arguments in commands {
-        let mut child = command()
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the command was built for this test");
-        drop(child.stdout.take());
-        let output = child.wait_with_output().expect("it ends");
+        let output = unread(command().args(arguments));
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
     }

@@ -1,6 +1,8 @@
 //! Drivers of anyone's, from the command line: those of `examples/`, and bad ones, which are this very
 //! program.
 
+mod pybuf;
+
 use std::path::Path;
 use std::process::{self, Command, Output};
 use std::time::Duration;
@@ -135,7 +137,7 @@ fn drive(how: &str, detail: &str) {
 }
 
 fn pybuf(arguments: &[&str]) -> Result<Output, Failed> {
-    Ok(Command::new(env!("CARGO_BIN_EXE_pybuf")).args(arguments).output()?)
+    Ok(pybuf::command().args(arguments).output()?)
 }
 
 /// This program, as a driver.

@@ -2,12 +2,10 @@
 
 mod pybuf;
 
+use pybuf::{command, fails, out, pybuf, unread};
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-
-use pybuf::{command, fails, out, pybuf};
-use serde_json::Value;
 use tempfile::TempDir;
 
 fn folder() -> TempDir {
@@ -148,14 +146,7 @@ fn a_reader_that_has_enough_does_not_change_what_was_found() {
     let gap = |it: &mut Value| it["lacks"]["make waves"] = "so".into();
     for (path, status) in [(changed(&whole, gap), 1), (whole, 0)] {
         for format in ["human", "json", "junit", "markdown"] {
-            let mut child = command()
-                .args(merge(&[&path], &["--format", format]))
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped())
-                .spawn()
-                .expect("the command was built for this test");
-            drop(child.stdout.take());
-            let output = child.wait_with_output().expect("it ends");
+            let output = unread(command().args(merge(&[&path], &["--format", format])));
             assert_eq!(output.status.code(), Some(status), "{format}");
             assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{format}");
         }

@@ -1,5 +1,7 @@
 //! `pybuf vectors` as its users see it: what it writes, and what it leaves alone.
 
+mod pybuf;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -8,9 +10,9 @@ use pybuf_harness::vectors::{self, Vectors};
 use tempfile::TempDir;
 
 fn pybuf(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pybuf"));
+    let mut command = pybuf::command();
     command.arg("vectors").arg("--out").arg(folder).args(arguments);
-    command.env_remove("CLICOLOR_FORCE").output().expect("the command was built for this test")
+    command.output().expect("the command was built for this test")
 }
 
 fn folder() -> TempDir {

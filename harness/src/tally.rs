@@ -340,9 +340,8 @@ impl Group {
 pub(crate) struct Groups(BTreeMap<(Option<Clause>, Option<String>, Kind, String), Group>);
 
 impl Groups {
-    /// Takes a divergence of a case that comes after those of all others, but that those that are kept
-    /// come before all and are smaller than none.
-    /// `function` is the one that was called.
+    /// Takes a divergence of a call of `function`, in a case that comes after those of all others. Cases that
+    /// are kept come first, and any other shows a divergence better.
     pub(crate) fn add(
         &mut self,
         divergence: &Divergence,

@@ -1,7 +1,8 @@
 //! Running the command.
+#![allow(dead_code)] // Not each of the tests needs all of it.
 
 use std::ffi::OsStr;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// Runs the command where neither colours nor annotations are asked for nor interpreters named.
 pub fn pybuf<I: AsRef<OsStr>>(arguments: impl IntoIterator<Item = I>) -> Output {
@@ -14,6 +15,14 @@ pub fn command() -> Command {
         command.env_remove(variable);
     }
     command
+}
+
+/// What comes of a command whose standard output nobody reads.
+pub fn unread(command: &mut Command) -> Output {
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = child.expect("the command was built for this test");
+    drop(child.stdout.take());
+    child.wait_with_output().expect("it ends")
 }
 
 pub fn out(output: &Output) -> String {
