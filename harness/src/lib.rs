@@ -20,6 +20,7 @@ pub mod call;
 pub mod campaign;
 pub mod case;
 pub mod certificate;
+pub mod check;
 pub mod chooser;
 mod describe;
 pub mod editions;

@@ -1,0 +1,60 @@
+//! # Checking one object
+//!
+//! Is the buffer of this object right? Nobody has a recipe of the object, so it is described by its own
+//! fullest answer, and all its other answers are held against that, by the same clauses as any
+//! implementation's: what is checked is whether an object contradicts itself and the documentation, not whether
+//! what it says of its memory is true.
+//!
+//! A [`Transcript`] is what it was asked and what it answered, in the words of cases: [`Call`]s and
+//! [`Reply`]s. The object is number 0, and addresses are in block 0, counted from the first that it told.
+
+mod finding;
+mod judge;
+mod severity;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::call::Call;
+use crate::reply::Reply;
+
+pub use finding::{Checked, Finding};
+pub use judge::check;
+pub use severity::Severity;
+
+/// What an object was asked, and what it answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// What it is.
+    pub about: About,
+    /// In the order in which it was asked. If the process ended, the last answer tells how.
+    pub answers: Vec<(Question, Reply)>,
+    /// The kind of an immutable object, such as `bytes`, that the memory was proved to belong to.
+    pub immutable: Option<String>,
+}
+
+/// What there is to know of an object besides its answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// The name of its type, with the module: `numpy.ndarray`.
+    pub type_name: String,
+    /// The package of the type with its version, if it tells one: `numpy 2.2.6`.
+    pub package: Option<String>,
+    /// Whether the type has the new protocol.
+    pub exports: bool,
+}
+
+/// One thing that an object is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// A call.
+    Call(Call),
+    /// Each element of a view that was granted and not released, read where its fields say it is: the
+    /// `bytes` of the reply, in C order.
+    Elements {
+        /// Which.
+        view: usize,
+    },
+}

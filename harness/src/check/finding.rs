@@ -1,0 +1,93 @@
+//! What a check comes to.
+
+use std::collections::BTreeSet;
+
+use pybuf_model::{Clause, Edition, Level};
+
+use super::{About, Question, Severity};
+use crate::call::Call;
+use crate::render;
+use crate::verdict::Kind;
+
+/// What came of checking one object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// What it is.
+    pub about: About,
+    /// The edition that it was judged by.
+    pub edition: Edition,
+    /// What is wrong with it, the worst first.
+    pub findings: Vec<Finding>,
+    /// The clauses that its answers were held against.
+    pub exercised: BTreeSet<Clause>,
+}
+
+/// Answers that break a clause in one way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The clause, if it is one that is broken.
+    pub clause: Option<Clause>,
+    /// In what way.
+    pub kind: Kind,
+    /// The level of the worst.
+    pub level: Level,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The smallest list of questions that shows it, in that order: the answer to the last one breaks
+    /// the clause. The object is number 0, and views and objects are numbered within the list.
+    pub steps: Vec<Question>,
+    /// What is permitted there.
+    pub expected: String,
+    /// What was answered there.
+    pub observed: String,
+    /// In how many answers it was seen as a failure.
+    pub failures: usize,
+    /// In how many answers it was seen as a note, for the request is beyond the text, or the level is weak.
+    pub notes: usize,
+}
+
+impl Finding {
+    /// Whether it makes a check fail that is not strict.
+    pub fn is_failure(&self) -> bool {
+        self.level == Level::Must
+    }
+
+    /// What is wrong, in a sentence.
+    pub fn headline(&self) -> &str {
+        match (self.kind, self.clause) {
+            (Kind::Crashed, _) => "the process died",
+            (Kind::TimedOut, _) => "the call did not come back",
+            (_, Some(clause)) => &clause.note().broken,
+            (_, None) => "the answer cannot be judged",
+        }
+    }
+
+    /// The function of the C API that gave the answer, or what else was done.
+    pub fn function(&self) -> &'static str {
+        match self.steps.last() {
+            Some(Question::Call(call)) => call.feature(),
+            Some(Question::Elements { .. }) => "reading the elements",
+            None => "nothing",
+        }
+    }
+
+    /// The questions that show it, as C would have them, in a line; the object is `obj`.
+    pub fn request(&self) -> String {
+        self.steps.iter().map(question).collect::<Vec<_>>().join("; ")
+    }
+}
+
+fn question(question: &Question) -> String {
+    match question {
+        Question::Elements { view } => format!("read all elements of view{view}"),
+        Question::Call(Call::GetBuffer { flags, .. }) => {
+            format!("PyObject_GetBuffer(obj, &view, {})", render::flags(*flags))
+        }
+        Question::Call(Call::Release { view }) => format!("PyBuffer_Release(&view{view})"),
+        Question::Call(Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::AsWriteBuffer(_)) => {
+            let Question::Call(call) = question else { return String::new() };
+            format!("{}(obj, &buffer, &buffer_len)", call.feature())
+        }
+        Question::Call(call) => format!("{}(obj)", call.feature()),
+    }
+}
