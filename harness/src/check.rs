@@ -8,9 +8,14 @@
 //! A [`Transcript`] is what it was asked and what it answered, in the words of cases: [`Call`]s and
 //! [`Reply`]s. The object is number 0, and addresses are in block 0, counted from the first that it told.
 
+mod consistency;
+mod describe;
 mod finding;
+mod grants;
 mod judge;
+mod normal;
 mod severity;
+mod steps;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

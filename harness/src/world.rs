@@ -13,7 +13,7 @@ mod memoryview;
 
 use pybuf_model::expectation::{Exception, Obj};
 use pybuf_model::layout::Address;
-use pybuf_model::lifecycle::Lives;
+use pybuf_model::lifecycle::{Kind, Lives};
 use pybuf_model::memory::Block;
 use pybuf_model::{Edition, Expectation, Exporter, Flags, Layout, Memory};
 use pybuf_model::{check, contiguity, fill, old, release, request};
@@ -65,6 +65,14 @@ impl World {
             lives: Lives::default(),
             pending: None,
         }
+    }
+
+    /// Before the first call, with an object that nobody has a recipe of: number 0.
+    pub(crate) fn of(object: Exporter, edition: Edition) -> World {
+        let mut world = World::new(edition);
+        world.lives.make(0, Kind::Other);
+        world.objects.push(Some(object));
+        world
     }
 
     /// What is expected of the next call. Then takes notice of what it brought about, unless it is one

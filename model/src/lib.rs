@@ -19,7 +19,7 @@
 //! functions, a module a section: [`old`], [`check`], [`request`], [`release`], [`fill`],
 //! [`contiguity`], [`strides`], [`mod@pointer`], [`structure`], [`mod@copy`], [`copy_data`],
 //! [`mod@format`], [`memoryview`], [`get_contiguous`], [`lifecycle`], [`buffer_object`],
-//! [`buffer_string`]; and what answers are made of: [`expectation`], [`clause`], [`level`].
+//! [`buffer_string`], [`consistency`]; and what answers are made of: [`expectation`], [`clause`], [`level`].
 //!
 //! A panic in this crate is a bug in this crate. Of the replies of an implementation it is told only
 //! what the text leaves to it and later answers must respect: what `readonly` it told
@@ -31,6 +31,7 @@ pub mod buffer_object;
 pub mod buffer_string;
 pub mod check;
 pub mod clause;
+pub mod consistency;
 pub mod contiguity;
 pub mod copy;
 pub mod copy_data;

@@ -1,13 +1,15 @@
 //! What a check comes to.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pybuf_model::{Clause, Edition, Level};
 
-use super::{About, Question, Severity};
+use super::steps::{size, steps};
+use super::{About, Question, Severity, Transcript};
 use crate::call::Call;
 use crate::render;
-use crate::verdict::Kind;
+use crate::verdict::{Divergence, Kind};
 
 /// What came of checking one object.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +76,57 @@ impl Finding {
     /// The questions that show it, as C would have them, in a line; the object is `obj`.
     pub fn request(&self) -> String {
         self.steps.iter().map(question).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Gathers divergences into findings.
+#[derive(Default)]
+pub(super) struct Findings(BTreeMap<(Option<Clause>, Kind, Option<&'static str>), Finding>);
+
+impl Findings {
+    /// Takes a divergence in the answer to a question of `run`.
+    pub(super) fn add(&mut self, divergence: &Divergence, run: &Transcript) {
+        let &Divergence { call, kind, clause, level, .. } = divergence;
+        let failure = divergence.is_failure();
+        let steps = steps(run, call, clause);
+        let new = Finding {
+            clause,
+            kind,
+            level,
+            severity: Severity::of(clause, kind, level),
+            steps,
+            expected: divergence.expected.clone(),
+            observed: divergence.observed.clone(),
+            failures: failure.into(),
+            notes: (!failure).into(),
+        };
+        let function = clause.is_none().then(|| new.function());
+        match self.0.get_mut(&(clause, kind, function)) {
+            None => {
+                self.0.insert((clause, kind, function), new);
+            }
+            Some(known) => known.join(new),
+        }
+    }
+
+    /// The worst first; of those that are as bad, the one that is shown by less.
+    pub(super) fn sorted(self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self.0.into_values().collect();
+        findings.sort_by_key(|it| (it.severity, Reverse(it.level), size(&it.steps)));
+        findings
+    }
+}
+
+impl Finding {
+    /// Adds one of the same cause. What the text speaks of says more than what it does not, and of what
+    /// says as much the smallest is kept.
+    fn join(&mut self, new: Finding) {
+        let (failures, notes) = (self.failures + new.failures, self.notes + new.notes);
+        let key = |it: &Finding| (Reverse(it.level), size(&it.steps));
+        if key(&new) < key(self) {
+            *self = new;
+        }
+        (self.failures, self.notes) = (failures, notes);
     }
 }
 

@@ -2,13 +2,128 @@
 
 use std::collections::BTreeSet;
 
-use pybuf_model::Edition;
+use pybuf_model::{Clause, Edition, Level, Outcome, consistency};
 
-use super::{Checked, Transcript};
+use super::consistency::Consistency;
+use super::describe::{describe, layout};
+use super::finding::Findings;
+use super::grants::{grants, is_contiguous};
+use super::normal::{moved, normal};
+use super::{Checked, Question, Transcript};
+use crate::call::Call;
+use crate::case::Case;
+use crate::implementation::Capabilities;
+use crate::judge::judge_by;
+use crate::reply::Reply;
+use crate::verdict::{Divergence, Kind};
+use crate::world::World;
 
 /// What is wrong with an object, by what it answered: to all questions in the last of `runs`, and up to the one that
 /// ended the process in those before.
 pub fn check(runs: &[Transcript], edition: Edition) -> Checked {
+    let mut findings = Findings::default();
+    let mut exercised = BTreeSet::new();
+    for (index, run) in runs.iter().enumerate() {
+        let is_last = index + 1 == runs.len();
+        let (mut divergences, clauses) = divergences(&normal(run), edition);
+        divergences.extend(elsewhere(run, edition));
+        let of_the_end = |it: &&Divergence| matches!(it.kind, Kind::Crashed | Kind::TimedOut);
+        for divergence in divergences.iter().filter(|it| is_last || of_the_end(it)) {
+            findings.add(divergence, run);
+        }
+        exercised.extend(clauses);
+    }
     let about = runs.last().map(|run| run.about.clone()).unwrap_or_default();
-    Checked { about, edition, findings: vec![], exercised: BTreeSet::new() }
+    Checked { about, edition, findings: findings.sorted(), exercised }
+}
+
+/// What is wrong in a run, by the numbers of the questions; and the clauses that the answers were held against.
+fn divergences(run: &Transcript, edition: Edition) -> (Vec<Divergence>, BTreeSet<Clause>) {
+    let (numbers, calls): (Vec<usize>, Vec<Call>) = calls(run).unzip();
+    let replies: Vec<Reply> = numbers.iter().map(|&number| run.answers[number].1.clone()).collect();
+    let mut world = World::of(describe(run), edition);
+    let mut consistency = Consistency::of(run, edition);
+    let expect = |index: usize, reply: &Reply| {
+        let mut expected = world.follow(&calls[index], reply);
+        if let Some(answer) = expected.answer_mut() {
+            consistency.add(&run.answers[numbers[index]].0, reply, answer);
+        }
+        Some(expected)
+    };
+    let case = Case { calls: calls.clone() };
+    let judgement = judge_by(expect, &case, &replies, edition, &nothing_is_lacking());
+    let mut divergences = judgement.divergences;
+    for divergence in &mut divergences {
+        divergence.call = numbers[divergence.call];
+    }
+    divergences.extend(elements_outside(run, edition));
+    divergences.extend(unreadable(run));
+    divergences.sort_by_key(|divergence| divergence.call);
+    (divergences, judgement.exercised.into_iter().collect())
+}
+
+fn calls(run: &Transcript) -> impl Iterator<Item = (usize, Call)> {
+    run.answers.iter().enumerate().filter_map(|(number, (question, _))| match question {
+        Question::Call(call) => Some((number, call.clone())),
+        Question::Elements { .. } => None,
+    })
+}
+
+/// An object does not declare what it lacks.
+fn nothing_is_lacking() -> Capabilities {
+    Capabilities { name: String::new(), lacks: Default::default() }
+}
+
+/// A request that was granted memory in another place than before.
+fn elsewhere(run: &Transcript, edition: Edition) -> Option<Divergence> {
+    let clause = consistency::same_again(Outcome::Success, vec![]).0.clause;
+    let (call, before, now) = moved(run)?;
+    let buf = |offset: i64| format!("buf block 0 + {offset}");
+    Some(Divergence {
+        call,
+        kind: Kind::Diverges,
+        clause: Some(clause),
+        level: clause.level(edition)?,
+        expected: buf(before),
+        observed: buf(now),
+    })
+}
+
+/// The views that reach beyond the memory that a consumer of contiguous memory is shown.
+fn elements_outside(run: &Transcript, edition: Edition) -> Vec<Divergence> {
+    let clause = consistency::elements_inside();
+    let Some(level) = clause.level(edition) else { return vec![] };
+    let Some(contiguous) = grants(run).find(is_contiguous) else { return vec![] };
+    let shown = layout(contiguous.flags, contiguous.view);
+    let from = shown.start.offset;
+    let memory = (from, from.saturating_add(shown.len()));
+    let reach = |(from, to): (i64, i64)| format!("elements in bytes {from} to {to}");
+    let strided = grants(run).filter(|grant| !is_contiguous(grant));
+    let outside = strided.filter_map(|grant| {
+        let (from, to) = consistency::reach(&layout(grant.flags, grant.view))?;
+        let is_outside = from < memory.0 || to > memory.1;
+        is_outside.then(|| Divergence {
+            call: grant.index,
+            kind: Kind::Diverges,
+            clause: Some(clause),
+            level,
+            expected: reach(memory),
+            observed: reach((from, to)),
+        })
+    });
+    outside.collect()
+}
+
+/// Elements that cannot be read where the view says that they are.
+fn unreadable(run: &Transcript) -> Option<Divergence> {
+    let reads = |question: &Question| matches!(question, Question::Elements { .. });
+    let call = run.answers.iter().position(|(question, _)| reads(question))?;
+    let (kind, observed) = match &run.answers[call].1 {
+        Reply::Crashed { how } => (Kind::Crashed, how.clone()),
+        Reply::TimedOut { limit } => (Kind::TimedOut, format!("no reply within {limit} ms")),
+        _ => return None,
+    };
+    let clause = Some(consistency::elements_inside());
+    let expected = "elements that can be read".into();
+    Some(Divergence { call, kind, clause, level: Level::Must, expected, observed })
 }

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::verdict::Kind;
 
 /// What can come of a finding, the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// The process dies, or hangs.
@@ -76,9 +78,9 @@ const WRONG_DATA: [&str; 7] = [
 
 fn of_clause(id: &str) -> Severity {
     let begins = |with: &&str| id.starts_with(with);
-    if WRONG_ERROR.iter().any(|it| begins(&it)) {
+    if WRONG_ERROR.iter().any(begins) {
         Severity::WrongError
-    } else if WRONG_DATA.iter().any(|it| begins(&it)) {
+    } else if WRONG_DATA.iter().any(begins) {
         Severity::WrongData
     } else {
         Severity::MemorySafety

@@ -31,6 +31,14 @@ impl Expected {
         }
     }
 
+    /// What is expected of the answer, to be added to; also where the function is in no text any more.
+    pub(crate) fn answer_mut(&mut self) -> Option<&mut Answer> {
+        match self {
+            Expected::Reply(expectation) => expectation.answer_mut(),
+            Expected::Made | Expected::NotMade { .. } | Expected::BadCase(_) => None,
+        }
+    }
+
     /// The clause that is broken if there is no answer at all: of those by which the outcome is decided
     /// the most binding one; where they leave it open, that of what is said of either.
     pub fn clause(&self, edition: Edition) -> Option<Clause> {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use pybuf_harness::Implementation;
 use pybuf_harness::model::clause::notes;
-use pybuf_harness::model::{Clause, Edition, Level};
+use pybuf_harness::model::{Clause, Edition, Level, consistency};
 use pybuf_harness::text::GroupText;
 
 use super::Kill;
@@ -34,9 +34,10 @@ pub fn matrix(kills: &[Kill]) -> String {
     text
 }
 
-/// The clauses that are a must in some edition.
+/// The clauses that are a must in some edition, and that suites put to implementations.
 pub fn musts() -> impl Iterator<Item = Clause> {
     let clauses = notes().keys().filter_map(|id| Clause::find(id));
+    let clauses = clauses.filter(|clause| clause.family() != consistency::FAMILY);
     clauses.filter(|clause| Edition::ALL.iter().any(|it| clause.level(*it) == Some(Level::Must)))
 }
 

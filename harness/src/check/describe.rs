@@ -1,0 +1,83 @@
+//! What an object is, by its fullest answer.
+
+use pybuf_model::exporter::{NewProtocol, State};
+use pybuf_model::layout::{Address, MAX_NDIM, Order, packed_strides};
+use pybuf_model::{Exporter, Flags, Layout};
+
+use super::Transcript;
+use super::grants::{Grant, grants};
+use crate::reply::{Pointer, Seen, SeenView};
+
+/// What the model takes the object for. Any object may be a view of another one and hand requests on: nothing
+/// tells.
+pub fn describe(transcript: &Transcript) -> Exporter {
+    if !transcript.about.exports {
+        return Exporter::none();
+    }
+    let fullest = fullest(transcript);
+    let new = NewProtocol {
+        layout: fullest.map_or(Layout::bytes(0), |grant| layout(grant.flags, grant.view)),
+        readonly: !grants(transcript).any(|grant| grant.flags.contains(Flags::WRITABLE)),
+        // An object that grants nothing has nothing to offer.
+        state: if fullest.is_some() { State::Ready } else { State::Released },
+        is_view: true,
+        told_readonly: None,
+    };
+    Exporter { old: None, new: Some(new) }
+}
+
+/// The grant that tells the most; of several, the one to a consumer that makes the fewest demands.
+pub fn fullest<'a>(transcript: &'a Transcript) -> Option<Grant<'a>> {
+    let told = [Flags::INDIRECT, Flags::STRIDES, Flags::ND, Flags::FORMAT, Flags::WRITABLE];
+    let key = |grant: &Grant| {
+        let tells = told.map(|flag| grant.flags.contains(flag));
+        let demands = (grant.flags - Flags::INDIRECT - Flags::FORMAT).bits().count_ones();
+        (tells, std::cmp::Reverse(demands))
+    };
+    // Of equals the first: later ones are asked when more has happened.
+    let better =
+        |best: Grant<'a>, grant: Grant<'a>| if key(&grant) > key(&best) { grant } else { best };
+    grants(transcript).reduce(better)
+}
+
+/// The layout that a view tells. What it does not tell is what it stands for: a format of unsigned bytes, a row,
+/// packed elements in C order.
+pub fn layout(flags: Flags, view: &SeenView) -> Layout {
+    let number = |seen: &Seen<i64>, otherwise| match seen {
+        Seen::Is(number) => *number,
+        Seen::Untouched => otherwise,
+    };
+    let itemsize = number(&view.itemsize, 1);
+    let ndim = number(&view.ndim, 1);
+    let array = |seen: &Seen<Option<Vec<i64>>>| match seen {
+        Seen::Is(Some(entries)) if i64::try_from(entries.len()) == Ok(ndim) => {
+            Some(entries.clone())
+        }
+        _ => None,
+    };
+    let is_scalar = ndim == 0 && flags.contains(Flags::ND);
+    let shape = array(&view.shape).filter(|shape| shape.len() <= MAX_NDIM);
+    let items = number(&view.len, 0).checked_div(itemsize).unwrap_or(0);
+    let shape = shape.unwrap_or_else(|| if is_scalar { vec![] } else { vec![items] });
+    let same_length = |entries: &Vec<i64>| entries.len() == shape.len();
+    let strides = array(&view.strides).filter(same_length);
+    Layout {
+        start: Address { block: 0, offset: offset(&view.buf).unwrap_or(0) },
+        itemsize,
+        format: match &view.format {
+            Seen::Is(Some(format)) => format.clone(),
+            _ => "B".into(),
+        },
+        strides: strides.unwrap_or_else(|| packed_strides(&shape, itemsize, Order::C)),
+        suboffsets: array(&view.suboffsets).filter(same_length),
+        shape,
+    }
+}
+
+/// Where `buf` is, if it is anywhere.
+pub fn offset(buf: &Seen<Pointer>) -> Option<i64> {
+    match buf {
+        Seen::Is(Pointer::At { offset, .. }) => Some(*offset),
+        _ => None,
+    }
+}

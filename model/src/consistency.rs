@@ -1,0 +1,90 @@
+//! # Consistency
+//!
+//! What an object says to one consumer, held against what it says to another: for an object that is known
+//! by its answers only. Clauses: `consistency.*`.
+
+use crate::clause::{Clause, clause};
+use crate::edition::Edition;
+use crate::expectation::{Fact, Outcome, Permits::Exactly, Rule};
+use crate::format;
+use crate::layout::Layout;
+
+/// The family of these clauses, which no suite puts to an implementation.
+pub const FAMILY: &str = "consistency";
+
+/// What the format that a view tells says of its item size.
+pub fn itemsize(format: &str, edition: Edition) -> Option<Rule<Fact>> {
+    let size = format::size(format, edition)?;
+    Some(rule(clause!("consistency.itemsize-of-format"), Fact::Itemsize(Exactly(size))))
+}
+
+/// What is said of a view of memory that was proved to belong to an immutable object.
+pub fn immutable() -> Rule<Fact> {
+    rule(clause!("consistency.immutable-memory"), Fact::Readonly(Exactly(true)))
+}
+
+/// The answer to a request that was answered with `outcome` before, and if it was granted, with these facts.
+pub fn same_again(outcome: Outcome, granted: Vec<Fact>) -> (Rule<Outcome>, Vec<Rule<Fact>>) {
+    let clause = clause!("consistency.same-again");
+    (rule(clause, outcome), granted.into_iter().map(|fact| rule(clause, fact)).collect())
+}
+
+/// What a memoryview shows of an object that tells these facts to the fullest request.
+pub fn memoryview(told: Vec<Fact>) -> Vec<Rule<Fact>> {
+    let clause = clause!("consistency.memoryview-agrees");
+    told.into_iter().map(|fact| rule(clause, fact)).collect()
+}
+
+/// The clause by which the elements of a view lie within the memory that consumers of contiguous memory are
+/// shown.
+pub fn elements_inside() -> Clause {
+    clause!("consistency.elements-inside")
+}
+
+/// From where to where the elements of a layout reach, in bytes from the start of its block; `None` if there are
+/// none, if they are behind pointers, or beyond all memory.
+pub fn reach(layout: &Layout) -> Option<(i64, i64)> {
+    if layout.is_empty() || layout.is_indirect() {
+        return None;
+    }
+    let (mut from, mut to) =
+        (layout.start.offset, layout.start.offset.checked_add(layout.itemsize)?);
+    for (extent, stride) in layout.shape.iter().zip(&layout.strides) {
+        let span = extent.checked_sub(1)?.checked_mul(*stride)?;
+        match span < 0 {
+            true => from = from.checked_add(span)?,
+            false => to = to.checked_add(span)?,
+        }
+    }
+    Some((from, to))
+}
+
+fn rule<T>(clause: Clause, says: T) -> Rule<T> {
+    Rule { clause, says, beyond_the_text: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::Address;
+
+    #[test]
+    fn elements_reach_both_ways() {
+        let bytes = Layout::bytes(6);
+        assert_eq!(reach(&bytes), Some((0, 6)));
+        let start = Address { block: 0, offset: 8 };
+        let both = Layout { start, itemsize: 2, shape: vec![3, 2], strides: vec![-4, 2], ..bytes };
+        assert_eq!(reach(&both), Some((0, 12)));
+        assert_eq!(reach(&Layout { shape: vec![0, 2], ..both.clone() }), None);
+        let suboffsets = Some(vec![0, -1]);
+        assert_eq!(reach(&Layout { suboffsets, ..both.clone() }), None);
+        assert_eq!(reach(&Layout { strides: vec![i64::MAX, 2], ..both }), None);
+    }
+
+    #[test]
+    fn only_formats_of_the_struct_module_have_a_size() {
+        let size = |format| itemsize(format, Edition::V3_12).map(|rule| rule.says);
+        assert_eq!(size("<i"), Some(Fact::Itemsize(Exactly(4))));
+        assert_eq!(size("T{<i:a:}"), None);
+    }
+}
