@@ -18,6 +18,11 @@ pub fn itemsize(format: &str, edition: Edition) -> Option<Rule<Fact>> {
     Some(rule(clause!("consistency.itemsize-of-format"), Fact::Itemsize(Exactly(size))))
 }
 
+/// The outcome of a request for the format of an object that grants nothing to those who ask for it.
+pub fn no_format() -> Rule<Outcome> {
+    rule(clause!("consistency.no-format-open"), Outcome::Either)
+}
+
 /// What is said of a view of memory that was proved to belong to an immutable object.
 pub fn immutable() -> Rule<Fact> {
     rule(clause!("consistency.immutable-memory"), Fact::Readonly(Exactly(true)))

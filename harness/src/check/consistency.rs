@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use pybuf_model::expectation::{Fact, Permits::Exactly};
+use pybuf_model::expectation::{Fact, Permits::Exactly, Rule};
 use pybuf_model::layout::Address;
 use pybuf_model::{Answer, Edition, Flags, Outcome, consistency};
 
-use super::describe::{layout, offset};
+use super::describe::{has_no_format, layout, offset};
 use super::grants::{Grant, granted, grants, mask};
 use super::{Question, Transcript};
 use crate::call::{Call, Memoryview};
 use crate::reply::{Reply, Returned, Seen, SeenView};
 
 /// `PyBUF_FULL_RO`, which is what a memoryview asks for.
-const FULL_RO: Flags = Flags::INDIRECT.union(Flags::FORMAT);
+pub const FULL_RO: Flags = Flags::INDIRECT.union(Flags::FORMAT);
 
 /// The answers that others are held against.
 pub struct Consistency<'a> {
@@ -21,14 +21,15 @@ pub struct Consistency<'a> {
     edition: Edition,
     /// The first answer to each mask.
     first: BTreeMap<i32, (Outcome, Vec<Fact>)>,
-    /// What the fullest request that a memoryview makes is told, and the elements.
+    /// What the request that a memoryview makes is told, and the elements.
     shown: Vec<Fact>,
+    has_no_format: bool,
 }
 
 impl<'a> Consistency<'a> {
     pub fn of(transcript: &'a Transcript, edition: Edition) -> Consistency<'a> {
-        let shown = shown(transcript);
-        Consistency { transcript, edition, first: BTreeMap::new(), shown }
+        let (shown, has_no_format) = (shown(transcript), has_no_format(transcript));
+        Consistency { transcript, edition, first: BTreeMap::new(), shown, has_no_format }
     }
 
     /// Adds to what is expected of an answer what others say of it.
@@ -46,6 +47,11 @@ impl<'a> Consistency<'a> {
     fn add_to_request(&mut self, mask: Option<i32>, reply: &Reply, answer: &mut Answer) {
         let Some(mask) = mask else { return };
         let view = granted(reply).and_then(|returned| returned.view.as_deref());
+        let promised = |rule: &Rule<Outcome>| rule.says == Outcome::Success;
+        let asks_format = Flags::from_bits_retain(mask).contains(Flags::FORMAT);
+        if self.has_no_format && asks_format && answer.outcomes.iter().all(promised) {
+            answer.outcomes = vec![consistency::no_format()];
+        }
         if let Some(Seen::Is(Some(format))) = view.map(|view| &view.format) {
             answer.success.extend(consistency::itemsize(format, self.edition));
         }

@@ -17,13 +17,23 @@ pub fn describe(transcript: &Transcript) -> Exporter {
     let fullest = fullest(transcript);
     let new = NewProtocol {
         layout: fullest.map_or(Layout::bytes(0), |grant| layout(grant.flags, grant.view)),
-        readonly: !grants(transcript).any(|grant| grant.flags.contains(Flags::WRITABLE)),
+        readonly: !grants(transcript).any(|grant| is_writable(&grant)),
         // An object that grants nothing has nothing to offer.
         state: if fullest.is_some() { State::Ready } else { State::Released },
         is_view: true,
         told_readonly: None,
     };
     Exporter { old: None, new: Some(new) }
+}
+
+/// Whether it is to write to, by what was asked and by what was told.
+fn is_writable(grant: &Grant) -> bool {
+    grant.flags.contains(Flags::WRITABLE) && grant.view.readonly == Seen::Is(0)
+}
+
+/// Whether those who asked for the format were all refused.
+pub fn has_no_format(transcript: &Transcript) -> bool {
+    !grants(transcript).any(|grant| grant.flags.contains(Flags::FORMAT))
 }
 
 /// The grant that tells the most; of several, the one to a consumer that makes the fewest demands.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pybuf_model::{Clause, Edition, Level};
 
+use super::grants::mask;
 use super::steps::{size, steps};
 use super::{About, Question, Severity, Transcript};
 use crate::call::Call;
@@ -75,7 +76,40 @@ impl Finding {
 
     /// The questions that show it, as C would have them, in a line; the object is `obj`.
     pub fn request(&self) -> String {
-        self.steps.iter().map(question).collect::<Vec<_>>().join("; ")
+        let requests = self.steps.iter().filter(|step| mask(step).is_some()).count();
+        // One view needs no number.
+        let view = |number: usize| match requests {
+            1 => "view".to_owned(),
+            _ => format!("view{number}"),
+        };
+        let mut made = 0;
+        let each = self.steps.iter().map(|step| {
+            let text = text(step, made, view);
+            made += usize::from(mask(step).is_some());
+            text
+        });
+        each.collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// A question; `made` is the number of requests before it.
+fn text(question: &Question, made: usize, view: impl Fn(usize) -> String) -> String {
+    let call = match question {
+        Question::Elements { view: read } => {
+            return format!("read all elements of {}", view(*read));
+        }
+        Question::Call(call) => call,
+    };
+    match call {
+        Call::GetBuffer { flags, .. } => {
+            format!("PyObject_GetBuffer(obj, &{}, {})", view(made), render::flags(*flags))
+        }
+        Call::Release { view: released } => format!("PyBuffer_Release(&{})", view(*released)),
+        Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::AsWriteBuffer(_) => {
+            format!("{}(obj, &buffer, &buffer_len)", call.feature())
+        }
+        Call::Drop { .. } => "Py_DecRef(memoryview)".into(),
+        call => format!("{}(obj)", call.feature()),
     }
 }
 
@@ -127,20 +161,5 @@ impl Finding {
             *self = new;
         }
         (self.failures, self.notes) = (failures, notes);
-    }
-}
-
-fn question(question: &Question) -> String {
-    match question {
-        Question::Elements { view } => format!("read all elements of view{view}"),
-        Question::Call(Call::GetBuffer { flags, .. }) => {
-            format!("PyObject_GetBuffer(obj, &view, {})", render::flags(*flags))
-        }
-        Question::Call(Call::Release { view }) => format!("PyBuffer_Release(&view{view})"),
-        Question::Call(Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::AsWriteBuffer(_)) => {
-            let Question::Call(call) = question else { return String::new() };
-            format!("{}(obj, &buffer, &buffer_len)", call.feature())
-        }
-        Question::Call(call) => format!("{}(obj)", call.feature()),
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use pybuf_model::{Clause, Edition, Level, Outcome, consistency};
+use pybuf_model::{Clause, Edition, Flags, Level, Outcome, consistency};
 
-use super::consistency::Consistency;
+use super::consistency::{Consistency, FULL_RO};
 use super::describe::{describe, layout};
 use super::finding::Findings;
-use super::grants::{grants, is_contiguous};
+use super::grants::{grants, is_contiguous, mask};
 use super::normal::{moved, normal};
 use super::{Checked, Question, Transcript};
 use crate::call::Call;
@@ -58,6 +58,8 @@ fn divergences(run: &Transcript, edition: Edition) -> (Vec<Divergence>, BTreeSet
     }
     divergences.extend(elements_outside(run, edition));
     divergences.extend(unreadable(run));
+    let all = divergences.clone();
+    divergences.retain(|divergence| !follows(divergence, &all, run));
     divergences.sort_by_key(|divergence| divergence.call);
     (divergences, judgement.exercised.into_iter().collect())
 }
@@ -74,19 +76,45 @@ fn nothing_is_lacking() -> Capabilities {
     Capabilities { name: String::new(), lacks: Default::default() }
 }
 
-/// A request that was granted memory in another place than before.
-fn elsewhere(run: &Transcript, edition: Edition) -> Option<Divergence> {
+/// The requests that were granted memory in another place than before.
+fn elsewhere(run: &Transcript, edition: Edition) -> Vec<Divergence> {
     let clause = consistency::same_again(Outcome::Success, vec![]).0.clause;
-    let (call, before, now) = moved(run)?;
-    let buf = |offset: i64| format!("buf block 0 + {offset}");
-    Some(Divergence {
-        call,
-        kind: Kind::Diverges,
-        clause: Some(clause),
-        level: clause.level(edition)?,
-        expected: buf(before),
-        observed: buf(now),
-    })
+    let Some(level) = clause.level(edition) else { return vec![] };
+    let divergence = |call| {
+        let (expected, observed) = ("buf where it was".into(), "buf somewhere else".into());
+        Divergence { call, kind: Kind::Diverges, clause: Some(clause), level, expected, observed }
+    };
+    moved(run).map(divergence).collect()
+}
+
+/// What follows from something that is told already. Functions that make a request of their own answer as the
+/// object does, so where that was wrong, or has refused a memoryview, nothing is said of them; and stray bits
+/// that were answered as if they were not there have not changed the answer.
+fn follows(divergence: &Divergence, all: &[Divergence], run: &Transcript) -> bool {
+    let of_the_end = matches!(divergence.kind, Kind::Crashed | Kind::TimedOut);
+    let Question::Call(call) = &run.answers[divergence.call].0 else { return false };
+    let outcome = ["success", "failure"];
+    let wrong = |flags: Flags| {
+        all.iter().any(|other| {
+            mask(&run.answers[other.call].0) == Some(flags.bits())
+                && outcome.contains(&other.expected.as_str())
+        })
+    };
+    match call {
+        _ if of_the_end => false,
+        Call::GetBuffer { flags, .. } => {
+            let whole = Flags::from_bits_retain(*flags).whole();
+            outcome.contains(&divergence.expected.as_str())
+                && whole.bits() != *flags
+                && wrong(whole)
+        }
+        Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::CheckReadBuffer { .. } => {
+            wrong(Flags::empty())
+        }
+        Call::AsWriteBuffer(_) => wrong(Flags::WRITABLE),
+        Call::Memoryview(_) => !grants(run).any(|grant| grant.flags == FULL_RO),
+        _ => false,
+    }
 }
 
 /// The views that reach beyond the memory that a consumer of contiguous memory is shown.

@@ -15,7 +15,7 @@ pub fn normal(transcript: &Transcript) -> Transcript {
     let Some(grant) = fullest(transcript) else { return normal };
     let told = layout(grant.flags, grant.view);
     let buf = grant.view.buf.clone();
-    let moves = moved(transcript).is_some();
+    let moves = moved(transcript).next().is_some();
     for (_, reply) in &mut normal.answers {
         let Reply::Returned(returned) = reply else { continue };
         if moves {
@@ -46,12 +46,12 @@ fn stay(returned: &mut Returned, buf: &Seen<Pointer>) {
     }
 }
 
-/// The first request that was granted memory in another place than the same request was before, with the two places.
-pub fn moved(transcript: &Transcript) -> Option<(usize, i64, i64)> {
+/// The requests that were granted memory in another place than the same request was before.
+pub fn moved(transcript: &Transcript) -> impl Iterator<Item = usize> {
     let mut places = BTreeMap::new();
-    grants(transcript).find_map(|grant| {
+    grants(transcript).filter_map(move |grant| {
         let place = offset(&grant.view.buf)?;
         let before = *places.entry(grant.flags.bits()).or_insert(place);
-        (before != place).then_some((grant.index, before, place))
+        (before != place).then_some(grant.index)
     })
 }

@@ -66,13 +66,15 @@ const WRONG_ERROR: [&str; 7] = [
     "memoryview.",
     "old.",
 ];
-const WRONG_DATA: [&str; 7] = [
+const WRONG_DATA: [&str; 9] = [
     "request.format.",
     "request.itemsize.",
     "request.len.",
     "request.ndim.",
     "request.shape.null",
-    "request.scalar.shape",
+    "request.strides.null",
+    "request.suboffsets.null",
+    "request.scalar.",
     "consistency.itemsize",
 ];
 

@@ -279,3 +279,47 @@ fn memory_that_may_be_written_to_although_it_is_marked_is_told_apart() {
     let checked = checked(transcript(reply));
     assert_eq!(only(&checked).clause.map(|it| it.id()), Some("request.readonly.told"));
 }
+
+#[test]
+fn an_object_without_a_format_may_refuse_those_who_ask_for_it() {
+    let reply = |flags: i32, _| match flags & FORMAT {
+        0 => matrix(flags),
+        _ => refused("BufferError", Seen::Is(Obj::Null)),
+    };
+    let mut transcript = transcript(reply);
+    let (_, memoryview) = transcript.answers.last_mut().expect("the memoryview");
+    *memoryview = refused("BufferError", Seen::Untouched);
+    assert_eq!(clauses(&checked(transcript)), []);
+}
+
+#[test]
+fn what_an_object_does_wrong_is_not_told_again_of_the_functions_that_ask_it() {
+    let refuses = |flags: i32| flags & ND == 0;
+    let reply = |flags: i32, _| match refuses(flags) {
+        true => refused("BufferError", Seen::Is(Obj::Null)),
+        false => matrix(flags),
+    };
+    let read = Call::CheckReadBuffer { object: 0 };
+    let answer = Reply::Returned(Returned { value: Some(0), ..Returned::default() });
+    let with_answer = |mut transcript: Transcript| {
+        transcript.answers.push((Question::Call(read.clone()), answer.clone()));
+        transcript
+    };
+    let found = checked(with_answer(transcript(reply)));
+    let found: Vec<&str> = clauses(&found).iter().map(|(id, ..)| *id).collect();
+    assert_eq!(found, ["request.granted-if-representable"]);
+    // Where the object is right, the function is wrong.
+    let found = checked(with_answer(transcript(|flags, _| matrix(flags))));
+    assert_eq!(only(&found).clause.map(|it| it.id()), Some("old.check-read.one-if-readable"));
+}
+
+#[test]
+fn what_is_granted_to_writers_and_marked_read_only_is_read_only() {
+    let reply = |flags: i32, _| with(matrix(flags), |view| view.readonly = Seen::Is(1));
+    let mut transcript = transcript(reply);
+    transcript.answers.pop();
+    let found = checked(transcript);
+    let finding = only(&found);
+    assert_eq!(finding.clause.map(|it| it.id()), Some("request.writable.refused-on-readonly"));
+    assert_eq!((masks(finding), finding.severity), (vec![WRITABLE], Severity::MemorySafety));
+}

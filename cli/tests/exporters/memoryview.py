@@ -1,0 +1,4 @@
+def released():
+    view = memoryview(b"ab")
+    view.release()
+    return view
