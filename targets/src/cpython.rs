@@ -28,7 +28,9 @@ mod python;
 mod slots;
 mod version;
 
-pub use discover::{Error, Found, Listing, default_interpreter, discover, find};
+pub use discover::{
+    Error, Found, Listing, active_interpreter, default_interpreter, discover, find, find_any,
+};
 pub use interpreter::{Interpreter, Reason};
 
 pub(crate) use embedded::Embedded;

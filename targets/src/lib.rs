@@ -7,6 +7,7 @@
 //! - [`worker`] is the other end of that protocol, for drivers in Rust;
 //! - [`fast`] is the embedded fast implementation, in this process;
 //! - [`cpython`] finds real interpreters and opens each in a worker;
+//! - [`check`] asks an object in such an interpreter for buffers in every way;
 //! - [`Exec`] is the command that starts a driver of anyone's;
 //! - [`mod@smoke`] finds what is wrong with a driver;
 //! - [`Target`] is any of these, by the name that the command line has for it.
@@ -29,6 +30,7 @@
 compile_error!("numbers of a case have 64 bits, and so must Py_ssize_t");
 
 mod bare;
+pub mod check;
 mod child;
 pub mod cpython;
 pub mod exec;

@@ -56,20 +56,26 @@ impl fmt::Display for Listing {
 }
 
 /// Looks at the paths in `PYBUF_PYTHONS`, at the versions of pyenv, and at the commands `python3` and
-/// `python`.
+/// `python`, for interpreters that can be opened.
 ///
 /// Each installation comes once, sorted by version; behind them comes what cannot be used, and why.
 pub fn discover() -> Vec<Found> {
+    look_around(can_be_opened)
+}
+
+fn look_around(fits: Fits) -> Vec<Found> {
     // All are started before the first is waited for.
     let probes: Vec<_> =
         candidates().into_iter().map(|source| (Probe::start(&source), source)).collect();
-    let mut libraries = HashSet::new();
+    let mut installations = HashSet::new();
     let mut found = Vec::new();
     for (probe, source) in probes {
-        let interpreter = probe.finish();
+        let interpreter = probe.finish().and_then(fits);
         let keep = match &interpreter {
-            Ok(it) => libraries
-                .insert(fs::canonicalize(&it.library).unwrap_or_else(|_| it.library.clone())),
+            Ok(it) => {
+                let file = it.library.as_ref().unwrap_or(&it.executable);
+                installations.insert(fs::canonicalize(file).unwrap_or_else(|_| file.clone()))
+            }
             Err(reason) => !(is_command(&source) && is_absent(reason)),
         };
         if keep {
@@ -84,13 +90,26 @@ pub fn discover() -> Vec<Found> {
 }
 
 /// The interpreter that the user means by `which`: a path, a command on `PATH`, or the beginning of a
-/// version, like `3.12` or `2.7.18`, of which the newest is taken.
+/// version, like `3.12` or `2.7.18`, of which the newest is taken. It can be opened.
 ///
 /// # Errors
 ///
 /// If there is none, or it cannot be used.
 pub fn find(which: &str) -> Result<Interpreter, Error> {
-    match Interpreter::ask(which) {
+    search(which, can_be_opened)
+}
+
+/// As [`find`], but it need not have a shared library: it is only to be run.
+///
+/// # Errors
+///
+/// If there is none, or it cannot be used.
+pub fn find_any(which: &str) -> Result<Interpreter, Error> {
+    search(which, Ok)
+}
+
+fn search(which: &str, fits: Fits) -> Result<Interpreter, Error> {
+    match Interpreter::ask(which).and_then(fits) {
         Err(reason) if is_absent(&reason) => {}
         Err(reason) => {
             let which = which.to_owned();
@@ -98,13 +117,34 @@ pub fn find(which: &str) -> Result<Interpreter, Error> {
         }
         Ok(interpreter) => return Ok(interpreter),
     }
-    let found = discover();
+    // `python3.12` may well be there without being a command.
+    let version = which.strip_prefix("python").unwrap_or(which);
+    let found = look_around(fits);
     let newest = found
         .iter()
         .filter_map(|it| it.interpreter.as_ref().ok())
-        .rfind(|it| is_version(which, &it.version_text))
+        .rfind(|it| is_version(version, &it.version_text))
         .cloned();
     newest.ok_or_else(|| Error::NotFound { which: which.to_owned(), found: Listing(found) })
+}
+
+/// The interpreter that a user works with who names none: that of the active virtual environment, or else
+/// the command `python3`, or else `python`. It need not have a shared library.
+///
+/// # Errors
+///
+/// If there is none, or it cannot be used.
+pub fn active_interpreter() -> Result<Interpreter, Error> {
+    let python = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+    let of_environment = env::var_os("VIRTUAL_ENV").map(|it| PathBuf::from(it).join(python));
+    if let Some(path) = of_environment.filter(|it| it.exists()) {
+        let which = path.display().to_string();
+        return Interpreter::ask(path).map_err(|reason| Error::Unusable { which, reason });
+    }
+    match Interpreter::ask("python3") {
+        Err(reason) if is_absent(&reason) => find_any("python"),
+        asked => asked.map_err(|reason| Error::Unusable { which: "python3".into(), reason }),
+    }
 }
 
 /// The command `python3`.
@@ -114,6 +154,14 @@ pub fn find(which: &str) -> Result<Interpreter, Error> {
 /// If there is none, or it cannot be used.
 pub fn default_interpreter() -> Result<Interpreter, Error> {
     find("python3")
+}
+
+/// What an interpreter must be able to do, besides being run.
+type Fits = fn(Interpreter) -> Result<Interpreter, Reason>;
+
+fn can_be_opened(interpreter: Interpreter) -> Result<Interpreter, Reason> {
+    interpreter.library()?;
+    Ok(interpreter)
 }
 
 fn candidates() -> Vec<PathBuf> {

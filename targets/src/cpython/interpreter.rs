@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsStr;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ const PROBE: &str = include_str!("probe.py");
 /// How long that may take: on a cold disk an interpreter may need seconds.
 const PROBE_LIMIT: Duration = Duration::from_secs(10);
 
-/// An installed CPython that can be tested, since it has a shared library.
+/// An installed CPython. Its own program can be run; to be opened, it must have a shared library.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpreter {
     /// The program, as it calls itself.
@@ -29,8 +29,8 @@ pub struct Interpreter {
     pub version: (u8, u8, u8),
     /// Such as `3.12.1`, or `3.14.0rc2`.
     pub version_text: String,
-    /// The shared library.
-    pub library: PathBuf,
+    /// The shared library, if it has one.
+    pub library: Option<PathBuf>,
     /// The folder that its standard library is found through.
     pub home: PathBuf,
     /// Whether it is a debug build, which checks itself and may end where others go on.
@@ -111,7 +111,7 @@ impl Interpreter {
     ///
     /// # Errors
     ///
-    /// If it is nothing that can be tested.
+    /// If it is nothing that can be run, or no CPython whose objects are laid out as usual.
     pub fn ask(program: impl AsRef<OsStr>) -> Result<Self, Reason> {
         Probe::start(program).finish()
     }
@@ -122,12 +122,22 @@ impl Interpreter {
         Edition::of_interpreter(major.into(), minor.into())
     }
 
+    /// The shared library.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub fn library(&self) -> Result<&Path, Reason> {
+        let (major, minor, _) = self.version;
+        self.library.as_deref().ok_or(Reason::NoLibrary { major, minor })
+    }
+
     /// Opens it in a process of its own, which is this very program run again: its `main` must call
     /// [`serve_if_worker`](crate::serve_if_worker). Each call may take `limit`.
     ///
     /// # Errors
     ///
-    /// If the process cannot be started, or the library cannot be loaded.
+    /// If the process cannot be started, or the library cannot be loaded, or there is none.
     pub fn open(&self, limit: Duration) -> Result<Process, process::Error> {
         let mut command = worker::command(&Served::Cpython(self.clone())).map_err(|cause| {
             process::Error::Spawn {
@@ -179,15 +189,11 @@ impl Told {
         if let Some(what) = odd_layout {
             return Err(Reason::OddLayout { what });
         }
-        let Some(library) = self.libraries.into_iter().find(|path| path.is_file()) else {
-            let (major, minor, _) = self.version;
-            return Err(Reason::NoLibrary { major, minor });
-        };
         Ok(Interpreter {
             executable: self.executable,
             version: self.version,
             version_text: self.version_text,
-            library,
+            library: self.libraries.into_iter().find(|path| path.is_file()),
             home: self.home,
             debug: self.debug,
         })

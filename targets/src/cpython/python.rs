@@ -2,13 +2,13 @@
 
 use std::error::Error;
 use std::ffi::{CStr, CString};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::ptr;
 
 use libloading::Library;
 
 use super::api::Api;
-use super::interpreter::Interpreter;
+use super::interpreter::{Interpreter, Reason};
 use super::layout::PyObject;
 use super::object::Object;
 
@@ -20,6 +20,8 @@ const FILE_INPUT: i32 = 257;
 /// Why an interpreter cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    #[error(transparent)]
+    NoLibrary(#[from] Reason),
     #[error("cannot load {} ({cause}): is it whole, and built for this machine?", library.display())]
     Library { library: PathBuf, cause: String },
     #[error("{} has no function `{function}`: is it CPython's?", library.display())]
@@ -46,17 +48,18 @@ pub struct Python {
 impl Python {
     /// Loads and initialises it, which can be done once in a process and on one thread.
     pub fn open(interpreter: &Interpreter) -> Result<Self, OpenError> {
-        let library = || interpreter.library.clone();
+        let path = interpreter.library()?;
+        let library = || path.to_owned();
         // SAFETY: whoever names a library vouches for it: the parent took the name from the interpreter
         // itself. CPython's does nothing when it is loaded, and it is never unloaded.
         let api = unsafe {
-            let loaded = load(interpreter)
+            let loaded = load(path)
                 .map_err(|cause| OpenError::Library { library: library(), cause: told(&cause) })?;
             Api::new(loaded)
                 .map_err(|function| OpenError::Function { library: library(), function })?
         };
         let api: &'static Api = Box::leak(Box::new(api));
-        check_version(api, interpreter)?;
+        check_version(api, interpreter, path)?;
         // SAFETY: nobody has initialised it yet. 0: our signal handlers stay.
         unsafe { (api.Py_InitializeEx)(0) };
         run_objects(api).map(|globals| Self { api, globals }).ok_or_else(|| OpenError::Code {
@@ -90,18 +93,17 @@ impl Python {
 
 /// Loads the library so that extension modules find its symbols, as they do in the interpreter.
 #[cfg(unix)]
-unsafe fn load(interpreter: &Interpreter) -> Result<Library, libloading::Error> {
+unsafe fn load(path: &Path) -> Result<Library, libloading::Error> {
     use libloading::os::unix::{self, RTLD_GLOBAL, RTLD_NOW};
     // SAFETY: left to the caller.
-    let library =
-        unsafe { unix::Library::open(Some(&interpreter.library), RTLD_NOW | RTLD_GLOBAL) };
+    let library = unsafe { unix::Library::open(Some(path), RTLD_NOW | RTLD_GLOBAL) };
     library.map(Library::from)
 }
 
 #[cfg(windows)]
-unsafe fn load(interpreter: &Interpreter) -> Result<Library, libloading::Error> {
+unsafe fn load(path: &Path) -> Result<Library, libloading::Error> {
     // SAFETY: left to the caller.
-    unsafe { Library::new(&interpreter.library) }
+    unsafe { Library::new(path) }
 }
 
 /// What the system's loader said, if it did.
@@ -110,7 +112,7 @@ fn told(error: &libloading::Error) -> String {
 }
 
 /// A program may be linked statically and have a library of another version beside it.
-fn check_version(api: &Api, interpreter: &Interpreter) -> Result<(), OpenError> {
+fn check_version(api: &Api, interpreter: &Interpreter, library: &Path) -> Result<(), OpenError> {
     // SAFETY: may be called before initialisation, and gives a C string that stays.
     let found = unsafe { CStr::from_ptr((api.Py_GetVersion)()) }.to_string_lossy();
     let found = found.split_whitespace().next().unwrap_or_default();
@@ -118,7 +120,7 @@ fn check_version(api: &Api, interpreter: &Interpreter) -> Result<(), OpenError> 
         return Ok(());
     }
     Err(OpenError::Version {
-        library: interpreter.library.clone(),
+        library: library.to_owned(),
         found: found.to_owned(),
         executable: interpreter.executable.clone(),
         expected: interpreter.version_text.clone(),

@@ -34,8 +34,8 @@ fn main() {
         let ready = interpreter.as_ref().map_err(ToString::to_string).and_then(ready);
         match ready {
             Ok(interpreter) => {
-                let library = interpreter.library.display();
-                eprintln!("CPython {}: {library}", interpreter.version_text);
+                let executable = interpreter.executable.display();
+                eprintln!("CPython {}: {executable}", interpreter.version_text);
                 trials.extend(TESTS.map(|test| trial(interpreter.clone(), test)));
             }
             Err(reason) => eprintln!("not tested: {}: {reason}", source.display()),

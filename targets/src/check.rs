@@ -1,0 +1,165 @@
+//! # Asking one object
+//!
+//! What an expression evaluates to is asked for buffers in every documented way, in the interpreter that it is
+//! for: its own program runs our script, which talks to the C API through ctypes. So virtual environments,
+//! the current folder and interpreters without a shared library need nothing special.
+//!
+//! Each expression has a process of its own. If a question ends that, or is not answered in time, another
+//! process is asked all questions but those.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use pybuf_targets::check::{Subject, ask};
+//! use pybuf_targets::cpython;
+//!
+//! let subject = Subject { expression: "array.array('i', [1, 2])".into(), setup: String::new() };
+//! let asked = ask(&cpython::active_interpreter()?, &subject, Duration::from_secs(10))?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod session;
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use pybuf_harness::Reply;
+use pybuf_harness::check::Transcript;
+use serde::{Deserialize, Serialize};
+
+use crate::cpython::Interpreter;
+use session::{Ended, Session};
+
+/// So many times the process may be ended by a question.
+const MOST_DEATHS: usize = 5;
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Subject {
+    /// What the object is, in Python. Modules that it names are imported, unless the setup defines such a name.
+    pub expression: String,
+    /// Statements that are run before; may be empty.
+    pub setup: String,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// It was asked: one for each time that the process was started. All but the last were ended by
+    /// their last question, which the later ones leave out. The last one came to its end, unless there are five
+    /// that did not.
+    Answered(Vec<Transcript>),
+    /// Python raised an exception.
+    NotEvaluated {
+        /// Where.
+        part: Part,
+        /// Python's own message, in a line: `NameError: name 'x' is not defined`.
+        message: String,
+    },
+    /// The process ended.
+    Died {
+        /// Where.
+        part: Part,
+        /// Such as `signal 11 (SIGSEGV)`.
+        how: String,
+    },
+    /// It took too long.
+    Hung {
+        /// What did.
+        part: Part,
+        /// How long it was waited for.
+        limit: Duration,
+    },
+}
+
+/// A part of a [`Subject`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The setup.
+    Setup,
+    /// The expression, with the modules that are imported for it.
+    Expression,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Part::Setup => "the setup",
+            Part::Expression => "the expression",
+        })
+    }
+}
+
+/// Why nothing can be asked, whatever the expression.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AskError {
+    /// The interpreter cannot be run.
+    #[error("{} cannot be run", executable.display())]
+    Spawn {
+        /// Its program.
+        executable: PathBuf,
+        /// Why not.
+        #[source]
+        cause: io::Error,
+    },
+    /// It lacks what our script needs.
+    #[error("{} cannot be asked: {message}", executable.display())]
+    Unable {
+        /// Its program.
+        executable: PathBuf,
+        /// What it lacks.
+        message: String,
+    },
+    /// It ended before it began to evaluate anything.
+    #[error("{} did not get as far as the expression ({how})", executable.display())]
+    NotStarted {
+        /// Its program.
+        executable: PathBuf,
+        /// How it ended.
+        how: String,
+    },
+    /// It said something else than our script does.
+    #[error("{} answers {line:?}, which our script does not: {problem}", executable.display())]
+    Nonsense {
+        /// Its program.
+        executable: PathBuf,
+        /// What it wrote, cut short.
+        line: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+/// Asks the object that the subject evaluates to for buffers. Evaluating a part, and each question, may take
+/// `limit`.
+///
+/// # Errors
+///
+/// If the interpreter does not do what any interpreter does.
+pub fn ask(python: &Interpreter, subject: &Subject, limit: Duration) -> Result<Asked, AskError> {
+    let mut transcripts = Vec::new();
+    let mut skips = Vec::new();
+    while transcripts.len() < MOST_DEATHS {
+        let (transcript, step) = match Session::run(python, subject, &skips, limit)? {
+            Ended::Answered(transcript) => (transcript, None),
+            Ended::Cut(transcript, step) => (transcript, Some(step)),
+            // What could be evaluated once is no less of an object.
+            Ended::Without(_) if !transcripts.is_empty() => break,
+            Ended::Without(asked) => return Ok(asked),
+        };
+        transcripts.push(transcript);
+        match step {
+            Some(step) => skips.push(step),
+            None => break,
+        }
+    }
+    Ok(Asked::Answered(transcripts))
+}
+
+fn timed_out(limit: Duration) -> Reply {
+    Reply::TimedOut { limit: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }
+}

@@ -1,0 +1,124 @@
+# Evaluates an expression and asks what comes of it for buffers, in the words of pybuf's cases: questions and
+# replies, a line of JSON each. It is run by `python -c`, in 2.7 and in every 3.x.
+#
+# What is evaluated may do anything to this interpreter, so whatever is needed later is taken hold of before.
+
+import sys
+
+# Our own imports do not look in the current folder; what is evaluated does, as in any `python -c`.
+path = sys.path
+sys.path = [folder for folder in path if folder]
+
+import ast
+import gc
+import importlib
+import io
+import itertools
+import json
+import os
+import re
+import types
+
+try:
+    import ctypes
+    from ctypes import POINTER, byref, c_int, c_ssize_t, c_void_p, py_object
+except ImportError as error:
+    line = json.dumps({"unable": {"message": "it has no ctypes: %s" % error}})
+    os.write(1, (line + "\n").encode("ascii"))
+    os._exit(0)
+
+sys.path = path
+
+# Python 2 empties a module that nobody holds.
+ours = sys.modules["__main__"]
+
+# Builtins can be replaced, too.
+globals().update((name, it) for name, it in vars(__builtins__).items() if name[0] != "_")
+
+VERSION = sys.version_info[:2]
+Text = type(u"")
+
+# Names and messages are not longer than this, nor formats, which are told as cut by three dots: that is no
+# format, and so nobody takes it for one.
+LONGEST_WORDS = 1000
+LONGEST_FORMAT = 10000
+
+# What is printed goes to standard error: this is for us alone.
+OUT = os.dup(1)
+os.dup2(2, 1)
+
+PROCESS = os.getpid()
+quote = json.encoder.encode_basestring_ascii
+getpid, write, end = os.getpid, os.write, os._exit
+surrogates = re.compile(u"[\ud800-\udfff]")
+pending = []
+
+
+def json_of(value):
+    """Without the module json, whose parts can be replaced."""
+    if value is None or value is True or value is False:
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, dict):
+        return "{%s}" % ",".join([quote(key) + ":" + json_of(value[key]) for key in value])
+    if isinstance(value, list):
+        return "[%s]" % ",".join([json_of(item) for item in value])
+    if isinstance(value, Text):
+        return quote(surrogates.sub(u"?", value))
+    return quote(value) if isinstance(value, str) else "%d" % value
+
+
+def tell(**line):
+    """Tells it together with what is told next, unless there is a `flush` before."""
+    pending.append(json_of(line) + "\n")
+
+
+def flush():
+    # A copy of this process has nothing to tell.
+    if getpid() != PROCESS:
+        end(0)
+    data = "".join(pending).encode("ascii")
+    del pending[:]
+    try:
+        while data:
+            data = data[write(OUT, data):]
+    except OSError:
+        end(1)
+
+
+def words(thing):
+    """What it is as text, be it able to say that or not."""
+    for text_of in (str, Text):
+        try:
+            said = text_of(thing)
+            said = said if isinstance(said, Text) else said.decode("utf-8", "replace")
+            return said[:LONGEST_WORDS]
+        except Exception:
+            pass
+    return u""
+
+
+# The name of a class is what C knows, whatever its metaclass says.
+name_of = type.__dict__["__name__"].__get__
+
+
+def message_of(error):
+    """As Python ends a traceback."""
+    kind = type(error)
+    module = words(getattr(kind, "__module__", ""))
+    home = u"" if module in ("builtins", "exceptions", "__main__") else module + u"."
+    said = words(error)
+    return home + words(name_of(kind)) + (u": " + said if said else u"")
+
+
+def read_subject():
+    """The line that says what to evaluate. What is evaluated has nothing to read."""
+    data = b""
+    while not data.endswith(b"\n"):
+        more = os.read(0, 1 << 16)
+        if not more:
+            end(1)
+        data += more
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return json.loads(data.decode("utf-8"))
