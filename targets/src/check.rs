@@ -25,7 +25,6 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use pybuf_harness::Reply;
 use pybuf_harness::check::Transcript;
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +121,14 @@ pub enum AskError {
         /// How it ended.
         how: String,
     },
+    /// Our script failed.
+    #[error("our script failed in {} ({message}), which is not the object's doing", executable.display())]
+    Script {
+        /// Its program.
+        executable: PathBuf,
+        /// Python's message.
+        message: String,
+    },
     /// It said something else than our script does.
     #[error("{} answers {line:?}, which our script does not: {problem}", executable.display())]
     Nonsense {
@@ -158,8 +165,4 @@ pub fn ask(python: &Interpreter, subject: &Subject, limit: Duration) -> Result<A
         }
     }
     Ok(Asked::Answered(transcripts))
-}
-
-fn timed_out(limit: Duration) -> Reply {
-    Reply::TimedOut { limit: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }
 }

@@ -272,7 +272,8 @@ fn cleared_up(error: Error) -> Reply {
     }
 }
 
-fn timed_out(limit: Duration) -> Reply {
+/// What is replied by something that did not come back in time.
+pub(crate) fn timed_out(limit: Duration) -> Reply {
     Reply::TimedOut { limit: u64::try_from(limit.as_millis()).unwrap_or(u64::MAX) }
 }
 

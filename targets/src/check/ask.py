@@ -108,8 +108,8 @@ class Session:
         """All others."""
         self.check("PyObject_CheckBuffer", check_buffer)
         if VERSION > (3,):
-            for name in ("PyObject_AsCharBuffer", "PyObject_AsReadBuffer", "PyObject_AsWriteBuffer"):
-                self.old(name)
+            for name, called in AS_BUFFER:
+                self.old(name, called)
             self.check("PyObject_CheckReadBuffer", CHECK_READ_BUFFER)
 
     def check(self, name, called):
@@ -117,8 +117,7 @@ class Session:
             act = lambda: observe(self.address, lambda: called(self.address))
             self.call(name, {"object": 0}, act)
 
-    def old(self, name):
-        called = function(name, c_int, c_void_p, POINTER(c_void_p), TO_SIZE)
+    def old(self, name, called):
         if not called or not self.begins(name):
             return
         buffer, length = c_void_p(POISON), c_ssize_t(POISON_SIZE)
@@ -134,22 +133,26 @@ class Session:
     def memoryview(self):
         if not self.begins("PyMemoryView_FromObject"):
             return
-        made = []
+        # With the only reference to it.
+        made = {}
 
         def make():
-            made.append(MEMORYVIEW(self.address))
+            made["view"] = MEMORYVIEW(self.address)
             return 0
 
         def act():
             told = observe(self.address, make)
             if made:
-                told.update(seen_memoryview(made[0]))
+                told.update(seen_memoryview(made["view"]))
             return told
+
+        def drop():
+            made.clear()
+            return {}
 
         self.call("PyMemoryView_FromObject", {"object": 0}, act)
         if made:
-            # It was the only reference.
-            self.call("Py_DecRef", {"object": 1}, lambda: made.pop() and {} or {})
+            self.call("Py_DecRef", {"object": 1}, drop)
 
 
 def seen_memoryview(view):
@@ -184,8 +187,8 @@ def main():
     subject = read_subject()
     thing, names, codes = evaluate(subject)
     # What is freed at its own time would be counted in the wrong call; and threads shall let us go on soon.
-    gc.disable()
-    sys.setswitchinterval(1e-5) if VERSION > (3,) else sys.setcheckinterval(1)
+    collect_nothing()
+    be_fair()
     session = Session(thing, subject["skips"])
     tell(evaluated=about(thing, bool(check_buffer(session.address))))
     prove = lambda view: immutable_home(view, [thing] + list(names.values()) + codes)
@@ -200,4 +203,10 @@ def main():
     end(0)
 
 
-main()
+try:
+    main()
+except BaseException as error:
+    # Not the object: its exceptions are answers.
+    tell(failed={"message": message_of(error)})
+    flush()
+    end(1)

@@ -50,8 +50,18 @@ os.dup2(2, 1)
 PROCESS = os.getpid()
 quote = json.encoder.encode_basestring_ascii
 getpid, write, end = os.getpid, os.write, os._exit
+set_interval = getattr(sys, "setswitchinterval", None) or sys.setcheckinterval
+collect_nothing = gc.disable
 surrogates = re.compile(u"[\ud800-\udfff]")
 pending = []
+
+
+def be_fair():
+    """Lets threads take turns often: we have many short things to say."""
+    if VERSION < (3,):
+        set_interval(1)
+    else:
+        set_interval(1e-5)
 
 
 def json_of(value):

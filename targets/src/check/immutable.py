@@ -5,6 +5,9 @@
 MOST_STEPS = 4
 MOST_OBJECTS = 10000
 
+BytesIO, CodeType = io.BytesIO, types.CodeType
+get_referents, getsizeof, MAX_UNICODE = gc.get_referents, sys.getsizeof, sys.maxunicode
+
 
 def immutable_home(view, roots):
     """The name of the type of the immutable object that the memory of a writable view is in, if it is in one.
@@ -50,14 +53,14 @@ def reachable(roots):
         now = []
         for thing in new:
             # A BytesIO writes to bytes that it has for itself.
-            if type(thing) is not io.BytesIO:
+            if type(thing) is not BytesIO:
                 now.extend(referents(thing))
 
 
 def referents(thing):
-    if isinstance(thing, types.CodeType):
+    if isinstance(thing, CodeType):
         return list(thing.co_consts)
-    return gc.get_referents(thing)
+    return get_referents(thing)
 
 
 def block_of(thing):
@@ -66,15 +69,15 @@ def block_of(thing):
     if kind is bytes:
         return [(address + bytes.__basicsize__ - 1, len(thing))]
     if kind in (int, float, complex) or kind.__name__ == "long":
-        return [(address, sys.getsizeof(thing))]
+        return [(address, getsizeof(thing))]
     if kind is not Text:
         return []
     if VERSION < (3,):
-        unit = 4 if sys.maxunicode > 0xFFFF else 2
+        unit = 4 if MAX_UNICODE > 0xFFFF else 2
         return [(word_at(address, 3), len(thing) * unit)]
     # Up to 3.11 the characters may be elsewhere; its own size counts what is elsewhere, too.
     if VERSION < (3, 12) and not (word_at(address, 4) or 0) >> 5 & 1:
         return []
     highest = max(map(ord, thing)) if thing else 0
     unit = 1 if highest < 0x100 else 2 if highest < 0x10000 else 4
-    return [(address, sys.getsizeof("") - 1 + len(thing) * unit)]
+    return [(address, getsizeof("") - 1 + len(thing) * unit)]

@@ -46,9 +46,13 @@ RELEASE = function("PyBuffer_Release", None, POINTER(View))
 MEMORYVIEW = function("PyMemoryView_FromObject", py_object, c_void_p)
 CHECK_BUFFER = function("PyObject_CheckBuffer", c_int, c_void_p)
 CHECK_READ_BUFFER = function("PyObject_CheckReadBuffer", c_int, c_void_p)
-TO_SIZE = POINTER(c_ssize_t)
+AS_BUFFER = [
+    (name, function(name, c_int, c_void_p, POINTER(c_void_p), POINTER(c_ssize_t)))
+    for name in ("PyObject_AsCharBuffer", "PyObject_AsReadBuffer", "PyObject_AsWriteBuffer")
+]
 
 memset, string_at, sizeof, cast = ctypes.memset, ctypes.string_at, ctypes.sizeof, ctypes.cast
+places_in = itertools.product
 forget = getattr(sys, "exc_clear", lambda: None)
 
 
@@ -195,7 +199,7 @@ def layout_of(view):
     strides = entries_at(view.strides, ndim) if view.strides else []
     if not view.strides:
         strides = [size * product(shape[axis + 1:]) for axis in range(ndim)]
-    return [list(zip(place, strides)) for place in itertools.product(*map(range, shape))], size
+    return [list(zip(place, strides)) for place in places_in(*map(range, shape))], size
 
 
 def product(extents):

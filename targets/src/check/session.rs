@@ -8,9 +8,10 @@ use pybuf_harness::check::{About, Question, Transcript};
 use pybuf_harness::text::in_a_line;
 use serde::{Deserialize, Serialize};
 
-use super::{AskError, Asked, Part, Subject, timed_out};
+use super::{AskError, Asked, Part, Subject};
 use crate::child::{Child, Silence, excerpt};
 use crate::cpython::Interpreter;
+use crate::process::timed_out;
 
 /// It is one script, in parts.
 const SCRIPT: &str = concat!(
@@ -51,7 +52,7 @@ enum Line {
     Unable { message: String },
     /// It begins to evaluate.
     Evaluates(Part),
-    /// Python raised an exception.
+    /// Python raised an exception where nobody asked for it.
     Failed { message: String },
     /// There is an object.
     Evaluated(About),
@@ -125,6 +126,10 @@ impl<'a> Session<'a> {
             (Line::Failed { message }, None, Some(part)) => {
                 let message = in_a_line(&message);
                 return Ok(Some(Ended::Without(Asked::NotEvaluated { part, message })));
+            }
+            (Line::Failed { message }, ..) => {
+                let (executable, message) = (self.python.executable.clone(), in_a_line(&message));
+                return Err(AskError::Script { executable, message });
             }
             (Line::Evaluated(about), none @ None, Some(_)) => {
                 let about = cleaned(about);

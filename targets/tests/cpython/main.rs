@@ -44,6 +44,10 @@ fn main() {
     if trials.is_empty() {
         eprintln!("no interpreter was found, so that nothing is tested: see PYBUF_PYTHONS");
     }
+    let first = found.iter().find_map(|it| it.interpreter.as_ref().ok()).cloned();
+    trials.extend(first.map(|python| {
+        Trial::test("without its library it is not opened", || without_library(python))
+    }));
     trials.push(Trial::test("what is discovered can be found by name", || found_by_name(found)));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
@@ -80,6 +84,13 @@ fn trial(interpreter: Interpreter, (name, test): (&str, Test)) -> Trial {
             None => Ok(()),
         }
     })
+}
+
+fn without_library(python: Interpreter) -> Result<(), Failed> {
+    let python = Interpreter { library: None, ..python };
+    let error = python.open(Process::DEFAULT_LIMIT).err().map(|error| error.to_string());
+    let reason = "it has no shared library: install the package with libpython";
+    helpers::expect(error.is_some_and(|error| error.contains(reason)), true)
 }
 
 fn found_by_name(found: Vec<Found>) -> Result<(), Failed> {
