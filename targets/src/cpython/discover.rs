@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::env;
+use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -109,23 +110,31 @@ pub fn find_any(which: &str) -> Result<Interpreter, Error> {
 }
 
 fn search(which: &str, fits: Fits) -> Result<Interpreter, Error> {
-    match Interpreter::ask(which).and_then(fits) {
-        Err(reason) if is_absent(&reason) => {}
-        Err(reason) => {
-            let which = which.to_owned();
-            return Err(Error::Unusable { which, reason });
-        }
+    let reason = match Interpreter::ask(which).and_then(fits) {
         Ok(interpreter) => return Ok(interpreter),
+        Err(reason) => reason,
+    };
+    let which = which.to_owned();
+    // pyenv has a command `python3.12` that fails while another version is the active one.
+    let of_command = which.strip_prefix("python").filter(|version| version.contains('.'));
+    if of_command.is_none() && !is_absent(&reason) {
+        return Err(Error::Unusable { which, reason });
     }
-    // `python3.12` may well be there without being a command.
-    let version = which.strip_prefix("python").unwrap_or(which);
+    let version = of_command.unwrap_or(&which);
     let found = look_around(fits);
-    let newest = found
-        .iter()
-        .filter_map(|it| it.interpreter.as_ref().ok())
-        .rfind(|it| is_version(version, &it.version_text))
-        .cloned();
-    newest.ok_or_else(|| Error::NotFound { which: which.to_owned(), found: Listing(found) })
+    let usable = found.iter().filter_map(|it| it.interpreter.as_ref().ok());
+    let newest = usable.filter(|it| is_version(version, &it.version_text)).next_back();
+    if let Some(newest) = newest {
+        return Ok(newest.clone());
+    }
+    let is_version = version.starts_with(|c: char| c.is_ascii_digit());
+    if is_version && let Ok(it) = Interpreter::ask(format!("python{version}")).and_then(fits) {
+        return Ok(it);
+    }
+    Err(match is_absent(&reason) {
+        true => Error::NotFound { which, found: Listing(found) },
+        false => Error::Unusable { which, reason },
+    })
 }
 
 /// The interpreter that a user works with who names none: that of the active virtual environment, or else
@@ -135,9 +144,7 @@ fn search(which: &str, fits: Fits) -> Result<Interpreter, Error> {
 ///
 /// If there is none, or it cannot be used.
 pub fn active_interpreter() -> Result<Interpreter, Error> {
-    let python = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
-    let of_environment = env::var_os("VIRTUAL_ENV").map(|it| PathBuf::from(it).join(python));
-    if let Some(path) = of_environment.filter(|it| it.exists()) {
+    if let Some(path) = of_environment(env::var_os("VIRTUAL_ENV")) {
         let which = path.display().to_string();
         return Interpreter::ask(path).map_err(|reason| Error::Unusable { which, reason });
     }
@@ -145,6 +152,12 @@ pub fn active_interpreter() -> Result<Interpreter, Error> {
         Err(reason) if is_absent(&reason) => find_any("python"),
         asked => asked.map_err(|reason| Error::Unusable { which: "python3".into(), reason }),
     }
+}
+
+/// The program of a virtual environment in that folder, if it is one.
+fn of_environment(folder: Option<OsString>) -> Option<PathBuf> {
+    let program = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
+    folder.map(|it| PathBuf::from(it).join(program)).filter(|it| it.exists())
 }
 
 /// The command `python3`.
@@ -220,6 +233,18 @@ mod tests {
         for which in ["", "2", "3.1", "3.12.1.0", "12", "3."] {
             assert!(!is_version(which, "3.12.1"), "{which}");
         }
+    }
+
+    #[test]
+    fn an_environment_is_a_folder_with_a_program() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let named = || of_environment(Some(folder.path().into()));
+        assert_eq!((of_environment(None), named()), (None, None));
+        let program = if cfg!(windows) { ["Scripts", "python.exe"] } else { ["bin", "python"] };
+        let program = folder.path().join(program[0]).join(program[1]);
+        fs::create_dir_all(program.parent().expect("it has one")).expect("it can be made");
+        fs::write(&program, "").expect("it can be written");
+        assert_eq!(named(), Some(program));
     }
 
     #[test]
