@@ -122,8 +122,8 @@ fn search(which: &str, fits: Fits) -> Result<Interpreter, Error> {
     }
     let version = of_command.unwrap_or(&which);
     let found = look_around(fits);
-    let usable = found.iter().filter_map(|it| it.interpreter.as_ref().ok());
-    let newest = usable.filter(|it| is_version(version, &it.version_text)).next_back();
+    let mut usable = found.iter().filter_map(|it| it.interpreter.as_ref().ok());
+    let newest = usable.rfind(|it| is_version(version, &it.version_text));
     if let Some(newest) = newest {
         return Ok(newest.clone());
     }
