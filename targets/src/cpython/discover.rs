@@ -91,7 +91,8 @@ fn look_around(fits: Fits) -> Vec<Found> {
 }
 
 /// The interpreter that the user means by `which`: a path, a command on `PATH`, or the beginning of a
-/// version, like `3.12` or `2.7.18`, of which the newest is taken. It can be opened.
+/// version, like `3.12` or `2.7.18`, of which the newest is taken; `python3.12` means that, too, where the
+/// command is missing or fails. It can be opened.
 ///
 /// # Errors
 ///

@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 
 use libtest_mimic::Failed;
+use pybuf_harness::check::Question;
 use pybuf_harness::reply::{Obj, Pointer, Seen};
 use pybuf_targets::check::{Asked, Part};
 use pybuf_targets::cpython::{Interpreter, find_any};
@@ -27,6 +28,7 @@ pub const TESTS: &[Test] = &[
     ("modules are imported", (2, 7), modules),
     ("modules of the current folder", (2, 7), local_modules),
     ("what cannot be evaluated", (2, 7), not_evaluated),
+    ("what is long", (3, 6), long),
     ("memory of an immutable object", (2, 7), immutable),
     ("memory of nothing immutable", (2, 7), not_immutable),
     ("a path with spaces, and no library", (2, 7), odd_path),
@@ -187,8 +189,25 @@ fn not_evaluated(python: &Interpreter) -> Result<(), Failed> {
     // It is a module, which another one that it needs keeps from being imported.
     let (_, said) = message("", "local_broken.x")?;
     expect(said.contains("no_such_module"), true)?;
+    let odd = "def f():\n raise ValueError(u'\\ud800 \\xe4')";
+    expect(message(odd, "f()")?, expression("ValueError: ? \u{e4}"))?;
     let mute = "class Mute(Exception):\n def __str__(self): return 1 / 0\ndef f(): raise Mute";
     expect(message(mute, "f()")?, expression("Mute"))
+}
+
+/// Memory is not read, formats are cut.
+fn long(python: &Interpreter) -> Result<(), Failed> {
+    let told = transcript(python, "", "bytearray(65537)")?;
+    expect(&function(&told, "PyMemoryView_FromObject")?.bytes, &None)?;
+    let reads = |(question, _): &(Question, _)| matches!(question, Question::Elements { .. });
+    expect(told.answers.iter().any(reads), false)?;
+
+    let setup =
+        "import ctypes\nclass Long(ctypes.Structure): _fields_ = [('a' * 20000, ctypes.c_int)]";
+    let told = transcript(python, setup, "Long(3)")?;
+    let cut = Seen::Is(Some(format!("T{{<i:{}...", "a".repeat(9995))));
+    expect(&view(request(&told, FULL_RO)?)?.format, &cut)?;
+    expect(&view(function(&told, "PyMemoryView_FromObject")?)?.format, &cut)
 }
 
 fn immutable(python: &Interpreter) -> Result<(), Failed> {

@@ -7,7 +7,7 @@ mod objects;
 use libtest_mimic::{Arguments, Failed, Trial};
 use pybuf_harness::Implementation;
 use pybuf_targets::Process;
-use pybuf_targets::cpython::{Found, Interpreter, discover, find};
+use pybuf_targets::cpython::{Found, Interpreter, discover, find, find_any};
 
 type Test = fn(&Interpreter, &mut Process) -> Result<(), Failed>;
 
@@ -98,6 +98,9 @@ fn found_by_name(found: Vec<Found>) -> Result<(), Failed> {
     let Some(newest) = all.last() else { return Ok(()) };
     let path = newest.executable.to_string_lossy();
     helpers::expect(&find(&path)?.library, &newest.library)?;
+    let (major, minor, _) = newest.version;
+    let command = find_any(&format!("python{major}.{minor}"))?;
+    helpers::expect((command.version.0, command.version.1), (major, minor))?;
     for which in [newest.version_text.clone(), newest.version.0.to_string()] {
         helpers::expect(&find(&which)?.version_text, &newest.version_text)?;
     }
