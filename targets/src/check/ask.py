@@ -157,23 +157,23 @@ class Session:
 
 def seen_memoryview(view):
     """What it says of itself, and its bytes if they are not too many."""
-    entries = {name: getattr(view, name) for name in ("shape", "strides", "suboffsets")}
-    shape, itemsize = entries["shape"], view.itemsize
+    fields = {"buf": {"is": "elsewhere"}, "format": "untouched"}
+    for name in ("shape", "strides", "suboffsets"):
+        entries = getattr(view, name)
+        fields[name] = {"is": None if entries is None else list(entries)}
+    for name in ("itemsize", "readonly", "ndim"):
+        fields[name] = {"is": int(getattr(view, name))}
     # Python 2 has no `nbytes`.
-    size = getattr(view, "nbytes", product(shape or []) * itemsize)
-    fields = {name: {"is": None if it is None else list(it)} for name, it in entries.items()}
-    for name, number in (("len", size), ("itemsize", itemsize), ("ndim", view.ndim)):
-        fields[name] = {"is": number}
-    fields["readonly"] = {"is": int(view.readonly)}
-    fields["format"] = {"is": view.format and cut(Text(view.format))}
-    fields["buf"] = {"is": "elsewhere"}
+    size = getattr(view, "nbytes", product(view.shape or ()) * view.itemsize)
+    fields["len"] = {"is": size}
     told = {"view": fields}
-    if 0 <= size <= MOST_BYTES:
-        try:
+    try:
+        fields["format"] = {"is": text_of_format(view.format)}
+        if 0 <= size <= MOST_BYTES:
             told["bytes"] = list(bytearray(view.tobytes()))
-        except Exception:
-            # It does not copy memory of that kind.
-            forget()
+    except Exception:
+        # A format that is no text it does not tell, and not all memory it copies.
+        forget()
     return told
 
 

@@ -5,6 +5,7 @@
 MOST_STEPS = 4
 MOST_OBJECTS = 10000
 
+NUMBERS = (int, float, complex) + (() if VERSION > (3,) else (long,))
 BytesIO, CodeType = io.BytesIO, types.CodeType
 get_referents, getsizeof, MAX_UNICODE = gc.get_referents, sys.getsizeof, sys.maxunicode
 
@@ -58,7 +59,7 @@ def reachable(roots):
 
 
 def referents(thing):
-    if isinstance(thing, CodeType):
+    if type(thing) is CodeType:
         return list(thing.co_consts)
     return get_referents(thing)
 
@@ -68,7 +69,7 @@ def block_of(thing):
     kind, address = type(thing), id(thing)
     if kind is bytes:
         return [(address + bytes.__basicsize__ - 1, len(thing))]
-    if kind in (int, float, complex) or kind.__name__ == "long":
+    if any(kind is number for number in NUMBERS):
         return [(address, getsizeof(thing))]
     if kind is not Text:
         return []

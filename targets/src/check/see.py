@@ -2,8 +2,9 @@
 
 # Seeing what the C API answers
 
-POISON = int("A9" * ctypes.sizeof(c_void_p), 16)
-POISON_SIZE = POISON - (1 << 8 * ctypes.sizeof(c_void_p))
+HIGHEST = c_void_p(-1).value
+POISON = HIGHEST // 0xFF * 0xA9
+POISON_SIZE = POISON - HIGHEST - 1
 POISON_INT = 0xA9A9A9A9 - (1 << 32)
 
 MOST_DIMENSIONS = 64
@@ -168,10 +169,11 @@ def seen_behind(address, read):
 
 
 def format_at(address):
-    return cut(string_at(address).decode("utf-8", "replace"))
+    return text_of_format(string_at(address))
 
 
-def cut(text):
+def text_of_format(text):
+    text = text if isinstance(text, Text) else text.decode("utf-8", "replace")
     return text if len(text) <= LONGEST_FORMAT else text[:LONGEST_FORMAT] + u"..."
 
 
@@ -194,6 +196,8 @@ def layout_of(view):
     if any(extent < 0 for extent in shape):
         return None
     count = product(shape)
+    if not count:
+        return [], size
     if count > MOST_ELEMENTS or count * size > MOST_BYTES:
         return None
     strides = entries_at(view.strides, ndim) if view.strides else []
@@ -217,8 +221,9 @@ def elements_of(view, layout):
     for place in places:
         address = view.buf or 0
         for axis, (index, stride) in enumerate(place):
-            address += index * stride
+            address = address + index * stride & HIGHEST
             if suboffsets and suboffsets[axis] >= 0:
-                address = (c_void_p.from_address(address).value or 0) + suboffsets[axis]
+                address = word_at(address, 0) or 0
+                address = address + suboffsets[axis] & HIGHEST
         data += string_at(address, size)
     return list(bytearray(data))

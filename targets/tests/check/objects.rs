@@ -29,6 +29,8 @@ pub const TESTS: &[Test] = &[
     ("modules of the current folder", (2, 7), local_modules),
     ("what cannot be evaluated", (2, 7), not_evaluated),
     ("what is long", (3, 6), long),
+    ("a format that is no text", (2, 7), no_text),
+    ("no elements in rows without end", (3, 6), endless_rows),
     ("memory of an immutable object", (2, 7), immutable),
     ("memory of nothing immutable", (2, 7), not_immutable),
     ("a path with spaces, and no library", (2, 7), odd_path),
@@ -208,6 +210,28 @@ fn long(python: &Interpreter) -> Result<(), Failed> {
     let cut = Seen::Is(Some(format!("T{{<i:{}...", "a".repeat(9995))));
     expect(&view(request(&told, FULL_RO)?)?.format, &cut)?;
     expect(&view(function(&told, "PyMemoryView_FromObject")?)?.format, &cut)
+}
+
+fn no_text(python: &Interpreter) -> Result<(), Failed> {
+    let setup = "import ctypes\n\
+                 class Odd(ctypes.Structure): _fields_ = [('a', ctypes.c_int)]\n\
+                 odd, fields = Odd(3), (ctypes.c_void_p * 20)()\n\
+                 ctypes.pythonapi.PyObject_GetBuffer(ctypes.py_object(odd), fields, 0x11c)\n\
+                 ctypes.memset(fields[5], 0xff, 1)";
+    let told = transcript(python, setup, "odd")?;
+    let Seen::Is(Some(format)) = &view(request(&told, FULL_RO)?)?.format else {
+        return Err("there is no format".into());
+    };
+    expect(format.starts_with('\u{fffd}'), true)?;
+    let shown = &view(function(&told, "PyMemoryView_FromObject")?)?.format;
+    let expected = if is_old(python) { Seen::Is(Some(format.clone())) } else { Seen::Untouched };
+    expect(shown, &expected)
+}
+
+fn endless_rows(python: &Interpreter) -> Result<(), Failed> {
+    let told = transcript(python, "", "((ctypes.c_int * 0) * (1 << 40))()")?;
+    expect(&view(request(&told, FULL_RO)?)?.shape, &sizes(&[1 << 40, 0]))?;
+    expect(elements(&told)?, Some(&[][..]))
 }
 
 fn immutable(python: &Interpreter) -> Result<(), Failed> {
