@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pybuf_model::{Clause, Edition, Level};
 
 use super::grants::mask;
-use super::steps::{size, steps};
+use super::steps::{all_steps, size, steps};
 use super::{About, Question, Severity, Transcript};
 use crate::call::Call;
 use crate::render;
@@ -37,7 +37,8 @@ pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
     /// The smallest list of questions that shows it, in that order: the answer to the last one breaks
-    /// the clause. The object is number 0, and views and objects are numbered within the list.
+    /// the clause. The object is number 0, and views and objects are numbered within the list. Of an object that does
+    /// not give the same answer twice, all questions up to the first that shows it.
     pub steps: Vec<Question>,
     /// What is permitted there.
     pub expected: String,
@@ -48,6 +49,9 @@ pub struct Finding {
     /// In how many answers it was seen as a note, for the request is beyond the text, or the level is weak.
     pub notes: usize,
 }
+
+/// So many questions are too many for a line.
+const MANY: usize = 6;
 
 impl Finding {
     /// Whether it makes a check fail that is not strict.
@@ -74,8 +78,15 @@ impl Finding {
         }
     }
 
-    /// The questions that show it, as C would have them, in a line; the object is `obj`.
+    /// The questions that show it, as C would have them, in a line; the object is `obj`. Of many, the last.
     pub fn request(&self) -> String {
+        if let (Some(last), MANY..) = (self.steps.last(), self.steps.len()) {
+            let before = self.steps.len() - 1;
+            return format!(
+                "{}, behind {before} other questions",
+                text(last, 0, |_| "view".into())
+            );
+        }
         let requests = self.steps.iter().filter(|step| mask(step).is_some()).count();
         // One view needs no number.
         let view = |number: usize| match requests {
@@ -118,11 +129,15 @@ fn text(question: &Question, made: usize, view: impl Fn(usize) -> String) -> Str
 pub(super) struct Findings(BTreeMap<(Option<Clause>, Kind, Option<&'static str>), Finding>);
 
 impl Findings {
-    /// Takes a divergence in the answer to a question of `run`.
-    pub(super) fn add(&mut self, divergence: &Divergence, run: &Transcript) {
+    /// Takes a divergence in the answer to a question of `run`. `steady`: whether the same question has the same
+    /// answer there.
+    pub(super) fn add(&mut self, divergence: &Divergence, run: &Transcript, steady: bool) {
         let &Divergence { call, kind, clause, level, .. } = divergence;
         let failure = divergence.is_failure();
-        let steps = steps(run, call, clause);
+        let steps = match steady {
+            true => steps(run, call, clause),
+            false => all_steps(run, call),
+        };
         let new = Finding {
             clause,
             kind,

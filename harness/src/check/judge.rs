@@ -26,10 +26,12 @@ pub fn check(runs: &[Transcript], edition: Edition) -> Checked {
     for (index, run) in runs.iter().enumerate() {
         let is_last = index + 1 == runs.len();
         let (mut divergences, clauses) = divergences(&normal(run), edition);
+        let again = consistency::same_again(Outcome::Success, vec![]).0.clause;
+        let steady = !divergences.iter().any(|it| it.clause == Some(again));
         divergences.extend(elsewhere(run, edition));
         let of_the_end = |it: &&Divergence| matches!(it.kind, Kind::Crashed | Kind::TimedOut);
         for divergence in divergences.iter().filter(|it| is_last || of_the_end(it)) {
-            findings.add(divergence, run);
+            findings.add(divergence, run, steady);
         }
         exercised.extend(clauses);
     }

@@ -41,6 +41,11 @@ pub fn steps(run: &Transcript, asked: usize, clause: Option<Clause>) -> Vec<Ques
     needed.iter().map(renumbered).collect()
 }
 
+/// All questions up to one: for an object that does not give the same answer twice, nothing less need show it.
+pub fn all_steps(run: &Transcript, asked: usize) -> Vec<Question> {
+    run.answers[..=asked].iter().map(|(question, _)| question.clone()).collect()
+}
+
 /// How much there is to it: a list of fewer questions is smaller, and then one of a documented mask of fewer flags.
 pub fn size(steps: &[Question]) -> (usize, bool, u32, i32) {
     let flags = steps.iter().rev().find_map(mask).unwrap_or(0);
