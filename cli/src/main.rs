@@ -6,6 +6,8 @@ mod arguments;
 mod campaign;
 mod duration;
 mod editions;
+#[expect(dead_code, reason = "`pybuf check` has no `--emit` yet")]
+mod emit;
 mod error;
 mod explain;
 mod list;

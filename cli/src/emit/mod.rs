@@ -1,0 +1,146 @@
+//! Programs that show a finding to somebody who has never heard of us.
+//!
+//! Each asks the object what a finding asked it, step by step, and tells everything that can be seen, a fact a
+//! line, in the words of the report. A finding shows if what was observed is one of the facts of the last step.
+
+mod c;
+mod python;
+mod template;
+
+use std::collections::BTreeSet;
+
+use pybuf_harness::Call;
+use pybuf_harness::call::Memoryview;
+use pybuf_harness::check::{Finding, Question};
+use pybuf_harness::model::Edition;
+use pybuf_harness::render;
+
+/// What a program is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// One file for Python 2.7 and from 3.6 on, by ctypes.
+    Python,
+    /// One file of C99, with the command that compiles it in its first line.
+    C,
+}
+
+/// What a program needs besides the finding.
+#[derive(Clone, Copy, Debug)]
+pub struct Program<'a> {
+    /// What the object is made by.
+    pub expression: &'a str,
+    /// What was run before it; may be empty.
+    pub setup: &'a str,
+    /// The modules that were imported for the expression behind that, such as `numpy` or `xml.dom`.
+    pub modules: &'a [String],
+    /// Where the finding was seen: the version of Python, such as `3.12.1`.
+    pub python: &'a str,
+    /// What it was judged by.
+    pub edition: Edition,
+    /// The place in the documentation.
+    pub link: Option<&'a str>,
+}
+
+/// A program that ends with status 1 if the finding shows, with 0 if it does not, and with 2 if there is no object. If
+/// the finding is a crash, it crashes.
+pub fn program(language: Language, finding: &Finding, program: &Program<'_>) -> String {
+    match language {
+        Language::Python => python::program(finding, program),
+        Language::C => c::program(finding, program),
+    }
+}
+
+impl Program<'_> {
+    fn is_python2(&self) -> bool {
+        self.python.starts_with("2.")
+    }
+
+    /// What is run before the expression.
+    fn preparation(&self) -> String {
+        let mut text = self.setup.to_owned();
+        for module in self.modules {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+            text += &format!("import {module}\n");
+        }
+        text
+    }
+
+    /// Without the space around it, which Python would trip over.
+    fn trimmed(&self) -> &str {
+        self.expression.trim_matches([' ', '\t', '\n', '\r', '\x0c'])
+    }
+
+    /// What there is to say at the top, a line each.
+    fn comment(&self, finding: &Finding) -> Vec<String> {
+        let mut lines = vec![
+            format!("The object: {}", self.trimmed()),
+            format!("What is wrong: {}.", finding.headline()),
+            format!("What shows it: {}.", finding.request()),
+            format!(
+                "Expected: {}. Seen with Python {}: {}.",
+                finding.expected, self.python, finding.observed
+            ),
+        ];
+        lines.extend(self.link.map(|link| format!("Documentation of {}: {link}", self.edition)));
+        lines
+    }
+}
+
+/// The parts of the templates that a program needs.
+fn parts(steps: &[Question]) -> BTreeSet<&'static str> {
+    let mut parts = BTreeSet::new();
+    for step in steps {
+        parts.insert("step");
+        let Question::Call(call) = step else {
+            parts.insert("elements");
+            continue;
+        };
+        let more: &[_] = match call {
+            Call::GetBuffer { .. } => &["request"],
+            Call::Release { .. } => &["release"],
+            Call::CheckBuffer { .. } => &["check"],
+            Call::AsCharBuffer(_) => &["old", "char_buffer"],
+            Call::AsReadBuffer(_) => &["old", "read_buffer"],
+            Call::AsWriteBuffer(_) => &["old", "write_buffer"],
+            Call::CheckReadBuffer { .. } => &["check_read"],
+            Call::Memoryview(Memoryview::FromObject { .. }) => &["memoryview"],
+            Call::Drop { .. } => &["drop"],
+            _ => &[],
+        };
+        parts.insert("call");
+        parts.extend(more);
+    }
+    parts
+}
+
+/// A question, as a program in C has it, with the number of the view that it makes if it makes one.
+fn title(step: &Question, views: usize) -> String {
+    match step {
+        Question::Elements { view } => format!("all elements of view{view}"),
+        Question::Call(Call::GetBuffer { flags, .. }) => {
+            format!("PyObject_GetBuffer(obj, &view{views}, {})", render::flags(*flags))
+        }
+        Question::Call(Call::Release { view }) => format!("PyBuffer_Release(&view{view})"),
+        Question::Call(Call::Drop { object }) => format!("Py_DecRef(object{object})"),
+        Question::Call(
+            call @ (Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::AsWriteBuffer(_)),
+        ) => format!("{}(obj, &buffer, &buffer_len)", call.feature()),
+        Question::Call(call) => format!("{}(obj)", call.feature()),
+    }
+}
+
+/// The numbers of the views and of the objects that steps make, before each of them. The object that is asked is
+/// number 0.
+fn numbered(steps: &[Question]) -> impl Iterator<Item = (&Question, usize, usize)> {
+    let (mut views, mut objects) = (0, 1);
+    steps.iter().map(move |step| {
+        let numbered = (step, views, objects);
+        if let Question::Call(call) = step {
+            views += usize::from(call.fills_view());
+            objects += usize::from(call.makes_object());
+        }
+        numbered
+    })
+}

@@ -1,0 +1,95 @@
+//! In Python.
+
+use pybuf_harness::Call;
+use pybuf_harness::call::Memoryview;
+use pybuf_harness::check::{Finding, Question};
+use pybuf_harness::text::in_a_line;
+
+use super::template::{fill, literal};
+use super::{Program, numbered, parts, title};
+
+pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
+    let values = [
+        ("comment", comment(finding, program)),
+        ("expected", quoted(&finding.expected)),
+        ("observed", quoted(&finding.observed)),
+        ("evaluate", evaluate(program)),
+        ("steps", steps(&finding.steps)),
+    ];
+    fill(include_str!("finding.py.in"), &parts(&finding.steps), &values)
+}
+
+fn comment(finding: &Finding, program: &Program<'_>) -> String {
+    let python = if program.is_python2() { "python2" } else { "python3" };
+    let run = format!("{python} finding.py   (exit status 1: it shows; 0: not seen here)");
+    let mut lines = program.comment(finding);
+    lines.push(format!("Run it: {run}"));
+    let lines: Vec<_> = lines.iter().map(|line| format!("# {}", in_a_line(line))).collect();
+    format!("# -*- coding: utf-8 -*-\n{}", lines.join("\n"))
+}
+
+fn evaluate(program: &Program<'_>) -> String {
+    let preparation = program.preparation();
+    let mut text = String::new();
+    if !preparation.is_empty() {
+        let source = literal(&preparation, "         ", source);
+        text = format!("    exec({source}, namespace)\n");
+    }
+    let expression = literal(program.trimmed(), "               ", source);
+    text + &format!("    obj = eval({expression}, namespace)")
+}
+
+fn steps(steps: &[Question]) -> String {
+    let each = numbered(steps).enumerate().map(|(index, (step, views, objects))| {
+        let last = if index + 1 == steps.len() { ", last=True" } else { "" };
+        let title = quoted(&title(step, views));
+        format!("step({title}{last})\n{}", action(step, views, objects))
+    });
+    each.collect::<Vec<_>>().join("\n")
+}
+
+fn action(step: &Question, views: usize, objects: usize) -> String {
+    match step {
+        Question::Elements { view } => format!("elements(view{view})"),
+        Question::Call(Call::GetBuffer { flags, .. }) => {
+            format!("view{views} = get_buffer({flags:#x})")
+        }
+        Question::Call(Call::Release { view }) => format!("release(view{view})"),
+        Question::Call(Call::CheckBuffer { .. }) => "check_buffer()".into(),
+        Question::Call(
+            call @ (Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::AsWriteBuffer(_)),
+        ) => format!("as_buffer({:?})", call.feature()),
+        Question::Call(Call::CheckReadBuffer { .. }) => {
+            "call(api.PyObject_CheckReadBuffer, ctypes.c_int, ctypes.c_void_p(id(obj)))".into()
+        }
+        Question::Call(Call::Memoryview(Memoryview::FromObject { .. })) => {
+            format!("object{objects} = from_object()")
+        }
+        Question::Call(Call::Drop { object }) => format!("drop(object{object})"),
+        Question::Call(_) => "say(\"  not asked here\")".into(),
+    }
+}
+
+/// A literal of source text, which is Unicode in Python 2, too, where it has to be.
+fn source(text: &str) -> String {
+    let prefix = if text.is_ascii() { "" } else { "u" };
+    format!("{prefix}{}", quoted(text))
+}
+
+/// A literal. What cannot be seen, or would end the line in an editor, is escaped.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted += "\\n",
+            c if c.is_ascii_control() => quoted += &format!("\\x{:02x}", u32::from(c)),
+            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
+                quoted += &format!("\\u{:04x}", u32::from(c))
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
