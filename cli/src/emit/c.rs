@@ -7,7 +7,7 @@ use pybuf_harness::render;
 use pybuf_harness::text::in_a_line;
 
 use super::template::{fill, literal};
-use super::{Program, numbered, parts, title};
+use super::{Program, first_offset, is_elsewhere, numbered, parts, title};
 
 pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
     let values = [
@@ -16,9 +16,11 @@ pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
         ("observed", quoted(&finding.observed)),
         ("locals", locals(&finding.steps)),
         ("evaluate", evaluate(program)),
-        ("steps", steps(&finding.steps)),
+        ("first_offset", first_offset(finding)),
+        ("shows", shows(finding).into()),
+        ("steps", steps(finding)),
     ];
-    fill(include_str!("finding.c.in"), &parts(&finding.steps), &values)
+    fill(include_str!("finding.c.in"), &parts(finding), &values)
 }
 
 fn comment(finding: &Finding, program: &Program<'_>) -> String {
@@ -52,13 +54,17 @@ fn locals(steps: &[Question]) -> String {
         Question::Call(call) if call.fills_view() => {
             Some(format!("    struct request view{views};\n"))
         }
-        Question::Call(call) if call.makes_object() => {
+        Question::Call(call) if call.makes_object() && is_dropped(steps, objects) => {
             Some(format!("    PyObject *object{objects};\n"))
         }
         _ => None,
     });
     let locals: String = each.collect();
     if locals.is_empty() { locals } else { locals + "\n" }
+}
+
+fn is_dropped(steps: &[Question], number: usize) -> bool {
+    steps.contains(&Question::Call(Call::Drop { object: number }))
 }
 
 fn evaluate(program: &Program<'_>) -> String {
@@ -72,16 +78,31 @@ fn evaluate(program: &Program<'_>) -> String {
     text + &format!("    obj = run({expression}, Py_eval_input);")
 }
 
-fn steps(steps: &[Question]) -> String {
+fn shows(finding: &Finding) -> &'static str {
+    if is_elsewhere(finding) {
+        "(strcmp(line, OBSERVED) == 0\n        || (strncmp(line, \"buf \", 4) == 0 && strcmp(line, EXPECTED) != 0))"
+    } else {
+        "strcmp(line, OBSERVED) == 0"
+    }
+}
+
+fn steps(finding: &Finding) -> String {
+    let steps = &finding.steps;
     let each = numbered(steps).enumerate().map(|(index, (step, views, objects))| {
         let last = if index + 1 == steps.len() { "    is_last = 1;\n" } else { "" };
         let title = quoted(&title(step, views));
-        format!("{last}    step({title});\n    {};", action(step, views, objects))
+        format!("{last}    step({title});\n    {};", action(steps, step, views, objects))
     });
-    each.collect::<Vec<_>>().join("\n")
+    let mut text = each.collect::<Vec<_>>().join("\n");
+    if let (true, Some((Question::Call(Call::GetBuffer { .. }), view, _))) =
+        (parts(finding).contains("reach"), numbered(steps).last())
+    {
+        text += &format!("\n    reach(&view{view});");
+    }
+    text
 }
 
-fn action(step: &Question, views: usize, objects: usize) -> String {
+fn action(steps: &[Question], step: &Question, views: usize, objects: usize) -> String {
     match step {
         Question::Elements { view } => format!("elements(&view{view})"),
         Question::Call(Call::GetBuffer { flags, .. }) => {
@@ -100,7 +121,12 @@ fn action(step: &Question, views: usize, objects: usize) -> String {
         }
         Question::Call(Call::CheckReadBuffer { .. }) => "check_read_buffer()".into(),
         Question::Call(Call::Memoryview(Memoryview::FromObject { .. })) => {
-            format!("object{objects} = from_object()")
+            let kept = if is_dropped(steps, objects) {
+                format!("object{objects} = ")
+            } else {
+                String::new()
+            };
+            format!("{kept}from_object()")
         }
         Question::Call(Call::Drop { object }) => format!("drop(object{object})"),
         Question::Call(_) => "puts(\"  not asked here\")".into(),

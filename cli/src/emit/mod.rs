@@ -88,10 +88,36 @@ impl Program<'_> {
     }
 }
 
+/// How a view of other memory than before begins: at an address that may be another in each run.
+const PLACE: &str = "buf block 0 + ";
+
+/// How what is told of elements begins.
+const REACH: &str = "elements in bytes ";
+
+/// Whether any other place than the expected one shows it.
+fn is_elsewhere(finding: &Finding) -> bool {
+    finding.expected.starts_with(PLACE) && finding.observed.starts_with(PLACE)
+}
+
+/// What to add to addresses that are counted from the first of the steps: a report counts them from the first that it
+/// knows. Where there are two answers, what is expected is what the first one told.
+fn first_offset(finding: &Finding) -> String {
+    let told = [PLACE, REACH].iter().find_map(|&begin| finding.expected.strip_prefix(begin));
+    let number = told.and_then(|text| text.split(' ').next()?.parse::<i64>().ok());
+    match number.filter(|&number| number != 0 && finding.steps.len() > 1) {
+        Some(number) if number < 0 => format!(" - {}", number.unsigned_abs()),
+        Some(number) => format!(" + {number}"),
+        None => String::new(),
+    }
+}
+
 /// The parts of the templates that a program needs.
-fn parts(steps: &[Question]) -> BTreeSet<&'static str> {
+fn parts(finding: &Finding) -> BTreeSet<&'static str> {
     let mut parts = BTreeSet::new();
-    for step in steps {
+    if finding.observed.starts_with(REACH) {
+        parts.insert("reach");
+    }
+    for step in &finding.steps {
         parts.insert("step");
         let Question::Call(call) = step else {
             parts.insert("elements");

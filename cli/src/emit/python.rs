@@ -6,7 +6,7 @@ use pybuf_harness::check::{Finding, Question};
 use pybuf_harness::text::in_a_line;
 
 use super::template::{fill, literal};
-use super::{Program, numbered, parts, title};
+use super::{Program, first_offset, is_elsewhere, numbered, parts, title};
 
 pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
     let values = [
@@ -14,9 +14,11 @@ pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
         ("expected", quoted(&finding.expected)),
         ("observed", quoted(&finding.observed)),
         ("evaluate", evaluate(program)),
-        ("steps", steps(&finding.steps)),
+        ("first_offset", first_offset(finding)),
+        ("shows", shows(finding).into()),
+        ("steps", steps(finding)),
     ];
-    fill(include_str!("finding.py.in"), &parts(&finding.steps), &values)
+    fill(include_str!("finding.py.in"), &parts(finding), &values)
 }
 
 fn comment(finding: &Finding, program: &Program<'_>) -> String {
@@ -39,13 +41,28 @@ fn evaluate(program: &Program<'_>) -> String {
     text + &format!("    obj = eval({expression}, namespace)")
 }
 
-fn steps(steps: &[Question]) -> String {
+fn shows(finding: &Finding) -> &'static str {
+    if is_elsewhere(finding) {
+        "(text == OBSERVED or text.startswith(\"buf \") and text != EXPECTED)"
+    } else {
+        "text == OBSERVED"
+    }
+}
+
+fn steps(finding: &Finding) -> String {
+    let steps = &finding.steps;
     let each = numbered(steps).enumerate().map(|(index, (step, views, objects))| {
         let last = if index + 1 == steps.len() { ", last=True" } else { "" };
         let title = quoted(&title(step, views));
         format!("step({title}{last})\n{}", action(step, views, objects))
     });
-    each.collect::<Vec<_>>().join("\n")
+    let mut text = each.collect::<Vec<_>>().join("\n");
+    if let (true, Some((Question::Call(Call::GetBuffer { .. }), view, _))) =
+        (parts(finding).contains("reach"), numbered(steps).last())
+    {
+        text += &format!("\nreach(view{view})");
+    }
+    text
 }
 
 fn action(step: &Question, views: usize, objects: usize) -> String {

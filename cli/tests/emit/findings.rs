@@ -12,9 +12,10 @@ use pybuf_targets::cpython::Interpreter;
 
 use crate::emit::{Language, Program, program};
 
-pub const SIMPLE: i32 = 0;
-pub const WRITABLE: i32 = 0x1;
-pub const FULL_RO: i32 = 0x11c;
+const SIMPLE: i32 = 0;
+const WRITABLE: i32 = 0x1;
+const STRIDES: i32 = 0x18;
+const FULL_RO: i32 = 0x11c;
 
 /// A finding, true or not.
 pub struct Example {
@@ -34,6 +35,8 @@ pub struct Example {
 enum Truth {
     /// The finding shows.
     Shows,
+    /// So does another fact in its place.
+    ShowsAs(&'static str),
     /// It does not.
     NotSeen,
     /// The process dies.
@@ -75,10 +78,11 @@ impl Example {
     pub fn judge(&self, output: Output) -> Result<(), Failed> {
         let out = String::from_utf8_lossy(&output.stdout);
         let err = String::from_utf8_lossy(&output.stderr);
-        let marked = format!("  {}      <- expected: {}", self.observed, self.expected);
+        let seen = if let Truth::ShowsAs(seen) = self.truth { seen } else { self.observed };
+        let marked = format!("  {seen}      <- expected: {}", self.expected);
         let is_marked = out.lines().any(|line| line == marked);
         let is_right = match self.truth {
-            Truth::Shows => output.status.code() == Some(1) && is_marked,
+            Truth::Shows | Truth::ShowsAs(_) => output.status.code() == Some(1) && is_marked,
             Truth::NotSeen => {
                 output.status.code() == Some(0)
                     && !out.contains("<-")
@@ -104,14 +108,14 @@ pub fn examples(version: (u8, u8, u8)) -> Vec<Example> {
     let mut all = vec![refusal(), made_up(), modules(), quotes(), no_object()];
     all.extend([twice(), released(), elements(), check_buffer(), memoryview_of(python3)]);
     if python3 {
-        all.push(owner());
+        all.extend([owner(), reach(), never_out()]);
     } else {
         all.push(old_view());
     }
     all.extend(old_functions());
     all.push(ctypes_array());
     if version >= (3, 12, 0) {
-        all.extend([crash(), raising(), wrapped()]);
+        all.extend([crash(), raising(), wrapped(), elsewhere(), elsewhere_again()]);
     }
     all
 }
@@ -306,5 +310,49 @@ fn wrapped() -> Example {
         setup: format!("{CLASS}return memoryview(b'ab')"),
         steps: vec![request(SIMPLE)],
         ..granted("an exporter written in Python", "obj the exporter")
+    }
+}
+
+/// Views of one block, each two bytes behind the one before.
+fn elsewhere() -> Example {
+    Example {
+        expression: "Bad()",
+        setup: "class Bad:\n    at = 0\n    memory = bytearray(99)\n\
+                \x20   def __buffer__(self, flags):\n        self.at += 2\n\
+                \x20       return memoryview(self.memory)[self.at:]\n"
+            .into(),
+        steps: vec![request(SIMPLE), release(0), request(SIMPLE)],
+        expected: "buf block 0 + 6",
+        ..granted("memory that moves", "buf block 0 + 8")
+    }
+}
+
+/// Where it moves to is not the same in each process.
+fn elsewhere_again() -> Example {
+    Example {
+        name: "memory that moves somewhere",
+        observed: "buf block 0 + 4242",
+        truth: Truth::ShowsAs("buf block 0 + 8"),
+        ..elsewhere()
+    }
+}
+
+/// Bytes 7, 5, 3 and 1, told from the first of them on, which the report is taken to have as 10.
+fn reach() -> Example {
+    Example {
+        expression: "memoryview(bytearray(8))[::-2]",
+        steps: vec![request(SIMPLE), request(STRIDES)],
+        expected: "elements in bytes 10 to 12",
+        ..granted("where elements are", "elements in bytes 4 to 11")
+    }
+}
+
+fn never_out() -> Example {
+    Example {
+        name: "what depends on a view that is refused",
+        expression: "memoryview(bytearray(8))[::-2]",
+        steps: vec![request(SIMPLE), Question::Elements { view: 0 }, release(0)],
+        observed: "obj NULL",
+        ..made_up()
     }
 }
