@@ -117,6 +117,9 @@ fn parts(finding: &Finding) -> BTreeSet<&'static str> {
     if finding.observed.starts_with(REACH) {
         parts.insert("reach");
     }
+    if finding.observed.contains("the object it is a view of") {
+        parts.insert("root");
+    }
     for step in &finding.steps {
         parts.insert("step");
         let Question::Call(call) = step else {

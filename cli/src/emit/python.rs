@@ -77,7 +77,7 @@ fn action(step: &Question, views: usize, objects: usize) -> String {
             call @ (Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::AsWriteBuffer(_)),
         ) => format!("as_buffer({:?})", call.feature()),
         Question::Call(Call::CheckReadBuffer { .. }) => {
-            "call(api.PyObject_CheckReadBuffer, ctypes.c_int, ctypes.c_void_p(id(obj)))".into()
+            "call(api.PyObject_CheckReadBuffer, ctypes.c_void_p(id(obj)))".into()
         }
         Question::Call(Call::Memoryview(Memoryview::FromObject { .. })) => {
             format!("object{objects} = from_object()")
