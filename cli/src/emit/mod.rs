@@ -15,6 +15,9 @@ use pybuf_harness::check::{Finding, Question};
 use pybuf_harness::model::Edition;
 use pybuf_harness::render;
 
+/// `PyBUF_FULL_RO`, which asks for all and demands nothing.
+const FULL_RO: i32 = 0x11c;
+
 /// What a program is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
@@ -44,9 +47,10 @@ pub struct Program<'a> {
 /// A program that ends with status 1 if the finding shows, with 0 if it does not, and with 2 if there is no object. If
 /// the finding is a crash, it crashes.
 pub fn program(language: Language, finding: &Finding, program: &Program<'_>) -> String {
+    let finding = repeatable(finding);
     match language {
-        Language::Python => python::program(finding, program),
-        Language::C => c::program(finding, program),
+        Language::Python => python::program(&finding, program),
+        Language::C => c::program(&finding, program),
     }
 }
 
@@ -88,13 +92,29 @@ impl Program<'_> {
     }
 }
 
-/// How a view of other memory than before begins: at an address that may be another in each run.
+/// How it is told where a view or an old buffer begins, and where elements are.
 const PLACE: &str = "buf block 0 + ";
-
-/// How what is told of elements begins.
+const OLD_PLACE: &str = "*buffer block 0 + ";
 const REACH: &str = "elements in bytes ";
 
-/// Whether any other place than the expected one shows it.
+/// The finding with steps that show it in another process, too.
+fn repeatable(finding: &Finding) -> Finding {
+    let mut finding = finding.clone();
+    let is_place = [PLACE, OLD_PLACE].iter().any(|&begin| finding.observed.starts_with(begin));
+    if is_place && finding.steps.len() == 1 {
+        // Any place is the first, unless it is held against that which the fullest request is told.
+        let fullest = Call::GetBuffer { object: 0, flags: FULL_RO };
+        let before = [fullest, Call::Release { view: 0 }];
+        finding.steps.splice(0..0, before.map(Question::Call));
+    } else if is_elsewhere(&finding) {
+        // What has been given back may be lent again, by chance.
+        let is_release = |step: &Question| matches!(step, Question::Call(Call::Release { .. }));
+        finding.steps.retain(|step| !is_release(step));
+    }
+    finding
+}
+
+/// Whether any other place than the expected one shows it: it need not be the same in each process.
 fn is_elsewhere(finding: &Finding) -> bool {
     finding.expected.starts_with(PLACE) && finding.observed.starts_with(PLACE)
 }
@@ -102,8 +122,9 @@ fn is_elsewhere(finding: &Finding) -> bool {
 /// What to add to addresses that are counted from the first of the steps: a report counts them from the first that it
 /// knows. Where there are two answers, what is expected is what the first one told.
 fn first_offset(finding: &Finding) -> String {
-    let told = [PLACE, REACH].iter().find_map(|&begin| finding.expected.strip_prefix(begin));
-    let number = told.and_then(|text| text.split(' ').next()?.parse::<i64>().ok());
+    let mut begins = [PLACE, OLD_PLACE, REACH].iter();
+    let told = begins.find_map(|&begin| finding.expected.strip_prefix(begin));
+    let number = told.and_then(|text| text.split([' ', ',']).next()?.parse::<i64>().ok());
     match number.filter(|&number| number != 0 && finding.steps.len() > 1) {
         Some(number) if number < 0 => format!(" - {}", number.unsigned_abs()),
         Some(number) => format!(" + {number}"),

@@ -115,7 +115,7 @@ pub fn examples(version: (u8, u8, u8)) -> Vec<Example> {
     all.extend(old_functions());
     all.push(ctypes_array());
     if version >= (3, 12, 0) {
-        all.extend([crash(), raising(), wrapped(), elsewhere(), elsewhere_again()]);
+        all.extend([crash(), raising(), wrapped(), elsewhere(), elsewhere_again(), one_place()]);
     }
     all
 }
@@ -354,5 +354,19 @@ fn never_out() -> Example {
         steps: vec![request(SIMPLE), Question::Elements { view: 0 }, release(0)],
         observed: "obj NULL",
         ..made_up()
+    }
+}
+
+/// What one request is told is held against what the fullest is told, which is 4 bytes further on.
+fn one_place() -> Example {
+    Example {
+        expression: "Bad()",
+        setup: "class Bad:\n    memory = bytearray(8)\n\
+                \x20   def __buffer__(self, flags):\n\
+                \x20       return memoryview(self.memory)[4 if flags & 4 else 0:]\n"
+            .into(),
+        steps: vec![request(SIMPLE)],
+        expected: "buf block 0 + 10",
+        ..granted("a place in one answer", "buf block 0 + 6")
     }
 }
