@@ -7,7 +7,7 @@ use pybuf_harness::render;
 use pybuf_harness::text::in_a_line;
 
 use super::template::{fill, literal};
-use super::{Program, first_offset, is_elsewhere, numbered, parts, title};
+use super::{Program, first_offset, is_elsewhere, numbered, parts, reaching_view, telling, title};
 
 pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
     let values = [
@@ -30,11 +30,8 @@ fn comment(finding: &Finding, program: &Program<'_>) -> String {
         ("python3", "$(python3-config --cflags --ldflags --embed)")
     };
     let mut lines = vec![format!("cc finding.c {config} -o finding && ./finding")];
-    if !program.is_python2() {
-        lines.push(
-            "Up to Python 3.7 without --embed. Exit status 1: it shows; 0: not seen here.".into(),
-        );
-    }
+    let embed = if program.is_python2() { "" } else { "Up to Python 3.7 without --embed. " };
+    lines.push(format!("{embed}{}", telling(finding)));
     lines.push(format!(
         "For packages of a virtual environment, run it with \
          PYTHONPATH=\"$({python} -c 'import sys; print(\":\".join(sys.path))')\"."
@@ -80,7 +77,8 @@ fn evaluate(program: &Program<'_>) -> String {
 
 fn shows(finding: &Finding) -> &'static str {
     if is_elsewhere(finding) {
-        "(strcmp(line, OBSERVED) == 0\n        || (strncmp(line, \"buf \", 4) == 0 && strcmp(line, EXPECTED) != 0))"
+        "(strcmp(line, OBSERVED) == 0\n        || \
+         (strncmp(line, \"buf \", 4) == 0 && strcmp(line, EXPECTED) != 0))"
     } else {
         "strcmp(line, OBSERVED) == 0"
     }
@@ -94,9 +92,7 @@ fn steps(finding: &Finding) -> String {
         format!("{last}    step({title});\n    {};", action(steps, step, views, objects))
     });
     let mut text = each.collect::<Vec<_>>().join("\n");
-    if let (true, Some((Question::Call(Call::GetBuffer { .. }), view, _))) =
-        (parts(finding).contains("reach"), numbered(steps).last())
-    {
+    if let Some(view) = reaching_view(finding) {
         text += &format!("\n    reach(&view{view});");
     }
     text

@@ -14,6 +14,7 @@ use pybuf_harness::call::Memoryview;
 use pybuf_harness::check::{Finding, Question};
 use pybuf_harness::model::Edition;
 use pybuf_harness::render;
+use pybuf_harness::verdict::Kind;
 
 /// `PyBUF_FULL_RO`, which asks for all and demands nothing.
 const FULL_RO: i32 = 0x11c;
@@ -132,12 +133,26 @@ fn first_offset(finding: &Finding) -> String {
     }
 }
 
+/// The view whose elements are what is wrong, if that is the last question.
+fn reaching_view(finding: &Finding) -> Option<usize> {
+    let (step, views, _) = numbered(&finding.steps).last()?;
+    let is_request = matches!(step, Question::Call(Call::GetBuffer { .. }));
+    (is_request && finding.observed.starts_with(REACH)).then_some(views)
+}
+
+/// How it can be told whether the finding shows.
+fn telling(finding: &Finding) -> &'static str {
+    match finding.kind {
+        Kind::Crashed => "It shows if the process dies. Exit status 0: not seen here.",
+        Kind::TimedOut => "It shows if it does not end. Exit status 0: not seen here.",
+        _ => "Exit status 1: it shows; 0: not seen here.",
+    }
+}
+
 /// The parts of the templates that a program needs.
 fn parts(finding: &Finding) -> BTreeSet<&'static str> {
     let mut parts = BTreeSet::new();
-    if finding.observed.starts_with(REACH) {
-        parts.insert("reach");
-    }
+    parts.extend(reaching_view(finding).map(|_| "reach"));
     if finding.observed.contains("the object it is a view of") {
         parts.insert("root");
     }

@@ -6,7 +6,7 @@ use pybuf_harness::check::{Finding, Question};
 use pybuf_harness::text::in_a_line;
 
 use super::template::{fill, literal};
-use super::{Program, first_offset, is_elsewhere, numbered, parts, title};
+use super::{Program, first_offset, is_elsewhere, numbered, parts, reaching_view, telling, title};
 
 pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
     let values = [
@@ -23,9 +23,8 @@ pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
 
 fn comment(finding: &Finding, program: &Program<'_>) -> String {
     let python = if program.is_python2() { "python2" } else { "python3" };
-    let run = format!("{python} finding.py   (exit status 1: it shows; 0: not seen here)");
     let mut lines = program.comment(finding);
-    lines.push(format!("Run it: {run}"));
+    lines.push(format!("Run it: {python} finding.py   {}", telling(finding)));
     let lines: Vec<_> = lines.iter().map(|line| format!("# {}", in_a_line(line))).collect();
     format!("# -*- coding: utf-8 -*-\n{}", lines.join("\n"))
 }
@@ -57,9 +56,7 @@ fn steps(finding: &Finding) -> String {
         format!("step({title}{last})\n{}", action(step, views, objects))
     });
     let mut text = each.collect::<Vec<_>>().join("\n");
-    if let (true, Some((Question::Call(Call::GetBuffer { .. }), view, _))) =
-        (parts(finding).contains("reach"), numbered(steps).last())
-    {
+    if let Some(view) = reaching_view(finding) {
         text += &format!("\nreach(view{view})");
     }
     text

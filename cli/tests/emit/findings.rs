@@ -1,10 +1,8 @@
-//! Findings made by hand, and what is known to come of them.
+//! A finding made by hand, and what is known to come of it.
 
 use std::process::Output;
 
 use libtest_mimic::Failed;
-use pybuf_harness::Call;
-use pybuf_harness::call::{AsBuffer, Memoryview};
 use pybuf_harness::check::{Finding, Question, Severity};
 use pybuf_harness::model::{Clause, Level};
 use pybuf_harness::verdict::Kind;
@@ -12,27 +10,22 @@ use pybuf_targets::cpython::Interpreter;
 
 use crate::emit::{Language, Program, program};
 
-const SIMPLE: i32 = 0;
-const WRITABLE: i32 = 0x1;
-const STRIDES: i32 = 0x18;
-const FULL_RO: i32 = 0x11c;
-
 /// A finding, true or not.
 pub struct Example {
     pub name: &'static str,
-    expression: &'static str,
-    setup: String,
-    modules: &'static [&'static str],
-    steps: Vec<Question>,
-    expected: &'static str,
-    observed: &'static str,
-    truth: Truth,
+    pub expression: &'static str,
+    pub setup: String,
+    pub modules: &'static [&'static str],
+    pub steps: Vec<Question>,
+    pub expected: &'static str,
+    pub observed: &'static str,
+    pub truth: Truth,
     /// Whether a program in C is tried, too.
     pub in_c: bool,
 }
 
 /// What comes of its program.
-enum Truth {
+pub enum Truth {
     /// The finding shows.
     Shows,
     /// So does another fact in its place.
@@ -99,274 +92,5 @@ impl Example {
             return Ok(());
         }
         Err(format!("{}\n{out}{err}", output.status).into())
-    }
-}
-
-/// All that are true of such a version.
-pub fn examples(version: (u8, u8, u8)) -> Vec<Example> {
-    let python3 = version >= (3, 0, 0);
-    let mut all = vec![refusal(), made_up(), modules(), quotes(), no_object()];
-    all.extend([twice(), released(), elements(), check_buffer(), memoryview_of(python3)]);
-    if python3 {
-        all.extend([owner(), reach(), never_out()]);
-    } else {
-        all.push(old_view());
-    }
-    all.extend(old_functions());
-    all.push(ctypes_array());
-    if version >= (3, 12, 0) {
-        all.extend([crash(), raising(), wrapped(), elsewhere(), elsewhere_again(), one_place()]);
-    }
-    all
-}
-
-fn request(flags: i32) -> Question {
-    Question::Call(Call::GetBuffer { object: 0, flags })
-}
-
-fn release(view: usize) -> Question {
-    Question::Call(Call::Release { view })
-}
-
-/// Shows, with a request that is refused.
-fn refusal() -> Example {
-    Example {
-        name: "a refusal leaves obj alone",
-        expression: "b'ab'",
-        setup: String::new(),
-        modules: &[],
-        steps: vec![request(WRITABLE)],
-        expected: "obj NULL",
-        observed: "obj not written",
-        truth: Truth::Shows,
-        in_c: true,
-    }
-}
-
-/// The same request and another exception than there is.
-fn made_up() -> Example {
-    Example {
-        name: "what is not so is not seen",
-        expression: "bytearray(b'ab')",
-        steps: vec![request(SIMPLE)],
-        expected: "len 2",
-        observed: "len 3",
-        truth: Truth::NotSeen,
-        ..refusal()
-    }
-}
-
-fn granted(name: &'static str, observed: &'static str) -> Example {
-    Example {
-        name,
-        expression: "memoryview(bytearray(b'abcd'))",
-        steps: vec![request(FULL_RO)],
-        expected: "something else",
-        observed,
-        ..refusal()
-    }
-}
-
-fn ctypes_array() -> Example {
-    Example {
-        expression: "(ctypes.c_int32 * 3)(1, 2, 3)",
-        modules: &["ctypes"],
-        steps: vec![request(SIMPLE)],
-        ..granted("ctypes tells the format unasked", "format \"<i\"")
-    }
-}
-
-fn modules() -> Example {
-    Example {
-        expression: "os.path.join('a', 'b').encode('ascii') + xml.dom.__name__.encode('ascii')",
-        setup: "import os # without a line behind it".into(),
-        modules: &["xml.dom"],
-        steps: vec![request(SIMPLE)],
-        ..granted("modules are imported behind the setup", "len 10")
-    }
-}
-
-/// As many bytes as there are characters in the literals: 10 in the setup, 15 and 2 in the expression.
-fn quotes() -> Example {
-    Example {
-        expression: "\tbytearray(len(text) + len('''%s\\n\"?? /*/ //\\\\\n''' + u'\u{e9}\u{2028}'))\n",
-        setup: "# coding \u{1f40d} ??/ */ %n {{steps}}\ntext = '''\\''\"\"\"\n\\t??='''\n\nif text:\n    pass\n".into(),
-        steps: vec![request(0x8)],
-        ..granted("quotes, backslashes and the like", "shape [27]")
-    }
-}
-
-fn no_object() -> Example {
-    Example {
-        name: "an expression that fails is no finding",
-        expression: "no_such_name",
-        truth: Truth::NoObject,
-        ..refusal()
-    }
-}
-
-/// Only what is seen in the last step counts.
-fn twice() -> Example {
-    Example {
-        expression: "bytearray(b'ab')",
-        steps: vec![request(FULL_RO), request(SIMPLE)],
-        observed: "format NULL",
-        ..granted("two requests", "")
-    }
-}
-
-fn released() -> Example {
-    Example {
-        expression: "bytearray(b'ab')",
-        steps: vec![request(FULL_RO), request(SIMPLE), release(0), release(1), release(0)],
-        ..granted("a view that is released twice", "references 0")
-    }
-}
-
-fn elements() -> Example {
-    Example {
-        steps: vec![request(SIMPLE), release(0), request(FULL_RO), Question::Elements { view: 1 }],
-        ..granted("elements", "bytes 61 62 63 64")
-    }
-}
-
-fn check_buffer() -> Example {
-    Example {
-        steps: vec![Question::Call(Call::CheckBuffer { object: 0 })],
-        ..granted("PyObject_CheckBuffer", "return value 1")
-    }
-}
-
-fn memoryview_of(python3: bool) -> Example {
-    let make = Question::Call(Call::Memoryview(Memoryview::FromObject { object: 0 }));
-    let mut steps = vec![request(FULL_RO), release(0), make];
-    let mut example = granted("PyMemoryView_FromObject", "bytes 61 62 63 64");
-    if python3 {
-        steps.push(Question::Call(Call::Drop { object: 1 }));
-        example.expression = "bytearray(b'ab')";
-        example.observed = "references -1";
-    }
-    Example { steps, ..example }
-}
-
-fn owner() -> Example {
-    Example {
-        steps: vec![request(FULL_RO)],
-        ..granted("obj and references", "obj and references the exporter and +1")
-    }
-}
-
-/// The memoryview of Python 2 hands the request on.
-fn old_view() -> Example {
-    Example {
-        expression: "memoryview(b'ab')",
-        ..granted("obj of a memoryview", "obj the object it is a view of")
-    }
-}
-
-/// They are in the library, if not in the headers, of all versions.
-fn old_functions() -> Vec<Example> {
-    let of = AsBuffer { object: Some(0), null: None };
-    let call = |name, expression, call, observed| Example {
-        expression,
-        steps: vec![Question::Call(call)],
-        ..granted(name, observed)
-    };
-    let bytes = "bytearray(b'abc')";
-    let written = "*buffer block 0 + 0, *buffer_len 3";
-    vec![
-        call("PyObject_AsCharBuffer", bytes, Call::AsCharBuffer(of.clone()), "*buffer_len 3"),
-        call("PyObject_AsReadBuffer", bytes, Call::AsReadBuffer(of.clone()), written),
-        call("PyObject_AsWriteBuffer", "b'a'", Call::AsWriteBuffer(of), "exception TypeError"),
-        call("PyObject_CheckReadBuffer", bytes, Call::CheckReadBuffer { object: 0 }, "success"),
-    ]
-}
-
-const CLASS: &str = "import ctypes\nclass Bad:\n    def __buffer__(self, flags):\n        ";
-
-fn crash() -> Example {
-    Example {
-        name: "a crash",
-        expression: "Bad()",
-        setup: format!("{CLASS}ctypes.string_at(0)"),
-        expected: "an answer",
-        observed: "signal 11 (SIGSEGV)",
-        truth: Truth::Dies,
-        ..refusal()
-    }
-}
-
-fn raising() -> Example {
-    Example {
-        expression: "Bad()",
-        setup: format!("{CLASS}raise ZeroDivisionError(self)"),
-        ..granted("an exception that holds the object", "failure with ZeroDivisionError")
-    }
-}
-
-fn wrapped() -> Example {
-    Example {
-        expression: "Bad()",
-        setup: format!("{CLASS}return memoryview(b'ab')"),
-        steps: vec![request(SIMPLE)],
-        ..granted("an exporter written in Python", "obj the exporter")
-    }
-}
-
-/// Views of one block, each two bytes behind the one before.
-fn elsewhere() -> Example {
-    Example {
-        expression: "Bad()",
-        setup: "class Bad:\n    at = 0\n    memory = bytearray(99)\n\
-                \x20   def __buffer__(self, flags):\n        self.at += 2\n\
-                \x20       return memoryview(self.memory)[self.at:]\n"
-            .into(),
-        steps: vec![request(SIMPLE), release(0), request(SIMPLE)],
-        expected: "buf block 0 + 6",
-        ..granted("memory that moves", "buf block 0 + 8")
-    }
-}
-
-/// Where it moves to is not the same in each process.
-fn elsewhere_again() -> Example {
-    Example {
-        name: "memory that moves somewhere",
-        observed: "buf block 0 + 4242",
-        truth: Truth::ShowsAs("buf block 0 + 8"),
-        ..elsewhere()
-    }
-}
-
-/// Bytes 7, 5, 3 and 1, told from the first of them on, which the report is taken to have as 10.
-fn reach() -> Example {
-    Example {
-        expression: "memoryview(bytearray(8))[::-2]",
-        steps: vec![request(SIMPLE), request(STRIDES)],
-        expected: "elements in bytes 10 to 12",
-        ..granted("where elements are", "elements in bytes 4 to 11")
-    }
-}
-
-fn never_out() -> Example {
-    Example {
-        name: "what depends on a view that is refused",
-        expression: "memoryview(bytearray(8))[::-2]",
-        steps: vec![request(SIMPLE), Question::Elements { view: 0 }, release(0)],
-        observed: "obj NULL",
-        ..made_up()
-    }
-}
-
-/// What one request is told is held against what the fullest is told, which is 4 bytes further on.
-fn one_place() -> Example {
-    Example {
-        expression: "Bad()",
-        setup: "class Bad:\n    memory = bytearray(8)\n\
-                \x20   def __buffer__(self, flags):\n\
-                \x20       return memoryview(self.memory)[4 if flags & 4 else 0:]\n"
-            .into(),
-        steps: vec![request(SIMPLE)],
-        expected: "buf block 0 + 10",
-        ..granted("a place in one answer", "buf block 0 + 6")
     }
 }

@@ -3,6 +3,7 @@
 
 #[path = "../../src/emit/mod.rs"]
 mod emit;
+mod examples;
 mod findings;
 mod runs;
 mod text;
@@ -22,10 +23,10 @@ fn main() {
         trials.push(ignored("programs that show a finding", "no Python was found"));
     }
     for python in &found {
-        for example in findings::examples(python.version) {
+        for example in examples::examples(python.version) {
             trials.push(in_python(python, example));
         }
-        for example in findings::examples(python.version).into_iter().filter(|it| it.in_c) {
+        for example in examples::examples(python.version).into_iter().filter(|it| it.in_c) {
             trials.push(in_c(python, example));
         }
     }
