@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use libtest_mimic::Failed;
@@ -33,14 +33,13 @@ pub fn c(python: &Interpreter, example: &Example) -> Result<Output, Failed> {
     let own = config(python).parent().map(PathBuf::from).unwrap_or_default();
     let rest = env::var_os("PATH").unwrap_or_default();
     let path = env::join_paths([own].into_iter().chain(env::split_paths(&rest)))?;
-    let run = Command::new("sh")
-        .args(["-c", &command])
-        .current_dir(folder.path())
-        .env("PATH", path)
-        // The first line is for a Python that the linker of the system knows.
-        .env("LD_LIBRARY_PATH", python.library.parent().unwrap_or(&python.library))
-        .output()?;
-    Ok(run)
+    let mut run = Command::new("sh");
+    run.args(["-c", &command]).current_dir(folder.path()).env("PATH", path);
+    // The first line is for a Python that the linker of the system knows.
+    if let Some(libraries) = python.library.as_deref().and_then(Path::parent) {
+        run.env("LD_LIBRARY_PATH", libraries);
+    }
+    Ok(run.output()?)
 }
 
 /// `python3-config` of an interpreter.
