@@ -27,6 +27,7 @@ Examples:
   pybuf
   pybuf run --target cpython:3.12
   pybuf run --target exec:./my-driver
+  pybuf check 'numpy.arange(6).reshape(2,3).T'
   pybuf explain request.format.null-unless-asked
 
 Exit status: 0 the target conforms, 1 it diverges, 2 the command could not run, or not to its end.";
@@ -35,6 +36,8 @@ Exit status: 0 the target conforms, 1 it diverges, 2 the command could not run, 
 pub enum Command {
     /// Run the suite against a target and report where it diverges.
     Run(Run),
+    /// Check the buffer of an object: ask it in every way there is, and say what is wrong.
+    Check(Check),
     /// Put the reports of the shards of a run together, and report as the whole run would.
     Merge(Merge),
     /// Run one case again and show every reply.
@@ -134,6 +137,45 @@ pub struct Run {
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
+  pybuf check 'numpy.arange(6).reshape(2,3).T'
+  pybuf check --python python3.12 --python 2.7 --setup 'import array' 'array.array(\"i\",[1,2])'
+  pybuf check --file exporters.txt --format markdown
+  pybuf check --write-baseline known.toml 'mymodule.Image()'
+  pybuf check --baseline known.toml 'mymodule.Image()'
+  pybuf check -- '-mymodule.Image()'
+
+This is a check of an object against itself: it is described by the fullest view that it grants, and
+all its other answers are held against that and the documentation of the interpreter's version.
+Whether that view is true of the memory, nobody can tell from outside.
+
+Modules that an expression names are imported. Each is evaluated in a process of its own.
+
+Exit status: 0 nothing is wrong, 1 there are findings, 2 something could not be checked; the
+rest is reported all the same.")]
+pub struct Check {
+    /// What to check: Python that makes an object, as in 'array.array(\"i\", [1, 2])'.
+    #[arg(value_name = "EXPRESSION", required_unless_present = "file")]
+    pub expressions: Vec<String>,
+    /// Check in this interpreter: a command, a path, or the beginning of a version. Several make a
+    /// table. Default: that of the active virtual environment, or else python3.
+    #[arg(long, value_name = "WHICH")]
+    pub python: Vec<String>,
+    /// Run this before each expression is evaluated. Several are run one after the other.
+    #[arg(long, value_name = "CODE")]
+    pub setup: Vec<String>,
+    /// Check the expressions in this file, too: one a line; blank lines, and lines that begin with #,
+    /// are left out.
+    #[arg(long, value_name = "FILE")]
+    pub file: Vec<PathBuf>,
+    #[command(flatten)]
+    pub limit: Limit,
+    #[command(flatten)]
+    pub reporting: Reporting,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
   pybuf merge 1.json 2.json 3.json
   pybuf merge 1.json 2.json 3.json --format markdown --baseline known.toml
   pybuf merge whole.json --format junit > junit.xml
@@ -197,9 +239,9 @@ pub enum Format {
     /// To be read.
     #[default]
     Human,
-    /// One JSON object, which `pybuf merge` takes.
+    /// One JSON object; `pybuf merge` takes that of a run.
     Json,
-    /// JUnit's XML: a test for each clause.
+    /// JUnit's XML: a test for each clause, or for each expression of a check.
     Junit,
     /// Tables and divergences, as for the summary of a job.
     Markdown,

@@ -40,6 +40,14 @@ pub enum Error {
     OtherCases { path: PathBuf, domain: String },
     #[error(transparent)]
     Merge(#[from] MergeError),
+    #[error(transparent)]
+    Interpreter(#[from] pybuf_targets::cpython::Error),
+    #[error(transparent)]
+    Ask(#[from] pybuf_targets::check::AskError),
+    #[error("there is no expression in {}", .0.display())]
+    NoExpression(PathBuf),
+    #[error("a baseline is drafted of one interpreter at a time: give one --python")]
+    DraftOfSeveral,
     #[error("the output cannot be written")]
     Output(#[from] io::Error),
 }

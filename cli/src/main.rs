@@ -1,9 +1,10 @@
 //! # pybuf
 //!
-//! Runs the conformance suite of Python's buffer protocols against an implementation.
+//! Runs the conformance suite of Python's buffer protocols against an implementation, and checks single objects.
 
 mod arguments;
 mod campaign;
+mod check;
 mod duration;
 mod editions;
 #[expect(dead_code, reason = "`pybuf check` has no `--emit` yet")]
@@ -12,6 +13,7 @@ mod error;
 mod explain;
 mod list;
 mod merge;
+mod progress;
 mod replay;
 mod report;
 mod run;
@@ -33,7 +35,7 @@ enum Found {
     Conforms,
     /// The target diverges.
     Diverges,
-    /// The target could not go on; what it did before is reported.
+    /// The target could not go on, or something could not be checked; the rest is reported.
     Stopped,
 }
 
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let found = match arguments.command.unwrap_or(Command::Run(arguments.run)) {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
         Command::Replay(arguments) => replay::replay(&arguments),
         Command::Smoke(arguments) => smoke::smoke(&arguments),

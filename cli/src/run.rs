@@ -1,15 +1,11 @@
 //! `pybuf run`.
 
-use std::cell::Cell;
-use std::io::{self, IsTerminal};
-use std::time::{Duration, Instant};
-
-use indicatif::{ProgressBar, ProgressStyle};
 use pybuf_harness::run::Failure;
 use pybuf_harness::{Domain, Run, Shard};
 use pybuf_suites as suites;
 use pybuf_targets::Target;
 
+use crate::progress::Bar;
 use crate::report::Reporting;
 use crate::{Error, Found, arguments, campaign};
 
@@ -29,7 +25,7 @@ pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
         return reporting.report(&report, &target.name());
     }
     let mut run = Run::of_shard(&domains, arguments.shard);
-    let bar = Bar::new(&domains, arguments.shard, editions.len());
+    let bar = bar(&domains, arguments.shard, editions.len());
     for &edition in &editions {
         match target.open(edition) {
             // Whether it could go on is in the report.
@@ -47,40 +43,8 @@ pub fn run(arguments: &arguments::Run) -> Result<Found, Error> {
     reporting.report(&report, &target.name())
 }
 
-/// A progress bar, on a terminal, for what takes more than a second.
-pub struct Bar {
-    bar: ProgressBar,
-    begun: Instant,
-    done: Cell<u64>,
-}
-
-impl Bar {
-    pub fn new(domains: &[Domain], shard: Shard, editions: usize) -> Bar {
-        let bar = if io::stderr().is_terminal() {
-            let count = |domain| shard.cases(domain).map_or(0, Iterator::count);
-            let cases: usize = domains.iter().map(count).sum();
-            ProgressBar::new((cases * editions) as u64)
-        } else {
-            ProgressBar::hidden()
-        };
-        let style = ProgressStyle::with_template("{wide_bar} {pos} of {len} cases");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Bar { bar, begun: Instant::now(), done: Cell::new(0) }
-    }
-
-    pub fn advance(&self, cases: usize) {
-        self.done.set(self.done.get() + cases as u64);
-        if self.begun.elapsed() > Duration::from_secs(1) {
-            self.bar.set_position(self.done.get());
-        }
-    }
-
-    /// Prints without tearing the bar.
-    pub fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
-        self.bar.suspend(print)
-    }
-
-    pub fn clear(&self) {
-        self.bar.finish_and_clear();
-    }
+/// A progress bar of the cases of a run.
+pub fn bar(domains: &[Domain], shard: Shard, editions: usize) -> Bar {
+    let cases = |domain| shard.cases(domain).map_or(0, Iterator::count);
+    Bar::new(|| domains.iter().map(cases).sum::<usize>() * editions, "cases")
 }

@@ -12,8 +12,7 @@ use pybuf_targets::fast::Fast;
 use thiserror::Error;
 
 use crate::error::as_far_as_read;
-use crate::run::Bar;
-use crate::{Error, Found, arguments};
+use crate::{Error, Found, arguments, run};
 
 /// What a folder of vectors is known by: the first line of its README.md.
 const MARK: &str = "# pybuf vectors";
@@ -47,7 +46,7 @@ pub fn vectors(arguments: &arguments::Vectors) -> Result<Found, Error> {
     let editions = arguments.edition.map_or(Edition::ALL.to_vec(), |edition| vec![edition]);
     begin(&arguments.out)?;
     let mut out = anstream::stdout();
-    let bar = Bar::new(&domains, Shard::WHOLE, editions.len());
+    let bar = run::bar(&domains, Shard::WHOLE, editions.len());
     for edition in editions {
         let folder = arguments.out.join(edition.name());
         fs::create_dir_all(&folder).map_err(|error| VectorsError::Write(folder.clone(), error))?;

@@ -16,6 +16,7 @@ mod judge;
 mod normal;
 mod severity;
 mod steps;
+mod tally;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,7 @@ use crate::reply::Reply;
 pub use finding::{Checked, Finding};
 pub use judge::check;
 pub use severity::Severity;
+pub use tally::tally;
 
 /// What an object was asked, and what it answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,9 +1,22 @@
 //! Annotations of GitHub Actions: commands to it, a line each.
 
+use std::io::{self, Write};
+
 use super::Outcome;
 
+/// Whether GitHub Actions reads what is written.
+pub fn is_reading() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
+/// Writes annotations to standard error: both outputs are read, and this one is nobody's report.
+pub fn annotate(annotations: &str) {
+    // Where they cannot be written, the report has all of it, too.
+    let _ = io::stderr().write_all(annotations.as_bytes());
+}
+
 /// An annotation for each thing that the run fails on.
-pub fn annotations(outcome: &Outcome) -> String {
+pub(super) fn annotations(outcome: &Outcome) -> String {
     let mut text = String::new();
     for group in outcome.failures() {
         let divergence = outcome.text(group);
@@ -19,7 +32,8 @@ pub fn annotations(outcome: &Outcome) -> String {
     text
 }
 
-fn error(properties: &[(&str, &str)], message: &str) -> String {
+/// An annotation of what fails, with its title and, if it is about one, its file and line.
+pub fn error(properties: &[(&str, &str)], message: &str) -> String {
     let property = |(name, value): &(&str, &str)| {
         format!("{name}={}", escaped(value).replace(':', "%3A").replace(',', "%2C"))
     };

@@ -10,7 +10,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use super::{Outcome, summary};
 use crate::Error;
 
-pub fn write(outcome: &Outcome) -> Result<(), Error> {
+pub(super) fn write(outcome: &Outcome) -> Result<(), Error> {
     let report = outcome.report;
     let name = format!("pybuf: {}, {}", report.tally.target, summary::editions(report));
     let mut junit = Report::new(name);
@@ -124,7 +124,8 @@ fn failure(outcome: &Outcome, groups: &[&Group]) -> TestCaseStatus {
     status
 }
 
-fn skipped(why: &str) -> TestCaseStatus {
+/// The status of a test that is of no consequence, and why.
+pub fn skipped(why: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::skipped();
     status.set_message(why);
     status

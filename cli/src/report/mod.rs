@@ -1,15 +1,15 @@
 //! Reporting what came of a run, in each of the formats.
 
 mod draft;
-mod github;
+pub mod github;
 mod human;
 pub mod json;
-mod junit;
+pub mod junit;
 mod markdown;
+pub mod markup;
 mod summary;
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
 
 use pybuf_harness::Report;
@@ -19,14 +19,16 @@ use pybuf_harness::tally::Group;
 use pybuf_harness::text::GroupText;
 
 use crate::arguments::{self, Format};
+use crate::error::as_far_as_read;
 use crate::{Error, Found};
 use draft::Draft;
+use github::annotations;
 
 /// How to report, with the files for it looked at before anything is run.
 pub struct Reporting<'a> {
-    arguments: &'a arguments::Reporting,
-    baseline: Option<(&'a Path, Baseline)>,
-    draft: Option<Draft<'a>>,
+    pub arguments: &'a arguments::Reporting,
+    pub baseline: Option<(&'a Path, Baseline)>,
+    pub draft: Option<Draft<'a>>,
 }
 
 /// What there is to report.
@@ -60,10 +62,8 @@ impl<'a> Reporting<'a> {
             comparison: baseline.compare(&report.tally, strict),
         });
         let outcome = Outcome { report, target, strict, baseline };
-        if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
-            // Read from both outputs there, and this one is nobody's report.
-            // Where they cannot be written, the report has all of it, too.
-            let _ = io::stderr().write_all(github::annotations(&outcome).as_bytes());
+        if github::is_reading() {
+            github::annotate(&annotations(&outcome));
         }
         let written = match self.arguments.format {
             Format::Human => human::write(&outcome),
@@ -71,11 +71,7 @@ impl<'a> Reporting<'a> {
             Format::Junit => junit::write(&outcome),
             Format::Markdown => markdown::write(&outcome),
         };
-        match written {
-            // Whoever reads has read enough; what was found was found all the same.
-            Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {}
-            written => written?,
-        }
+        as_far_as_read(written)?;
         if let Some(draft) = self.draft {
             draft.write(&report.tally, &outcome.failures())?;
         }

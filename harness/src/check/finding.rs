@@ -38,7 +38,8 @@ pub struct Finding {
     pub severity: Severity,
     /// The smallest list of questions that shows it, in that order: the answer to the last one breaks
     /// the clause. The object is number 0, and views and objects are numbered within the list. Of an object that does
-    /// not give the same answer twice, all questions up to the first that shows it.
+    /// not give the same answer twice, all questions up to the first that shows it. Empty if there was no object to
+    /// ask: evaluating the expression did it.
     pub steps: Vec<Question>,
     /// What is permitted there.
     pub expected: String,
@@ -74,13 +75,14 @@ impl Finding {
         match self.steps.last() {
             Some(Question::Call(call)) => call.feature(),
             Some(Question::Elements { .. }) => "reading the elements",
-            None => "nothing",
+            None => "evaluating the expression",
         }
     }
 
     /// The questions that show it, as C would have them, in a line; the object is `obj`. Of many, the last.
     pub fn request(&self) -> String {
-        if let (Some(last), MANY..) = (self.steps.last(), self.steps.len()) {
+        let Some(last) = self.steps.last() else { return self.function().to_owned() };
+        if let MANY.. = self.steps.len() {
             let before = self.steps.len() - 1;
             return format!(
                 "{}, behind {before} other questions",

@@ -1,0 +1,130 @@
+//! The interpreters that are asked.
+
+use std::collections::{BTreeSet, HashSet};
+use std::time::Duration;
+
+use pybuf_harness::check::{About, Checked, Finding, Severity, check};
+use pybuf_harness::model::{Edition, Level};
+use pybuf_harness::verdict::Kind;
+use pybuf_targets::check::{Asked, Part, Subject, ask};
+use pybuf_targets::cpython::{self, Interpreter};
+
+use super::outcome::{Came, Python};
+use crate::Error;
+
+/// The interpreters that the user has named.
+pub struct Interpreters {
+    pub found: Vec<Asking>,
+    /// Why the others cannot be had.
+    pub missing: Vec<String>,
+}
+
+/// An interpreter, and what it is in reports.
+pub struct Asking {
+    pub python: Python,
+    interpreter: Interpreter,
+}
+
+impl Interpreters {
+    /// Each interpreter once, whatever it was called. Fails if there is none at all.
+    pub fn find(wanted: &[String]) -> Result<Interpreters, Error> {
+        let (mut found, mut errors) = (Vec::new(), Vec::new());
+        let mut executables = HashSet::new();
+        let options = match wanted {
+            [] => vec![None],
+            some => some.iter().map(Some).collect(),
+        };
+        for option in options {
+            let interpreter = match option {
+                Some(which) => cpython::find_any(which),
+                None => cpython::active_interpreter(),
+            };
+            match interpreter {
+                Ok(it) if executables.insert(it.executable.clone()) => {
+                    found.push(Asking::of(it, option.cloned()));
+                }
+                Ok(_) => {}
+                Err(error) => errors.push(Error::from(error)),
+            }
+        }
+        if found.is_empty()
+            && let Some(error) = errors.pop()
+        {
+            return Err(error);
+        }
+        tell_apart(&mut found);
+        Ok(Interpreters { found, missing: errors.iter().map(Error::chain).collect() })
+    }
+}
+
+/// Interpreters of the same version get their path into their name.
+fn tell_apart(found: &mut [Asking]) {
+    let names: Vec<_> = found.iter().map(|it| it.python.name.clone()).collect();
+    for Asking { python, .. } in found {
+        if names.iter().filter(|name| **name == python.name).count() > 1 {
+            python.name = format!("{} ({})", python.name, python.executable.display());
+        }
+    }
+}
+
+impl Asking {
+    fn of(interpreter: Interpreter, option: Option<String>) -> Asking {
+        let (major, minor, _) = interpreter.version;
+        let newest = Edition::ALL[Edition::ALL.len() - 1];
+        let python = Python {
+            name: format!("CPython {}", interpreter.version_text),
+            version_text: interpreter.version_text.clone(),
+            version: (major, minor),
+            executable: interpreter.executable.clone(),
+            edition: interpreter.edition().unwrap_or(newest),
+            option,
+        };
+        Asking { python, interpreter }
+    }
+
+    /// Evaluates an expression, asks what it comes to, and judges the answers.
+    pub fn check(&self, subject: &Subject, limit: Duration) -> Came {
+        let Asking { python: Python { edition, .. }, interpreter } = self;
+        match ask(interpreter, subject, limit) {
+            Ok(Asked::Answered(transcripts)) => Came::Checked(check(&transcripts, *edition)),
+            Ok(Asked::NotEvaluated { part: Part::Expression, message }) => {
+                Came::NotEvaluated(message)
+            }
+            Ok(Asked::NotEvaluated { part, message }) => {
+                Came::NotEvaluated(format!("{part}: {message}"))
+            }
+            Ok(Asked::Died { part, how }) => Came::Died(death(part, Kind::Crashed, how, *edition)),
+            Ok(Asked::Hung { part, limit }) => Came::Died(death(
+                part,
+                Kind::TimedOut,
+                format!("nothing within {limit:?}"),
+                *edition,
+            )),
+            Err(error) => Came::NotChecked(Error::from(error).chain()),
+        }
+    }
+}
+
+/// The check of what there is no object of, for evaluating a part has ended the process, or did not end.
+fn death(part: Part, kind: Kind, how: String, edition: Edition) -> Checked {
+    let finding = Finding {
+        clause: None,
+        kind,
+        level: Level::Must,
+        severity: Severity::Crash,
+        steps: Vec::new(),
+        expected: "an object, or an exception".into(),
+        observed: match part {
+            Part::Expression => how,
+            Part::Setup => format!("{how} in the setup"),
+        },
+        failures: 1,
+        notes: 0,
+    };
+    Checked {
+        about: About::default(),
+        edition,
+        findings: vec![finding],
+        exercised: BTreeSet::new(),
+    }
+}

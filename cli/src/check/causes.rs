@@ -1,0 +1,213 @@
+//! Findings by cause: what is the same in several cells is said once.
+
+use std::fmt::{self, Display};
+
+use pybuf_harness::check::{Finding, Severity};
+use pybuf_harness::model::{Clause, Level};
+use pybuf_harness::text::in_a_line;
+use pybuf_harness::verdict::Kind;
+
+use super::documentation;
+use super::outcome::{Cell, Outcome, Python, and};
+
+/// Findings of one clause, broken in one way.
+pub struct Cause<'a> {
+    pub severity: Severity,
+    pub clause: Option<Clause>,
+    kind: Kind,
+    /// What was permitted and what was seen instead.
+    shapes: Vec<Shape<'a>>,
+    outcome: &'a Outcome<'a>,
+}
+
+/// Findings that expect the same and saw the same, in one cell or in several: the one of the fewest questions
+/// first.
+struct Shape<'a> {
+    seen: Vec<(&'a Cell, &'a Finding)>,
+}
+
+/// The causes of all findings that are not known: the worst first.
+pub fn causes<'a>(outcome: &'a Outcome<'a>) -> Vec<Cause<'a>> {
+    let mut causes: Vec<Cause> = Vec::new();
+    for cell in &outcome.cells {
+        for finding in outcome.unknown(cell) {
+            let &Finding { severity, clause, kind, .. } = finding;
+            let same =
+                |it: &&mut Cause| (it.severity, it.clause, it.kind) == (severity, clause, kind);
+            match causes.iter_mut().find(same) {
+                Some(cause) => cause.add(cell, finding),
+                None => {
+                    let mut cause = Cause { severity, clause, kind, shapes: Vec::new(), outcome };
+                    cause.add(cell, finding);
+                    causes.push(cause);
+                }
+            }
+        }
+    }
+    for cause in &mut causes {
+        for shape in &mut cause.shapes {
+            shape.seen.sort_by_key(|(_, finding)| finding.steps.len());
+        }
+    }
+    causes.sort_by_key(|cause| (cause.severity, cause.clause.is_none(), cause.clause));
+    causes
+}
+
+/// All findings of a cell that are not known, each for itself.
+pub fn of_cell<'a>(outcome: &'a Outcome<'a>, cell: &'a Cell) -> Vec<Cause<'a>> {
+    let mut causes = Vec::new();
+    for finding in outcome.unknown(cell) {
+        let &Finding { severity, clause, kind, .. } = finding;
+        let shapes = vec![Shape { seen: vec![(cell, finding)] }];
+        causes.push(Cause { severity, clause, kind, shapes, outcome });
+    }
+    causes
+}
+
+impl<'a> Cause<'a> {
+    fn add(&mut self, cell: &'a Cell, finding: &'a Finding) {
+        let same = |shape: &&mut Shape| {
+            let (_, first) = shape.seen[0];
+            (&first.expected, &first.observed) == (&finding.expected, &finding.observed)
+        };
+        match self.shapes.iter_mut().find(same) {
+            Some(shape) => shape.seen.push((cell, finding)),
+            None => self.shapes.push(Shape { seen: vec![(cell, finding)] }),
+        }
+    }
+
+    fn seen(&self) -> impl Iterator<Item = &(&'a Cell, &'a Finding)> {
+        self.shapes.iter().flat_map(|shape| &shape.seen)
+    }
+
+    /// Whether the check fails on it.
+    pub fn is_failure(&self) -> bool {
+        self.seen().any(|(_, finding)| self.outcome.is_failure(finding))
+    }
+
+    /// How bad it is, and what is wrong, in a line.
+    pub fn headline(&self) -> String {
+        let word = match self.severity {
+            Severity::Note if self.outcome.strict => "note that --strict fails on",
+            severity => severity.name(),
+        };
+        let broken = self.seen().next().map_or("", |(_, finding)| finding.headline());
+        format!("{word}: {broken}")
+    }
+}
+
+impl Display for Cause<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.headline())?;
+        let mut line = |name: &str, value: &str| writeln!(f, "  {name:<9} {}", in_a_line(value));
+        let Some((first, finding)) = self.seen().next() else { return Ok(()) };
+        let python = self.outcome.python(first);
+        if let Some(clause) = self.clause {
+            // Its own level: a note beyond the text, or a crash, matters less or more than that.
+            let level = clause.level(python.edition).unwrap_or(finding.level);
+            let (editions, number) = (self.editions(), clause.note().line);
+            line(
+                "clause",
+                &format!("{clause} ({level}, {editions})   SPEC_NOTES.md line {number}"),
+            )?;
+            let link = documentation::link(clause, python.edition, python.version);
+            line("text", link.as_deref().unwrap_or("none: it is what CPython has always done"))?;
+            if self.severity == Severity::Note {
+                line("reason", &reason(clause, level))?;
+            }
+        }
+        for shape in &self.shapes {
+            for place in shape.places(self.outcome) {
+                line("object", &place)?;
+            }
+            let (cell, finding) = shape.seen[0];
+            line("request", &finding.request())?;
+            line("expected", &finding.expected)?;
+            line("observed", &finding.observed)?;
+            if !finding.steps.is_empty() {
+                line("program", &program(self.outcome, cell, finding))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Cause<'_> {
+    /// `edition 3.12`, or several.
+    fn editions(&self) -> String {
+        let mut editions: Vec<_> =
+            self.seen().map(|(cell, _)| self.outcome.python(cell).edition).collect();
+        editions.sort();
+        editions.dedup();
+        let names: Vec<_> = editions.iter().map(|edition| edition.name()).collect();
+        let word = if names.len() == 1 { "edition" } else { "editions" };
+        format!("{word} {}", and(&names))
+    }
+}
+
+/// How many lines there may be for the objects of which the same is said.
+const PLACES: usize = 12;
+
+impl Shape<'_> {
+    /// The objects, the interpreters and in how many answers: a line for what is said of an expression in
+    /// several interpreters.
+    fn places(&self, outcome: &Outcome) -> Vec<String> {
+        let mut places: Vec<(String, String, Vec<&str>)> = Vec::new();
+        for (cell, finding) in &self.seen {
+            let package = cell.package().map(|package| format!(" ({package})"));
+            let behind = package.unwrap_or_default() + &answers(finding);
+            let name = outcome.python(cell).name.as_str();
+            let same = |it: &&mut (String, String, _)| it.0 == cell.expression && it.1 == behind;
+            match places.iter_mut().find(same) {
+                Some((.., names)) => names.push(name),
+                None => places.push((cell.expression.clone(), behind, vec![name])),
+            }
+        }
+        let more = places.len().saturating_sub(PLACES);
+        let line = |(expression, behind, names): &(String, String, Vec<&str>)| {
+            format!("{expression} on {}{behind}", and(names))
+        };
+        let mut lines: Vec<_> = places.iter().take(PLACES).map(line).collect();
+        if more > 0 {
+            lines.push(format!("and {more} more"));
+        }
+        lines
+    }
+}
+
+/// In how many answers it was seen; behind a failure also as what.
+fn answers(finding: &Finding) -> String {
+    let count = |n: usize| if n == 1 { "in 1 answer".into() } else { format!("in {n} answers") };
+    match (finding.failures, finding.notes) {
+        (0, 0) => String::new(),
+        (0, notes) => format!(", {}", count(notes)),
+        (failures, 0) => format!(", {}", count(failures)),
+        (failures, notes) => format!(", {}, and as a note in {notes}", count(failures)),
+    }
+}
+
+/// Why something is a note only.
+pub fn reason(clause: Clause, level: Level) -> String {
+    let reading = clause.note().reading.split_whitespace().collect::<Vec<_>>().join(" ");
+    let first = reading.split_inclusive(". ").next().unwrap_or_default().trim().to_owned();
+    match level {
+        Level::Must => format!("the text does not speak of such a request. Otherwise: {first}"),
+        _ => first,
+    }
+}
+
+/// The command that writes a program which shows it.
+fn program(outcome: &Outcome, cell: &Cell, finding: &Finding) -> String {
+    let mut words = vec!["pybuf", "check"];
+    let Python { option, .. } = outcome.python(cell);
+    words.extend(option.iter().flat_map(|option| ["--python", option]));
+    words.extend(outcome.setup.iter().flat_map(|setup| ["--setup", setup]));
+    words.extend(["--emit", "python"]);
+    words.extend(finding.clause.iter().flat_map(|clause| ["--clause", clause.id()]));
+    if cell.expression.starts_with('-') {
+        words.push("--");
+    }
+    words.push(&cell.expression);
+    let quoted = words.iter().map(|word| shlex::try_quote(word).unwrap_or((*word).into()));
+    quoted.collect::<Vec<_>>().join(" ")
+}
