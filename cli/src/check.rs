@@ -9,6 +9,7 @@ mod json;
 mod junit;
 mod markdown;
 mod outcome;
+mod program;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,9 @@ pub fn check(arguments: &arguments::Check) -> Result<Found, Error> {
     }
     let baseline = baseline.as_ref().map(|(file, baseline)| (*file, baseline));
     let outcome = ask(arguments, expressions, interpreters, baseline);
+    if let Some(language) = arguments.emit {
+        return program::emit(&outcome, language, arguments.clause);
+    }
     if github::is_reading() {
         github::annotate(&annotations(&outcome));
     }

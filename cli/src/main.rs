@@ -7,7 +7,6 @@ mod campaign;
 mod check;
 mod duration;
 mod editions;
-#[expect(dead_code, reason = "`pybuf check` has no `--emit` yet")]
 mod emit;
 mod error;
 mod explain;

@@ -50,6 +50,8 @@ pub struct About {
     pub package: Option<String>,
     /// Whether the type has the new protocol.
     pub exports: bool,
+    /// The modules that were imported for the expression, in that order: `numpy`, or `xml` and `xml.dom`.
+    pub modules: Vec<String>,
 }
 
 /// One thing that an object is asked.

@@ -8,7 +8,7 @@ use pybuf_harness::text::in_a_line;
 use pybuf_harness::verdict::Kind;
 
 use super::documentation;
-use super::outcome::{Cell, Outcome, Python, and};
+use super::outcome::{Cell, Outcome, Python, and, on};
 
 /// Findings of one clause, broken in one way.
 pub struct Cause<'a> {
@@ -78,6 +78,12 @@ impl<'a> Cause<'a> {
 
     fn seen(&self) -> impl Iterator<Item = &(&'a Cell, &'a Finding)> {
         self.shapes.iter().flat_map(|shape| &shape.seen)
+    }
+
+    /// The one to show: that of the fewest questions, if there is an object to ask.
+    pub fn example(&self) -> Option<(&'a Cell, &'a Finding)> {
+        let asked = self.seen().filter(|(_, finding)| !finding.steps.is_empty());
+        asked.min_by_key(|(_, finding)| finding.steps.len()).copied()
     }
 
     /// Whether the check fails on it.
@@ -165,7 +171,7 @@ impl Shape<'_> {
         }
         let more = places.len().saturating_sub(PLACES);
         let line = |(expression, behind, names): &(String, String, Vec<&str>)| {
-            format!("{expression} on {}{behind}", and(names))
+            format!("{expression} on {}{behind}", on(names))
         };
         let mut lines: Vec<_> = places.iter().take(PLACES).map(line).collect();
         if more > 0 {

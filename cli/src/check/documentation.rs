@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn practice_has_no_place_in_the_documentation() {
-        assert_eq!(of("memoryview.contiguous.readonly-refused", (3, 12)).is_some(), true);
+        assert!(of("memoryview.contiguous.readonly-refused", (3, 12)).is_some());
         let id = notes().values().find(|note| note.source == "O").expect("there is one");
         assert_eq!(of(&id.id, (3, 12)), None);
     }

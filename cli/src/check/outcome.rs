@@ -114,7 +114,7 @@ impl State {
 }
 
 impl Cell {
-    fn checked(&self) -> Option<&Checked> {
+    pub fn checked(&self) -> Option<&Checked> {
         match &self.came {
             Came::Checked(checked) | Came::Died(checked) => Some(checked),
             Came::NotEvaluated(_) | Came::NotChecked(_) => None,
@@ -142,10 +142,10 @@ impl Cell {
     pub fn why_not(&self) -> Option<String> {
         match &self.came {
             Came::NotEvaluated(why) | Came::NotChecked(why) => Some(why.clone()),
-            Came::Checked(Checked { about, findings, .. })
+            Came::Checked(Checked { about, findings, edition, .. })
                 if !about.exports && findings.is_empty() =>
             {
-                Some(format!("{} has no buffer protocol", about.type_name))
+                Some(format!("{} has {}", about.type_name, no_protocol(*edition)))
             }
             Came::Checked(_) | Came::Died(_) => None,
         }
@@ -203,6 +203,7 @@ impl<'a> Outcome<'a> {
             (State::Findings, failures) => count(failures.len(), "finding"),
             (State::Notes, _) if !new.is_empty() => count(new.len(), "note"),
             (State::Notes, _) => format!("{known} known"),
+            (State::NoProtocol, _) => no_protocol(self.python(cell).edition).to_owned(),
             (state, _) => state.name().to_owned(),
         }
     }
@@ -221,7 +222,7 @@ impl<'a> Outcome<'a> {
         let problem = |((line, text), names): ((usize, String), Vec<&str>)| Problem {
             line,
             problem: match names.len() {
-                some if some < all => format!("{text} (on {})", and(&names)),
+                some if some < all => format!("{text} (on {})", on(&names)),
                 _ => text,
             },
         };
@@ -263,9 +264,21 @@ impl<'a> Outcome<'a> {
     }
 }
 
+/// What is said of an object that nothing can be asked of; the old protocol is no way to check one.
+fn no_protocol(edition: Edition) -> &'static str {
+    if edition.has_old_slots() { "no new protocol" } else { State::NoProtocol.name() }
+}
+
 /// `1 note`, `2 notes`
 pub fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+/// `CPython 3.11.7, 3.12.1 and 2.7.18`
+pub fn on(names: &[&str]) -> String {
+    let [first, rest @ ..] = names else { return String::new() };
+    let short = rest.iter().map(|name| name.strip_prefix("CPython ").unwrap_or(name));
+    and(&[*first].into_iter().chain(short).collect::<Vec<_>>())
 }
 
 /// `a`, `a and b`, `a, b and c`

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pybuf_harness::check::{Finding, Severity};
 use pybuf_harness::text::in_a_line;
 
-use super::outcome::{Came, Cell, Outcome, State, and, count};
+use super::outcome::{Came, Cell, Outcome, State, count, on};
 
 /// A row for each expression with what came of it in each interpreter, under their names. Nothing if there is but
 /// one cell.
@@ -37,8 +37,8 @@ pub fn cut(text: &str, limit: usize) -> String {
 pub fn not_checked(outcome: &Outcome) -> Vec<String> {
     let missing = outcome.missing.iter().cloned();
     let cells = outcome.cells.iter().filter_map(|cell| {
-        let on = &outcome.python(cell).name;
-        Some(format!("{} on {on}: {}", cell.expression, cell.why_not()?))
+        let python = &outcome.python(cell).name;
+        Some(format!("{} on {python}: {}", cell.expression, cell.why_not()?))
     });
     missing.chain(cells).map(|line| in_a_line(&line)).collect()
 }
@@ -56,8 +56,8 @@ pub fn verdict(outcome: &Outcome) -> String {
     let what = match outcome.cells.as_slice() {
         [cell] => {
             let kind = cell.kind().map(|kind| format!(" ({kind})")).unwrap_or_default();
-            let on = &outcome.python(cell).name;
-            format!("{}{kind} on {on}: {}", cell.expression, of_cell(outcome, cell))
+            let python = &outcome.python(cell).name;
+            format!("{}{kind} on {python}: {}", cell.expression, of_cell(outcome, cell))
         }
         cells => of_cells(outcome, cells),
     };
@@ -75,7 +75,7 @@ fn of_cell(outcome: &Outcome, cell: &Cell) -> String {
     }
     let findings = broken(outcome, [cell]);
     match state {
-        State::NoProtocol => state.name().to_owned(),
+        State::NoProtocol => outcome.word(cell),
         _ if findings.is_empty() => format!("right, by {}", count(exercised, "clause")),
         _ => findings,
     }
@@ -96,7 +96,7 @@ fn of_cells(outcome: &Outcome, cells: &[Cell]) -> String {
     let expressions = count(outcome.expressions.len(), "expression");
     let findings = broken(outcome, cells);
     let findings = if findings.is_empty() { findings } else { format!(": {findings}") };
-    format!("{expressions} on {}: {}{findings}", and(&names), parts.join(", "))
+    format!("{expressions} on {}: {}{findings}", on(&names), parts.join(", "))
 }
 
 /// `2 clauses broken, 1 note: ` and the clauses; of notes, if there is nothing else. Empty if there is nothing.

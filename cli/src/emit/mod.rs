@@ -9,6 +9,7 @@ mod template;
 
 use std::collections::BTreeSet;
 
+use clap::ValueEnum;
 use pybuf_harness::Call;
 use pybuf_harness::call::Memoryview;
 use pybuf_harness::check::{Finding, Question};
@@ -20,7 +21,7 @@ use pybuf_harness::verdict::Kind;
 const FULL_RO: i32 = 0x11c;
 
 /// What a program is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Language {
     /// One file for Python 2.7 and from 3.6 on, by ctypes.
     Python,

@@ -2,6 +2,9 @@
 
 # Evaluating
 
+# The names of the modules that were imported for the expression.
+MODULES = []
+
 
 def is_absent(error, name):
     """Whether an import failed because there is no module of that name, and not inside of one."""
@@ -35,8 +38,11 @@ def import_chain(names):
     for length in range(1, len(names)):
         if not isinstance(thing, types.ModuleType):
             return
-        if not hasattr(thing, names[length]) and imported(".".join(names[:length + 1])) is None:
-            return
+        if not hasattr(thing, names[length]):
+            name = ".".join(names[:length + 1])
+            if imported(name) is None:
+                return
+            MODULES.append(name)
         thing = getattr(thing, names[length], None)
 
 
@@ -46,7 +52,6 @@ def import_modules(tree, space):
     names = [node for node in nodes if isinstance(node, ast.Name)]
     bound = set(node.id for node in names if not isinstance(node.ctx, ast.Load))
     bound.update(node.arg for node in nodes if isinstance(node, getattr(ast, "arg", ())))
-    found = set()
     for name in sorted(set(node.id for node in names) - bound):
         if name in space or hasattr(space["__builtins__"], name):
             continue
@@ -54,10 +59,10 @@ def import_modules(tree, space):
         name = str(name)
         if imported(name) is not None:
             space[name] = sys.modules[name]
-            found.add(name)
+            MODULES.append(name)
     for node in nodes:
         chain = [str(name) for name in chain_of(node)]
-        if len(chain) > 1 and chain[0] in found:
+        if len(chain) > 1 and chain[0] in MODULES:
             import_chain(chain)
 
 
@@ -105,4 +110,5 @@ def about(thing, exports):
         "type_name": home + u"." + name if home else name,
         "package": package + u" " + words(version) if told else None,
         "exports": exports,
+        "modules": [words(name) for name in MODULES],
     }

@@ -190,5 +190,6 @@ fn cleaned(about: About) -> About {
         type_name: in_a_line(&about.type_name),
         package: about.package.map(|it| in_a_line(&it)),
         exports: about.exports,
+        modules: about.modules,
     }
 }
