@@ -95,6 +95,7 @@ impl<'a> Cause<'a> {
     pub fn headline(&self) -> String {
         let word = match self.severity {
             Severity::Note if self.outcome.strict => "note that --strict fails on",
+            Severity::Crash => self.kind.name(),
             severity => severity.name(),
         };
         let broken = self.seen().next().map_or("", |(_, finding)| finding.headline());

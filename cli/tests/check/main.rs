@@ -6,27 +6,28 @@ mod pybuf;
 mod arguments;
 mod objects;
 
-use libtest_mimic::{Arguments, Failed, Trial};
-use pybuf_targets::cpython;
+use libtest_mimic::{Arguments, Trial};
 
 /// A test by its name.
 type Test = (&'static str, fn());
 
 fn main() {
-    let python = cpython::active_interpreter();
-    let trial = |(name, test): Test| {
-        Trial::test(name, move || -> Result<(), Failed> {
-            test();
-            Ok(())
-        })
-    };
-    let mut trials: Vec<_> = arguments::TESTS.into_iter().map(trial).collect();
-    match python {
-        Ok(_) => trials.extend(objects::TESTS.into_iter().map(trial)),
-        Err(why) => trials.extend(objects::TESTS.into_iter().map(|(name, _)| {
-            let name = format!("{name} (not tested: {why})");
-            Trial::test(name, || Ok(())).with_ignored_flag(true)
-        })),
-    }
+    let found = objects::interpreters().len();
+    let mut trials = Vec::new();
+    trials.extend(arguments::TESTS.map(|test| trial(test, 0, found)));
+    trials.extend(objects::TESTS.map(|test| trial(test, 1, found)));
+    trials.extend(objects::OF_TWO.map(|test| trial(test, 2, found)));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// A test that needs so many interpreters, of those that were found.
+fn trial((name, test): Test, needed: usize, found: usize) -> Trial {
+    if found < needed {
+        let name = format!("{name} (not tested: it needs {needed} interpreters, of {found})");
+        return Trial::test(name, || Ok(())).with_ignored_flag(true);
+    }
+    Trial::test(name, move || {
+        test();
+        Ok(())
+    })
 }
