@@ -154,9 +154,11 @@ fn modules(python: &Interpreter) -> Result<(), Failed> {
         told.about.type_name.as_str(),
         if is_old(python) { "instance" } else { "xml.dom.minidom.Document" },
     )?;
+    expect(told.about.modules.join(" ").as_str(), "xml xml.dom xml.dom.minidom")?;
     let told = transcript(python, "", "[json for json in [bytearray(1)]][0]")?;
     expect(told.about.type_name.as_str(), "bytearray")?;
     let told = transcript(python, "json = b''", "json")?;
+    expect(told.about.modules.len(), 0)?;
     expect(told.about.exports, true)?;
     let told = transcript(python, "", "(lambda calendar: calendar)(3)")?;
     expect(told.about.type_name.as_str(), "int")?;
