@@ -1,5 +1,6 @@
 //! Findings by cause: what is the same in several cells is said once.
 
+use std::cmp::Reverse;
 use std::fmt::{self, Display};
 
 use pybuf_harness::check::{Finding, Severity};
@@ -26,7 +27,7 @@ struct Shape<'a> {
     seen: Vec<(&'a Cell, &'a Finding)>,
 }
 
-/// The causes of all findings that are not known: the worst first.
+/// The causes of all findings that are not known: the worst first, and of these what was seen most often.
 pub fn causes<'a>(outcome: &'a Outcome<'a>) -> Vec<Cause<'a>> {
     let mut causes: Vec<Cause> = Vec::new();
     for cell in &outcome.cells {
@@ -49,7 +50,8 @@ pub fn causes<'a>(outcome: &'a Outcome<'a>) -> Vec<Cause<'a>> {
             shape.seen.sort_by_key(|(_, finding)| finding.steps.len());
         }
     }
-    causes.sort_by_key(|cause| (cause.severity, cause.clause.is_none(), cause.clause));
+    let often = |cause: &Cause| cause.seen().map(|(_, finding)| finding.failures).sum::<usize>();
+    causes.sort_by_key(|cause| (cause.severity, Reverse(often(cause)), cause.clause));
     causes
 }
 

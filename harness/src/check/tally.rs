@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pybuf_model::Edition;
 
-use super::{Checked, Finding, Question};
-use crate::call::Call;
+use super::grants::mask;
+use super::{Checked, Finding};
 use crate::case::CaseId;
 use crate::shard::Shard;
 use crate::tally::{Example, Group, Groups, Ran, Tally};
@@ -67,10 +67,7 @@ impl Finding {
 
     /// The flags of the last request.
     fn mask(&self) -> Option<usize> {
-        let flags = self.steps.iter().rev().find_map(|question| match question {
-            Question::Call(Call::GetBuffer { flags, .. }) => Some(*flags),
-            _ => None,
-        });
+        let flags = self.steps.iter().rev().find_map(mask);
         flags.and_then(|flags| usize::try_from(flags).ok())
     }
 }
@@ -79,9 +76,10 @@ impl Finding {
 mod tests {
     use pybuf_model::{Clause, Level};
 
-    use super::super::{About, Severity};
+    use super::super::{About, Question, Severity};
     use super::*;
     use crate::baseline::{Baseline, draft};
+    use crate::call::Call;
     use crate::verdict::Kind;
 
     fn checked(clause: &str, flags: &[i32]) -> Checked {
