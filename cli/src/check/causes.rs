@@ -21,10 +21,11 @@ pub struct Cause<'a> {
     outcome: &'a Outcome<'a>,
 }
 
-/// Findings that expect the same and saw the same, in one cell or in several: the one of the fewest questions
-/// first.
+/// Findings that expect the same and saw the same, in one cell or in several.
 struct Shape<'a> {
     seen: Vec<(&'a Cell, &'a Finding)>,
+    /// The one to show: that of the fewest questions, in the newest interpreter.
+    example: (&'a Cell, &'a Finding),
 }
 
 /// The causes of all findings that are not known: the worst first, and of these what was seen most often.
@@ -45,11 +46,6 @@ pub fn causes<'a>(outcome: &'a Outcome<'a>) -> Vec<Cause<'a>> {
             }
         }
     }
-    for cause in &mut causes {
-        for shape in &mut cause.shapes {
-            shape.seen.sort_by_key(|(_, finding)| finding.steps.len());
-        }
-    }
     let often = |cause: &Cause| cause.seen().map(|(_, finding)| finding.failures).sum::<usize>();
     causes.sort_by_key(|cause| (cause.severity, Reverse(often(cause)), cause.clause));
     causes
@@ -60,7 +56,7 @@ pub fn of_cell<'a>(outcome: &'a Outcome<'a>, cell: &'a Cell) -> Vec<Cause<'a>> {
     let mut causes = Vec::new();
     for finding in outcome.unknown(cell) {
         let &Finding { severity, clause, kind, .. } = finding;
-        let shapes = vec![Shape { seen: vec![(cell, finding)] }];
+        let shapes = vec![Shape::of(cell, finding)];
         causes.push(Cause { severity, clause, kind, shapes, outcome });
     }
     causes
@@ -69,12 +65,12 @@ pub fn of_cell<'a>(outcome: &'a Outcome<'a>, cell: &'a Cell) -> Vec<Cause<'a>> {
 impl<'a> Cause<'a> {
     fn add(&mut self, cell: &'a Cell, finding: &'a Finding) {
         let same = |shape: &&mut Shape| {
-            let (_, first) = shape.seen[0];
+            let (_, first) = shape.example;
             (&first.expected, &first.observed) == (&finding.expected, &finding.observed)
         };
         match self.shapes.iter_mut().find(same) {
-            Some(shape) => shape.seen.push((cell, finding)),
-            None => self.shapes.push(Shape { seen: vec![(cell, finding)] }),
+            Some(shape) => shape.add(cell, finding, self.outcome),
+            None => self.shapes.push(Shape::of(cell, finding)),
         }
     }
 
@@ -82,10 +78,10 @@ impl<'a> Cause<'a> {
         self.shapes.iter().flat_map(|shape| &shape.seen)
     }
 
-    /// The one to show: that of the fewest questions, if there is an object to ask.
+    /// The first to show, if there is an object to ask.
     pub fn example(&self) -> Option<(&'a Cell, &'a Finding)> {
-        let asked = self.seen().filter(|(_, finding)| !finding.steps.is_empty());
-        asked.min_by_key(|(_, finding)| finding.steps.len()).copied()
+        let mut examples = self.shapes.iter().map(|shape| shape.example);
+        examples.find(|(_, finding)| !finding.steps.is_empty())
     }
 
     /// Whether the check fails on it.
@@ -109,7 +105,9 @@ impl Display for Cause<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.headline())?;
         let mut line = |name: &str, value: &str| writeln!(f, "  {name:<9} {}", in_a_line(value));
-        let Some((first, finding)) = self.seen().next() else { return Ok(()) };
+        let Some((first, finding)) = self.shapes.first().map(|shape| shape.example) else {
+            return Ok(());
+        };
         let python = self.outcome.python(first);
         if let Some(clause) = self.clause {
             // Its own level: a note beyond the text, or a crash, matters less or more than that.
@@ -129,7 +127,7 @@ impl Display for Cause<'_> {
             for place in shape.places(self.outcome) {
                 line("object", &place)?;
             }
-            let (cell, finding) = shape.seen[0];
+            let (cell, finding) = shape.example;
             line("request", &finding.request())?;
             line("expected", &finding.expected)?;
             line("observed", &finding.observed)?;
@@ -157,7 +155,21 @@ impl Cause<'_> {
 /// How many lines there may be for the objects of which the same is said.
 const PLACES: usize = 12;
 
-impl Shape<'_> {
+impl<'a> Shape<'a> {
+    fn of(cell: &'a Cell, finding: &'a Finding) -> Shape<'a> {
+        Shape { example: (cell, finding), seen: vec![(cell, finding)] }
+    }
+
+    fn add(&mut self, cell: &'a Cell, finding: &'a Finding, outcome: &Outcome) {
+        let key = |(cell, finding): (&Cell, &Finding)| {
+            (finding.steps.len(), Reverse(outcome.python(cell).version))
+        };
+        if key((cell, finding)) < key(self.example) {
+            self.example = (cell, finding);
+        }
+        self.seen.push((cell, finding));
+    }
+
     /// The objects, the interpreters and in how many answers: a line for what is said of an expression in
     /// several interpreters.
     fn places(&self, outcome: &Outcome) -> Vec<String> {

@@ -7,14 +7,16 @@ use pybuf_harness::text::in_a_line;
 
 use super::outcome::{Came, Cell, Outcome, State, count, on};
 
-/// A row for each expression with what came of it in each interpreter, under their names. Nothing if there is but
-/// one cell.
+/// A row for each expression with what came of it in each interpreter, under their versions. Nothing if there is
+/// but one cell.
 pub fn table(outcome: &Outcome) -> Vec<Vec<String>> {
     if outcome.cells.len() < 2 {
         return Vec::new();
     }
-    let names = outcome.pythons.iter().map(|python| python.name.clone());
-    let mut rows = vec![[String::new()].into_iter().chain(names).collect::<Vec<_>>()];
+    let names = outcome.pythons.iter().map(|python| python.name.as_str());
+    let versions = names.map(|name| name.strip_prefix("CPython ").unwrap_or(name));
+    let mut rows =
+        vec![["CPython"].into_iter().chain(versions).map(str::to_owned).collect::<Vec<_>>()];
     for cells in outcome.cells.chunks(outcome.pythons.len()) {
         let words = cells.iter().map(|cell| outcome.word(cell));
         rows.push([cells[0].expression.clone()].into_iter().chain(words).collect());

@@ -147,6 +147,11 @@ fn what_is_the_same_is_said_once_and_the_worst_comes_first() {
         begins.iter().map(|it| text.find(it).unwrap_or_else(|| panic!("{it}: {text}"))).collect();
     assert!(places.is_sorted(), "{text}");
     assert!(text.contains("(must, editions 3.10 and 3.12)"), "{text}");
+    let newest = "3.12/c-api/buffer.html#c.PyObject_GetBuffer\n  object    numpy.arange(6) on CPython 3.11.1";
+    assert!(text.contains(newest), "{text}");
+    assert!(
+        text.contains("check --python 3.12 --emit python --clause request.refusal.buffer-error")
+    );
     let both = "numpy.arange(6) on CPython 3.11.1 and 3.12.1 (numpy 2.2.6), in 40 answers, and";
     assert_eq!(text.matches(both).count(), 1, "{text}");
     assert!(
@@ -154,10 +159,10 @@ fn what_is_the_same_is_said_once_and_the_worst_comes_first() {
         "{text}"
     );
     let table = "
-                   CPython 3.11.1  CPython 3.12.1
-  numpy.arange(6)  1 finding       1 finding
-  b'ab'            right           1 finding
-  oops             not evaluated   crash
+  CPython          3.11.1         3.12.1
+  numpy.arange(6)  1 finding      1 finding
+  b'ab'            right          1 finding
+  oops             not evaluated  crash
 ";
     assert!(text.contains(table), "{text}");
     assert!(text.contains("\n  request   evaluating the expression\n"), "{text}");
