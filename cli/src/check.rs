@@ -27,6 +27,7 @@ use crate::report::{Reporting, github};
 use crate::{Error, Found};
 use asking::Interpreters;
 use outcome::{Cell, Outcome};
+use program::Shown;
 
 pub fn check(arguments: &arguments::Check) -> Result<Found, Error> {
     let Reporting { arguments: reporting, baseline, draft } =
@@ -37,14 +38,18 @@ pub fn check(arguments: &arguments::Check) -> Result<Found, Error> {
         return Err(Error::DraftOfSeveral);
     }
     let baseline = baseline.as_ref().map(|(file, baseline)| (*file, baseline));
+    let shown = arguments.emit.map(|language| Shown { language, clause: arguments.clause });
+    if shown.is_some() && !matches!(reporting.format, Format::Human | Format::Json) {
+        return Err(Error::FormatOfPrograms);
+    }
     let outcome = ask(arguments, expressions, interpreters, baseline);
-    if let Some(language) = arguments.emit {
-        return program::emit(&outcome, language, arguments.clause);
+    if let (Some(shown), Format::Human) = (shown, reporting.format) {
+        return program::emit(&outcome, shown);
     }
     if github::is_reading() {
         github::annotate(&annotations(&outcome));
     }
-    as_far_as_read(write(&outcome, reporting.format))?;
+    as_far_as_read(write(&outcome, reporting.format, shown))?;
     if let Some(draft) = draft {
         let tally = outcome.tally(0);
         let failures = match baseline {
@@ -86,11 +91,11 @@ fn ask<'a>(
     }
 }
 
-fn write(outcome: &Outcome, format: Format) -> Result<(), Error> {
+fn write(outcome: &Outcome, format: Format, shown: Option<Shown>) -> Result<(), Error> {
     let mut out = BufWriter::new(anstream::stdout().lock());
     match format {
         Format::Human => human::write(outcome, &mut out),
-        Format::Json => json::write(outcome, &mut out),
+        Format::Json => json::write(outcome, shown, &mut out),
         Format::Junit => junit::write(outcome, &mut out),
         Format::Markdown => markdown::write(outcome, &mut out),
     }?;

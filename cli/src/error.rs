@@ -39,6 +39,8 @@ pub enum Error {
     OtherVersion { path: PathBuf, theirs: String, ours: &'static str },
     #[error("{} is of other cases of {domain} than this pybuf has", path.display())]
     OtherCases { path: PathBuf, domain: String },
+    #[error("programs are written alone, or into a report with --format json: leave out --format")]
+    FormatOfPrograms,
     #[error(transparent)]
     Merge(#[from] MergeError),
     #[error(transparent)]

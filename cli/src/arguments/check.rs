@@ -44,10 +44,10 @@ pub struct Check {
     #[arg(long, value_name = "FILE")]
     pub file: Vec<PathBuf>,
     /// Instead of a report, write a program that shows the worst finding without pybuf: to be sent to
-    /// whoever maintains the type.
-    #[arg(long, value_name = "LANGUAGE", value_enum, conflicts_with_all = ["format", "write_baseline"])]
+    /// whoever maintains the type. With --format json, the report has such a program for each finding.
+    #[arg(long, value_name = "LANGUAGE", value_enum, conflicts_with = "write_baseline")]
     pub emit: Option<Language>,
-    /// Show the finding of this clause.
+    /// Show the finding of this clause, and no other.
     #[arg(long, value_name = "ID", requires = "emit")]
     pub clause: Option<Clause>,
     #[command(flatten)]

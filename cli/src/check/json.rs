@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::documentation;
 use super::outcome::{Came, Cell, Outcome, Problem};
+use super::program::{Shown, text};
 use crate::{Error, Found};
 
 #[derive(Serialize)]
@@ -60,6 +61,9 @@ struct Told<'a> {
     link: Option<String>,
     /// Why it is known, if it is.
     known: Option<String>,
+    /// A program that shows it, if such are wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    program: Option<String>,
 }
 
 /// What is wrong with what is known.
@@ -69,7 +73,8 @@ struct Baseline {
     problems: Vec<Problem>,
 }
 
-pub fn write(outcome: &Outcome, out: &mut impl Write) -> Result<(), Error> {
+/// Writes the report, with the programs that are wanted.
+pub fn write(outcome: &Outcome, shown: Option<Shown>, out: &mut impl Write) -> Result<(), Error> {
     let interpreters = outcome.pythons.iter().map(|python| Interpreter {
         name: &python.name,
         version: &python.version_text,
@@ -82,7 +87,7 @@ pub fn write(outcome: &Outcome, out: &mut impl Write) -> Result<(), Error> {
         conforms: matches!(outcome.found(), Found::Conforms),
         interpreters: interpreters.collect(),
         missing: &outcome.missing,
-        cells: outcome.cells.iter().map(|cell| of(outcome, cell)).collect(),
+        cells: outcome.cells.iter().map(|cell| of(outcome, cell, shown)).collect(),
         baseline: outcome.baseline.map(|(file, _)| Baseline {
             file: file.display().to_string(),
             problems: outcome.problems(),
@@ -92,7 +97,7 @@ pub fn write(outcome: &Outcome, out: &mut impl Write) -> Result<(), Error> {
     Ok(writeln!(out)?)
 }
 
-fn of<'a>(outcome: &'a Outcome, cell: &'a Cell) -> Row<'a> {
+fn of<'a>(outcome: &'a Outcome, cell: &'a Cell, shown: Option<Shown>) -> Row<'a> {
     let (about, exercised) = match &cell.came {
         Came::Checked(checked) => {
             (Some(&checked.about), checked.exercised.iter().map(|it| it.id()).collect())
@@ -106,13 +111,20 @@ fn of<'a>(outcome: &'a Outcome, cell: &'a Cell) -> Row<'a> {
         message: cell.why_not(),
         about,
         exercised,
-        findings: cell.findings().iter().map(|finding| told(outcome, cell, finding)).collect(),
+        findings: cell.findings().iter().map(|it| told(outcome, cell, it, shown)).collect(),
     }
 }
 
-fn told<'a>(outcome: &Outcome, cell: &Cell, finding: &'a Finding) -> Told<'a> {
+fn told<'a>(
+    outcome: &Outcome,
+    cell: &Cell,
+    finding: &'a Finding,
+    shown: Option<Shown>,
+) -> Told<'a> {
     let python = outcome.python(cell);
     let clause = finding.clause;
+    // What ended the evaluation is nothing that a program could show.
+    let shown = shown.filter(|shown| shown.is_of(clause) && !finding.steps.is_empty());
     Told {
         severity: finding.severity,
         clause: clause.map(|clause| clause.id()),
@@ -127,5 +139,6 @@ fn told<'a>(outcome: &Outcome, cell: &Cell, finding: &'a Finding) -> Told<'a> {
         notes: finding.notes,
         link: clause.and_then(|it| documentation::link(it, python.edition, python.version)),
         known: outcome.known(cell, finding),
+        program: shown.map(|shown| text(outcome, cell, finding, shown.language)),
     }
 }

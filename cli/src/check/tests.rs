@@ -211,7 +211,8 @@ fn no_text_of_others_breaks_a_format() {
     let report = Report::deserialize_from_str(&xml).expect("it is JUnit's XML");
     assert_eq!((report.tests, report.failures, report.errors), (3, 1, 2));
 
-    let json: Value = serde_json::from_str(&text(|out| json::write(&outcome, out))).expect("JSON");
+    let json: Value =
+        serde_json::from_str(&text(|out| json::write(&outcome, None, out))).expect("JSON");
     assert_eq!(json["cells"][0]["expression"], HOSTILE);
 
     let markdown = text(|out| markdown::write(&outcome, out));
@@ -241,7 +242,8 @@ fn junit_has_a_test_for_each_expression_in_each_interpreter() {
 #[test]
 fn json_has_each_finding_with_its_place_in_the_documentation() {
     let outcome = two_by_two();
-    let json: Value = serde_json::from_str(&text(|out| json::write(&outcome, out))).expect("JSON");
+    let json: Value =
+        serde_json::from_str(&text(|out| json::write(&outcome, None, out))).expect("JSON");
     assert_eq!(json["conforms"], false);
     assert_eq!(json["interpreters"][1]["version"], "3.12.1");
     assert_eq!(json["cells"].as_array().map(Vec::len), Some(6));
@@ -302,7 +304,8 @@ fn what_is_known_is_not_told_again() {
     assert_eq!(outcome.word(&outcome.cells[0]), "1 known");
     let text_of = human(&outcome);
     assert!(text_of.starts_with("1 finding known, by known.toml\n"), "{text_of}");
-    let json: Value = serde_json::from_str(&text(|out| json::write(&outcome, out))).expect("JSON");
+    let json: Value =
+        serde_json::from_str(&text(|out| json::write(&outcome, None, out))).expect("JSON");
     assert_eq!(json["cells"][0]["findings"][0]["known"], "so it is");
     let xml = text(|out| junit::write(&outcome, out));
     assert!(xml.contains("<skipped message=\"known: so it is\""), "{xml}");

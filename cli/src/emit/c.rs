@@ -7,7 +7,9 @@ use pybuf_harness::render;
 use pybuf_harness::text::in_a_line;
 
 use super::template::{fill, literal};
-use super::{Program, first_offset, is_elsewhere, numbered, parts, reaching_view, telling, title};
+use super::{
+    Program, first_offset, is_elsewhere, is_moved, numbered, parts, reaching_view, telling, title,
+};
 
 pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
     let values = [
@@ -16,7 +18,7 @@ pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
         ("observed", quoted(&finding.observed)),
         ("locals", locals(&finding.steps)),
         ("evaluate", evaluate(program)),
-        ("first_offset", first_offset(finding)),
+        ("place", place(finding)),
         ("shows", shows(finding).into()),
         ("steps", steps(finding)),
     ];
@@ -73,6 +75,16 @@ fn evaluate(program: &Program<'_>) -> String {
     }
     let expression = literal(program.trimmed(), "              ", quoted);
     text + &format!("    obj = run({expression}, Py_eval_input);")
+}
+
+/// How a place is told.
+fn place(finding: &Finding) -> String {
+    match is_moved(finding) {
+        true => "address == first ? \"where it was\" : \"somewhere else\"".into(),
+        false => {
+            format!("\"block 0 + %zd\", (Py_ssize_t)(address - first){}", first_offset(finding))
+        }
+    }
 }
 
 fn shows(finding: &Finding) -> &'static str {

@@ -6,7 +6,9 @@ use pybuf_harness::check::{Finding, Question};
 use pybuf_harness::text::in_a_line;
 
 use super::template::{fill, literal};
-use super::{Program, first_offset, is_elsewhere, numbered, parts, reaching_view, telling, title};
+use super::{
+    Program, first_offset, is_elsewhere, is_moved, numbered, parts, reaching_view, telling, title,
+};
 
 pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
     let values = [
@@ -14,7 +16,7 @@ pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
         ("expected", quoted(&finding.expected)),
         ("observed", quoted(&finding.observed)),
         ("evaluate", evaluate(program)),
-        ("first_offset", first_offset(finding)),
+        ("place", place(finding)),
         ("shows", shows(finding).into()),
         ("steps", steps(finding)),
     ];
@@ -38,6 +40,16 @@ fn evaluate(program: &Program<'_>) -> String {
     }
     let expression = literal(program.trimmed(), "               ", source);
     text + &format!("    obj = eval({expression}, namespace)")
+}
+
+/// How a place is told.
+fn place(finding: &Finding) -> String {
+    match is_moved(finding) {
+        true => "\"where it was\" if address == first_address else \"somewhere else\"".into(),
+        false => {
+            format!("\"block 0 + %d\" % (address - first_address{})", first_offset(finding))
+        }
+    }
 }
 
 fn shows(finding: &Finding) -> &'static str {
