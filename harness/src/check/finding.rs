@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use pybuf_model::{Clause, Edition, Level};
 
 use super::grants::mask;
-use super::steps::{all_steps, size, steps};
-use super::{About, Question, Severity, Transcript};
+use super::steps::size;
+use super::{About, Question, Severity};
 use crate::call::Call;
 use crate::render;
 use crate::verdict::{Divergence, Kind};
@@ -131,15 +131,10 @@ fn text(question: &Question, made: usize, view: impl Fn(usize) -> String) -> Str
 pub(super) struct Findings(BTreeMap<(Option<Clause>, Kind, Option<&'static str>), Finding>);
 
 impl Findings {
-    /// Takes a divergence in the answer to a question of `run`. `steady`: whether the same question has the same
-    /// answer there.
-    pub(super) fn add(&mut self, divergence: &Divergence, run: &Transcript, steady: bool) {
-        let &Divergence { call, kind, clause, level, .. } = divergence;
+    /// Takes a divergence in the answer to a question, with the questions that show it.
+    pub(super) fn add(&mut self, divergence: &Divergence, steps: Vec<Question>) {
+        let &Divergence { kind, clause, level, .. } = divergence;
         let failure = divergence.is_failure();
-        let steps = match steady {
-            true => steps(run, call, clause),
-            false => all_steps(run, call),
-        };
         let new = Finding {
             clause,
             kind,

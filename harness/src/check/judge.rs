@@ -9,6 +9,7 @@ use super::describe::{describe, layout};
 use super::finding::Findings;
 use super::grants::{grants, is_contiguous, mask};
 use super::normal::{moved, normal};
+use super::steps::{Views, all_steps};
 use super::{Checked, Question, Transcript};
 use crate::call::Call;
 use crate::case::Case;
@@ -29,9 +30,15 @@ pub fn check(runs: &[Transcript], edition: Edition) -> Checked {
         let again = consistency::same_again(Outcome::Success, vec![]).0.clause;
         let steady = !divergences.iter().any(|it| it.clause == Some(again));
         divergences.extend(elsewhere(run, edition));
+        let views = Views::of(run);
         let of_the_end = |it: &&Divergence| matches!(it.kind, Kind::Crashed | Kind::TimedOut);
         for divergence in divergences.iter().filter(|it| is_last || of_the_end(it)) {
-            findings.add(divergence, run, steady);
+            let &Divergence { call, clause, .. } = divergence;
+            let steps = match steady {
+                true => views.steps(call, clause),
+                false => all_steps(run, call),
+            };
+            findings.add(divergence, steps);
         }
         exercised.extend(clauses);
     }

@@ -4,41 +4,83 @@ use std::collections::BTreeSet;
 
 use pybuf_model::{Clause, Flags, consistency};
 
-use super::grants::{Grant, grants, is_contiguous, mask};
+use super::grants::{Grant, granted, grants, is_contiguous, mask};
 use super::{Question, Transcript};
 use crate::call::{Call, Memoryview};
 use crate::reply::{Reply, Seen};
 
-/// The questions that lead to the answer to question `asked` of `run`, with views numbered anew: what makes the view
-/// or memoryview that it is about, the requests for views that were out at the time, and the earlier answer that it
-/// contradicts, if `clause` is about two.
-pub fn steps(run: &Transcript, asked: usize, clause: Option<Clause>) -> Vec<Question> {
-    let mut needed = BTreeSet::from([asked]);
-    let question = &run.answers[asked].0;
-    needed.extend(views_out(run, asked));
-    needed.extend(view_of(question).and_then(|view| requests(run).nth(view)));
-    // A second release means nothing without the first.
-    needed.extend(before(run, asked).filter(|&index| is_release(question, &run.answers[index].0)));
-    if matches!(question, Question::Call(Call::Drop { .. })) {
-        needed.extend(before(run, asked).filter(|&index| makes_memoryview(&run.answers[index].0)));
-    }
-    if let Some(earlier) = clause.and_then(|clause| contradicted(run, asked, clause)) {
-        needed.insert(earlier);
-        needed.extend(release_of(run, earlier));
-    }
-    let kept: Vec<usize> = requests(run).filter(|index| needed.contains(index)).collect();
-    let number = |view: usize| {
-        let request = requests(run).nth(view);
-        kept.iter().position(|kept| Some(*kept) == request).unwrap_or(0)
-    };
-    let renumbered = |index: &usize| match &run.answers[*index].0 {
-        Question::Call(Call::Release { view }) => {
-            Question::Call(Call::Release { view: number(*view) })
+/// Which questions of a run are about which of its views.
+pub struct Views<'a> {
+    run: &'a Transcript,
+    /// The requests, by the number of the view that they may grant.
+    requests: Vec<usize>,
+    /// The first release of each view.
+    releases: Vec<Option<usize>>,
+}
+
+impl<'a> Views<'a> {
+    pub fn of(run: &'a Transcript) -> Views<'a> {
+        let mut views = Views { run, requests: vec![], releases: vec![] };
+        for (index, (question, _)) in run.answers.iter().enumerate() {
+            if mask(question).is_some() {
+                views.requests.push(index);
+                views.releases.push(None);
+            } else if let Question::Call(Call::Release { view }) = question
+                && let Some(release) = views.releases.get_mut(*view)
+            {
+                release.get_or_insert(index);
+            }
         }
-        Question::Elements { view } => Question::Elements { view: number(*view) },
-        question => question.clone(),
-    };
-    needed.iter().map(renumbered).collect()
+        views
+    }
+
+    /// The questions that lead to the answer to question `asked`, with views numbered anew: what makes the view or
+    /// memoryview that it is about, the requests for views that were out at the time, and the earlier answer that it
+    /// contradicts, if `clause` is about two.
+    pub fn steps(&self, asked: usize, clause: Option<Clause>) -> Vec<Question> {
+        let run = self.run;
+        let mut needed = BTreeSet::from([asked]);
+        let question = &run.answers[asked].0;
+        needed.extend(self.out(asked));
+        needed.extend(view_of(question).and_then(|view| self.requests.get(view)));
+        // A second release means nothing without the first.
+        let releases = view_of(question).and_then(|view| *self.releases.get(view)?);
+        needed.extend(releases.filter(|&release| release < asked));
+        if matches!(question, Question::Call(Call::Drop { .. })) {
+            needed.extend((0..asked).filter(|&index| makes_memoryview(&run.answers[index].0)));
+        }
+        if let Some(earlier) = clause.and_then(|clause| contradicted(run, asked, clause)) {
+            needed.insert(earlier);
+            needed.extend(self.release_of(earlier).filter(|&release| release < asked));
+        }
+        let renumbered = |index: &usize| match &run.answers[*index].0 {
+            Question::Call(Call::Release { view }) => {
+                Question::Call(Call::Release { view: self.number(*view, &needed) })
+            }
+            Question::Elements { view } => Question::Elements { view: self.number(*view, &needed) },
+            question => question.clone(),
+        };
+        needed.iter().map(renumbered).collect()
+    }
+
+    /// The number of a view where only some questions are asked.
+    fn number(&self, view: usize, asked: &BTreeSet<usize>) -> usize {
+        self.requests.iter().take(view).filter(|request| asked.contains(request)).count()
+    }
+
+    /// The requests for views that were granted and not released before question `asked`.
+    fn out(&self, asked: usize) -> impl Iterator<Item = usize> {
+        let before = self.requests.iter().zip(&self.releases);
+        let before = before.take_while(move |(request, _)| **request < asked);
+        let out = before.filter(move |(_, release)| release.is_none_or(|it| it >= asked));
+        let out = out.map(|(request, _)| *request);
+        out.filter(|request| granted(&self.run.answers[*request].1).is_some())
+    }
+
+    /// The question by which the view was released that another one asked for.
+    fn release_of(&self, request: usize) -> Option<usize> {
+        self.releases[self.requests.binary_search(&request).ok()?]
+    }
 }
 
 /// All questions up to one: for an object that does not give the same answer twice, nothing less need show it.
@@ -53,39 +95,11 @@ pub fn size(steps: &[Question]) -> (usize, bool, u32, i32) {
     (steps.len(), !whole.is_documented(), whole.bits().count_ones(), flags)
 }
 
-fn before(run: &Transcript, asked: usize) -> std::ops::Range<usize> {
-    0..asked.min(run.answers.len())
-}
-
-/// The requests for views that were granted and not released before question `asked`.
-fn views_out(run: &Transcript, asked: usize) -> Vec<usize> {
-    let grants = grants(run).map(|grant| grant.index).filter(|index| *index < asked);
-    let is_out = |index: &usize| release_of(run, *index).is_none_or(|release| release >= asked);
-    grants.filter(is_out).collect()
-}
-
-/// The question by which the view was released that another one asked for.
-fn release_of(run: &Transcript, request: usize) -> Option<usize> {
-    let view = requests(run).position(|index| index == request)?;
-    let release = Question::Call(Call::Release { view });
-    run.answers.iter().position(|(question, _)| *question == release)
-}
-
-/// The questions that may grant a view: views have the numbers of these.
-fn requests(run: &Transcript) -> impl Iterator<Item = usize> {
-    let each = run.answers.iter().enumerate();
-    each.filter(|(_, (question, _))| mask(question).is_some()).map(|(index, _)| index)
-}
-
 fn view_of(question: &Question) -> Option<usize> {
     match question {
         Question::Call(Call::Release { view }) | Question::Elements { view } => Some(*view),
         Question::Call(_) => None,
     }
-}
-
-fn is_release(one: &Question, other: &Question) -> bool {
-    matches!(one, Question::Call(Call::Release { .. })) && one == other
 }
 
 fn makes_memoryview(question: &Question) -> bool {
@@ -99,10 +113,11 @@ fn contradicted(run: &Transcript, asked: usize, clause: Clause) -> Option<usize>
         return grants(run).find(is_contiguous).map(|grant| grant.index);
     }
     match clause.id() {
-        "consistency.same-again" => {
-            let same = |index: &usize| run.answers[*index].0 == run.answers[asked].0;
-            requests(run).filter(earlier).find(same)
-        }
+        "consistency.same-again" => run
+            .answers
+            .iter()
+            .position(|(question, _)| *question == run.answers[asked].0)
+            .filter(earlier),
         "request.readonly.consistent" => {
             let told = told_readonly(&run.answers[asked].1)?;
             let otherwise = |grant: &Grant| {
