@@ -8,14 +8,18 @@ use crate::edition::Edition;
 use crate::expectation::{Fact, Outcome, Permits::Exactly, Rule};
 use crate::format;
 use crate::layout::Layout;
+use crate::record;
 
 /// The family of these clauses, which no suite puts to an implementation.
 pub const FAMILY: &str = "consistency";
 
 /// What the format that a view tells says of its item size.
 pub fn itemsize(format: &str, edition: Edition) -> Option<Rule<Fact>> {
-    let size = format::size(format, edition)?;
-    Some(rule(clause!("consistency.itemsize-of-format"), Fact::Itemsize(Exactly(size))))
+    let (clause, size) = match format::size(format, edition) {
+        Some(size) => (clause!("consistency.itemsize-of-format"), size),
+        None => (clause!("consistency.itemsize-of-record"), record::size(format, edition)?),
+    };
+    Some(rule(clause, Fact::Itemsize(Exactly(size))))
 }
 
 /// The outcome of a request for the format of an object that grants nothing to those who ask for it.
@@ -87,9 +91,12 @@ mod tests {
     }
 
     #[test]
-    fn only_formats_of_the_struct_module_have_a_size() {
-        let size = |format| itemsize(format, Edition::V3_12).map(|rule| rule.says);
-        assert_eq!(size("<i"), Some(Fact::Itemsize(Exactly(4))));
-        assert_eq!(size("T{<i:a:}"), None);
+    fn formats_and_records_have_a_size_by_clauses_of_their_own() {
+        let size = |format| itemsize(format, Edition::V3_12);
+        let told = |format| size(format).map(|rule| (rule.clause.id(), rule.says));
+        let four = Fact::Itemsize(Exactly(4));
+        assert_eq!(told("<i"), Some(("consistency.itemsize-of-format", four.clone())));
+        assert_eq!(told("T{<i:a:}"), Some(("consistency.itemsize-of-record", four)));
+        assert_eq!(size("Zd"), None);
     }
 }

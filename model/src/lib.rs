@@ -19,7 +19,7 @@
 //! functions, a module a section: [`old`], [`check`], [`request`], [`release`], [`fill`],
 //! [`contiguity`], [`strides`], [`mod@pointer`], [`structure`], [`mod@copy`], [`copy_data`],
 //! [`mod@format`], [`memoryview`], [`get_contiguous`], [`lifecycle`], [`buffer_object`],
-//! [`buffer_string`], [`consistency`]; and what answers are made of: [`expectation`], [`clause`], [`level`].
+//! [`buffer_string`], [`consistency`] with [`record`]; and what answers are made of: [`expectation`], [`clause`], [`level`].
 //!
 //! A panic in this crate is a bug in this crate. Of the replies of an implementation it is told only
 //! what the text leaves to it and later answers must respect: what `readonly` it told
@@ -51,6 +51,7 @@ pub mod memoryview;
 pub mod objects;
 pub mod old;
 pub mod pointer;
+pub mod record;
 pub mod release;
 pub mod request;
 pub mod strides;

@@ -13,6 +13,8 @@ pub struct Group {
     pub since: (u8, u8),
     pub expressions: &'static str,
     pub setup: &'static str,
+    /// The baseline, a file beside this one, if there is one.
+    pub known: Option<&'static str>,
 }
 
 /// The report, as JSON, with a program for each finding.
@@ -20,11 +22,15 @@ pub fn check(python: &Path, group: &Group) -> Result<Value, String> {
     let each = group.expressions.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     let mut command = Command::new(env!("CARGO_BIN_EXE_pybuf"));
     command.args(["check", "--format", "json", "--emit", "python", "--call-limit", "5s"]);
-    command.arg("--python").arg(python).args(["--setup", group.setup, "--"]).args(each);
+    command.arg("--python").arg(python).args(["--setup", group.setup]);
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exporters");
+    if let Some(known) = group.known {
+        command.arg("--baseline").arg(here.join(known));
+    }
     for variable in ["VIRTUAL_ENV", "GITHUB_ACTIONS", "PYTHONPATH"] {
         command.env_remove(variable);
     }
-    let output = command.output().map_err(|error| error.to_string())?;
+    let output = command.arg("--").args(each).output().map_err(|error| error.to_string())?;
     serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
 }
@@ -44,11 +50,31 @@ pub fn word<'a>(value: &'a Value, field: &str) -> &'a str {
     value[field].as_str().unwrap_or("-")
 }
 
+/// Fails if something that was found is not explained, or something is explained that was not found.
+pub fn all_is_known(report: &Value) -> Result<(), String> {
+    let mut wrong = String::new();
+    for cell in cells(report) {
+        for finding in findings(cell).iter().filter(|finding| finding["known"].is_null()) {
+            let (expression, clause) = (word(cell, "expression"), word(finding, "clause"));
+            let _ = writeln!(wrong, "not explained: {clause} of {expression}");
+        }
+    }
+    for problem in report["baseline"]["problems"].as_array().into_iter().flatten() {
+        let _ = writeln!(wrong, "in the baseline: {problem}");
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
 /// A page: for each expression what is wrong, by clause, with the smallest request.
 pub fn text(report: &Value) -> String {
     let mut text = String::new();
     for cell in cells(report) {
-        let _ = writeln!(text, "{}: {}", word(cell, "expression"), word(cell, "status"));
+        let came = match findings(cell).len() {
+            0 => word(cell, "status").to_owned(),
+            1 => "1 finding".into(),
+            found => format!("{found} findings"),
+        };
+        let _ = writeln!(text, "{}: {came}", word(cell, "expression"));
         if let Some(message) = cell["message"].as_str() {
             let _ = writeln!(text, "  {message}");
         }

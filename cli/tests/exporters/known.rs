@@ -19,6 +19,7 @@ const RIGHT: Group = Group {
     since: (2, 7),
     expressions: "bytearray(b'ab')\narray.array('i', [1, 2])\nmmap.mmap(-1, 8)",
     setup: "",
+    known: None,
 };
 
 /// Read-only memory that `PyBuffer_FillInfo` describes: since 3.3 `obj` must be NULL after it refuses a writer.
@@ -27,13 +28,24 @@ const FILL_INFO: Group = Group {
     since: (3, 3),
     expressions: "b'ab'\nmmap.mmap(-1, 8, access=mmap.ACCESS_READ)",
     setup: "",
+    known: None,
 };
 
 /// ctypes arrays ignore the flags.
-const ROW: Group =
-    Group { name: "row", since: (2, 7), expressions: "(ctypes.c_int * 3)()", setup: "" };
-const MATRIX: Group =
-    Group { name: "matrix", since: (2, 7), expressions: "((ctypes.c_int * 3) * 2)()", setup: "" };
+const ROW: Group = Group {
+    name: "row",
+    since: (2, 7),
+    expressions: "(ctypes.c_int * 3)()",
+    setup: "",
+    known: None,
+};
+const MATRIX: Group = Group {
+    name: "matrix",
+    since: (2, 7),
+    expressions: "((ctypes.c_int * 3) * 2)()",
+    setup: "",
+    known: None,
+};
 
 pub fn trials(python: &Interpreter) -> Vec<Trial> {
     let (major, minor, _) = python.version;

@@ -18,6 +18,7 @@ const GROUP: Group = Group {
     since: (3, 10),
     expressions: include_str!("numpy.txt"),
     setup: "",
+    known: Some("numpy.toml"),
 };
 
 /// Memory that has to be refused to some: with the wrong exception, `obj` left as it was, and what follows from that
@@ -27,6 +28,7 @@ const MATRIX: Group = Group {
     since: (3, 10),
     expressions: "numpy.arange(12).reshape(3, 4)[::2, ::-1]",
     setup: "",
+    known: None,
 };
 const MATRIX_BREAKS: [&str; 4] = [
     "request.refusal.buffer-error",
@@ -51,6 +53,7 @@ pub fn trials(interpreters: &[Interpreter]) -> Vec<Trial> {
     let judged = Trial::test(format!("numpy::cpython-{version}"), move || {
         let report = check::check(&one, &GROUP)?;
         snapshot::compare(&folder, GROUP.name, &check::text(&report))?;
+        check::all_is_known(&report)?;
         Ok(programs::all_show(&one, &report)?)
     });
     let known = Trial::test(format!("known::numpy::cpython-{version}"), move || {
