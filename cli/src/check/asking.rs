@@ -126,5 +126,6 @@ fn death(part: Part, kind: Kind, how: String, edition: Edition) -> Checked {
         edition,
         findings: vec![finding],
         exercised: BTreeSet::new(),
+        to_the_end: true,
     }
 }

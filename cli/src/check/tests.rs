@@ -48,7 +48,7 @@ fn checked(findings: Vec<Finding>) -> Checked {
         modules: vec!["numpy".into()],
     };
     let exercised = [OBJ_NULL, BUFFER_ERROR].into_iter().filter_map(Clause::find).collect();
-    Checked { about, edition: Edition::V3_12, findings, exercised }
+    Checked { about, edition: Edition::V3_12, findings, exercised, to_the_end: true }
 }
 
 fn python(minor: u8, option: Option<&str>) -> Python {

@@ -88,7 +88,9 @@ fn of_group(python: &Interpreter, group: &'static Group) -> Trial {
     let folder = snapshots().join(&version);
     let executable = python.executable.clone();
     if !folder.is_dir() && std::env::var_os("PYBUF_RECORD").is_none() {
-        let why = format!("there is no snapshots/check/{version}; PYBUF_RECORD=1 INSTA_UPDATE=always makes one");
+        let why = format!(
+            "there is no snapshots/check/{version}; PYBUF_RECORD=1 INSTA_UPDATE=always makes one"
+        );
         return ignored(&format!("{}::{version}", group.name), &why);
     }
     Trial::test(format!("{}::{version}", group.name), move || {

@@ -5,7 +5,7 @@ use pybuf_model::layout::{Address, MAX_NDIM, Order, packed_strides};
 use pybuf_model::{Exporter, Flags, Layout};
 
 use super::Transcript;
-use super::grants::{Grant, grants};
+use super::grants::{Grant, grants, mask};
 use crate::reply::{Pointer, Seen, SeenView};
 
 /// What the model takes the object for. Any object may be a view of another one and hand requests on: nothing
@@ -17,7 +17,7 @@ pub fn describe(transcript: &Transcript) -> Exporter {
     let fullest = fullest(transcript);
     let new = NewProtocol {
         layout: fullest.map_or(Layout::bytes(0), |grant| layout(grant.flags, grant.view)),
-        readonly: !grants(transcript).any(|grant| is_writable(&grant)),
+        readonly: is_readonly(transcript),
         // An object that grants nothing has nothing to offer.
         state: if fullest.is_some() { State::Ready } else { State::Released },
         is_view: true,
@@ -26,9 +26,17 @@ pub fn describe(transcript: &Transcript) -> Exporter {
     Exporter { old: None, new: Some(new) }
 }
 
-/// Whether it is to write to, by what was asked and by what was told.
-fn is_writable(grant: &Grant) -> bool {
-    grant.flags.contains(Flags::WRITABLE) && grant.view.readonly == Seen::Is(0)
+/// Whether it is for reading only: no writer was granted memory that is not marked as such. Where no writer was
+/// answered, that is told to readers.
+fn is_readonly(transcript: &Transcript) -> bool {
+    let is_writable = |grant: &Grant| grant.view.readonly == Seen::Is(0);
+    let asks_to_write = |flags: i32| Flags::from_bits_retain(flags).contains(Flags::WRITABLE);
+    let is_writer = |question| mask(question).is_some_and(asks_to_write);
+    match transcript.answers.iter().any(|(question, _)| is_writer(question)) {
+        true => !grants(transcript)
+            .any(|grant| grant.flags.contains(Flags::WRITABLE) && is_writable(&grant)),
+        false => !grants(transcript).any(|grant| is_writable(&grant)),
+    }
 }
 
 /// Whether those who asked for the format were all refused.

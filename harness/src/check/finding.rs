@@ -23,6 +23,9 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// The clauses that its answers were held against.
     pub exercised: BTreeSet<Clause>,
+    /// Whether it was asked everything. If it was not, for too many questions ended the process, these deaths are all
+    /// that is told.
+    pub to_the_end: bool,
 }
 
 /// Answers that break a clause in one way.

@@ -25,14 +25,15 @@ pub fn check(runs: &[Transcript], edition: Edition) -> Checked {
     let mut findings = Findings::default();
     let mut exercised = BTreeSet::new();
     for (index, run) in runs.iter().enumerate() {
-        let is_last = index + 1 == runs.len();
+        // Only who was asked to the end can be described.
+        let to_the_end = index + 1 == runs.len() && !ends_by_death(run);
         let (mut divergences, clauses) = divergences(&normal(run), edition);
         let again = consistency::same_again(Outcome::Success, vec![]).0.clause;
         let steady = !divergences.iter().any(|it| it.clause == Some(again));
         divergences.extend(elsewhere(run, edition));
         let views = Views::of(run);
         let of_the_end = |it: &&Divergence| matches!(it.kind, Kind::Crashed | Kind::TimedOut);
-        for divergence in divergences.iter().filter(|it| is_last || of_the_end(it)) {
+        for divergence in divergences.iter().filter(|it| to_the_end || of_the_end(it)) {
             let &Divergence { call, clause, .. } = divergence;
             let steps = match steady {
                 true => views.steps(call, clause),
@@ -40,10 +41,18 @@ pub fn check(runs: &[Transcript], edition: Edition) -> Checked {
             };
             findings.add(divergence, steps);
         }
-        exercised.extend(clauses);
+        if to_the_end {
+            exercised.extend(clauses);
+        }
     }
     let about = runs.last().map(|run| run.about.clone()).unwrap_or_default();
-    Checked { about, edition, findings: findings.sorted(), exercised }
+    let to_the_end = runs.last().is_some_and(|run| !ends_by_death(run));
+    Checked { about, edition, findings: findings.sorted(), exercised, to_the_end }
+}
+
+fn ends_by_death(run: &Transcript) -> bool {
+    let last = run.answers.last();
+    matches!(last, Some((_, Reply::Crashed { .. } | Reply::TimedOut { .. })))
 }
 
 /// What is wrong in a run, by the numbers of the questions; and the clauses that the answers were held against.
@@ -64,6 +73,10 @@ fn divergences(run: &Transcript, edition: Edition) -> (Vec<Divergence>, BTreeSet
     let mut divergences = judgement.divergences;
     for divergence in &mut divergences {
         divergence.call = numbers[divergence.call];
+        // No clause permits it, so it is of none.
+        if matches!(divergence.kind, Kind::Crashed | Kind::TimedOut) {
+            divergence.clause = None;
+        }
     }
     divergences.extend(elements_outside(run, edition));
     divergences.extend(unreadable(run));
@@ -160,7 +173,6 @@ fn unreadable(run: &Transcript) -> Option<Divergence> {
         Reply::TimedOut { limit } => (Kind::TimedOut, format!("no reply within {limit} ms")),
         _ => return None,
     };
-    let clause = Some(consistency::elements_inside());
     let expected = "elements that can be read".into();
-    Some(Divergence { call, kind, clause, level: Level::Must, expected, observed })
+    Some(Divergence { call, kind, clause: None, level: Level::Must, expected, observed })
 }

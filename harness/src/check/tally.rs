@@ -99,6 +99,7 @@ mod tests {
             edition: Edition::V3_12,
             findings: flags.iter().map(finding).collect(),
             exercised: Clause::find(clause).into_iter().collect(),
+            to_the_end: true,
         }
     }
 

@@ -249,8 +249,36 @@ fn a_death_is_found_beside_what_the_next_run_tells() {
     let checked = check(&[died, rest], Edition::V3_12);
     let finding = only(&checked);
     assert_eq!((finding.kind, finding.severity), (Kind::Crashed, Severity::Crash));
+    assert_eq!((finding.clause, finding.function()), (None, "PyObject_GetBuffer"));
     assert_eq!(finding.observed, "signal 11 (SIGSEGV)");
+    assert!(checked.to_the_end);
     assert_eq!(masks(finding).last(), Some(&ND));
+}
+
+#[test]
+fn of_an_object_that_was_not_asked_to_the_end_only_deaths_are_told() {
+    let mut died = transcript(|flags, _| with(matrix(flags), |view| view.len = Seen::Untouched));
+    died.answers.truncate(20);
+    let died_in = Question::Call(Call::GetBuffer { object: 0, flags: FORMAT });
+    died.answers.push((died_in, Reply::TimedOut { limit: 10 }));
+    let checked = check(&[died.clone(), died], Edition::V3_12);
+    let finding = only(&checked);
+    assert_eq!((finding.kind, finding.failures), (Kind::TimedOut, 2));
+    assert!(!checked.to_the_end);
+}
+
+#[test]
+fn who_was_never_asked_for_writing_is_what_readers_are_told() {
+    // A writer would end the process, so the masks with WRITABLE are left out.
+    let mut transcript = transcript(|flags, _| matrix(flags));
+    let is_writer = |question: &Question| match question {
+        Question::Call(Call::GetBuffer { flags, .. }) => flags & WRITABLE == WRITABLE,
+        _ => false,
+    };
+    transcript.answers.retain(|(question, _)| {
+        !is_writer(question) && !matches!(question, Question::Call(Call::Release { .. }))
+    });
+    assert_eq!(clauses(&checked(transcript)), []);
 }
 
 #[test]
