@@ -8,6 +8,7 @@
 //! A [`Transcript`] is what it was asked and what it answered, in the words of cases: [`Call`]s and
 //! [`Reply`]s. The object is number 0, and addresses are in block 0, counted from the first that it told.
 
+mod between;
 mod consistency;
 mod describe;
 mod finding;
@@ -17,6 +18,7 @@ mod normal;
 mod severity;
 mod steps;
 mod tally;
+mod weigh;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -34,7 +34,7 @@ pub fn immutable() -> Rule<Fact> {
 
 /// The answer to a request that was answered with `outcome` before, and if it was granted, with these facts.
 pub fn same_again(outcome: Outcome, granted: Vec<Fact>) -> (Rule<Outcome>, Vec<Rule<Fact>>) {
-    let clause = clause!("consistency.same-again");
+    let clause = again();
     (rule(clause, outcome), granted.into_iter().map(|fact| rule(clause, fact)).collect())
 }
 
@@ -42,6 +42,26 @@ pub fn same_again(outcome: Outcome, granted: Vec<Fact>) -> (Rule<Outcome>, Vec<R
 pub fn memoryview(told: Vec<Fact>) -> Vec<Rule<Fact>> {
     let clause = clause!("consistency.memoryview-agrees");
     told.into_iter().map(|fact| rule(clause, fact)).collect()
+}
+
+/// The clause by which the same request has the same answer again.
+pub fn again() -> Clause {
+    clause!("consistency.same-again")
+}
+
+/// The clause by which all consumers are lent the same memory.
+pub fn same_memory() -> Clause {
+    clause!("consistency.same-memory")
+}
+
+/// The clause by which no extent, length, item size or number of dimensions is negative.
+pub fn no_negatives() -> Clause {
+    clause!("consistency.no-negatives")
+}
+
+/// The clause by which there are no more than 64 dimensions.
+pub fn at_most_64() -> Clause {
+    clause!("request.ndim.at-most-64")
 }
 
 /// The clause by which the elements of a view lie within the memory that consumers of contiguous memory are

@@ -55,7 +55,8 @@ impl<'a> Consistency<'a> {
         if let Some(Seen::Is(Some(format))) = view.map(|view| &view.format) {
             answer.success.extend(consistency::itemsize(format, self.edition));
         }
-        if self.transcript.immutable.is_some() {
+        let writes = Flags::from_bits_retain(mask).contains(Flags::WRITABLE);
+        if self.transcript.immutable.is_some() && writes {
             answer.success.push(consistency::immutable());
         }
         match self.first.get(&mask) {

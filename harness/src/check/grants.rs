@@ -31,10 +31,12 @@ pub fn mask(question: &Question) -> Option<i32> {
     }
 }
 
-/// What was granted, if it was.
+/// What was granted, if it was. A grant is 0; whoever returns something else that is no -1 does not mean to refuse.
 pub fn granted(reply: &Reply) -> Option<&Returned> {
     match reply {
-        Reply::Returned(returned) if returned.value == Some(0) => Some(returned),
+        Reply::Returned(returned) if returned.value.is_some_and(|value| value >= 0) => {
+            Some(returned)
+        }
         _ => None,
     }
 }

@@ -1,39 +1,44 @@
 //! What cannot be held against an object, taken out of its answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::Transcript;
+use pybuf_model::Layout;
+use pybuf_model::layout::{Order, packed_strides};
+
 use super::describe::{fullest, layout, offset};
-use super::grants::grants;
-use crate::reply::{Pointer, Reply, Returned, Seen};
+use super::grants::{Grant, granted, grants, is_contiguous, mask};
+use super::{Question, Transcript};
+use crate::call::Call;
+use crate::reply::{Obj, Pointer, Reply, Returned, Seen};
 
-/// The same, without differences that mean nothing: strides that are never walked are those of the fullest
-/// answer, and where the object makes new memory for each consumer, that is where the fullest answer has it. (That
-/// it does so is another answer to the same request, which is told.)
+/// The same, without differences that mean nothing. Strides that are never walked are those of the fullest answer.
+/// Where the object makes new memory for each consumer, that is where the fullest answer has it. References that a
+/// grant takes besides that of the view are as many as the release gives back.
 pub fn normal(transcript: &Transcript) -> Transcript {
     let mut normal = transcript.clone();
+    settle_references(&mut normal.answers);
     let Some(grant) = fullest(transcript) else { return normal };
     let told = layout(grant.flags, grant.view);
     let buf = grant.view.buf.clone();
-    let moves = moved(transcript).next().is_some();
-    for (_, reply) in &mut normal.answers {
+    let moving: BTreeSet<i32> =
+        moved(transcript).filter_map(|index| mask(&transcript.answers[index].0)).collect();
+    for (question, reply) in &mut normal.answers {
         let Reply::Returned(returned) = reply else { continue };
-        if moves {
+        if asked_with(question).is_some_and(|flags| moving.contains(&flags)) {
             stay(returned, &buf);
         }
-        if let Some(view) = &mut returned.view
-            && let Seen::Is(Some(strides)) = &mut view.strides
-            && strides.len() == told.strides.len()
-        {
-            let nothing = told.is_empty() || told.itemsize == 0;
-            for (dimension, stride) in strides.iter_mut().enumerate() {
-                if nothing || told.shape[dimension] <= 1 {
-                    *stride = told.strides[dimension];
-                }
-            }
-        }
+        straighten(returned, &told);
     }
     normal
+}
+
+/// The flags of the request that a question is, or makes.
+fn asked_with(question: &Question) -> Option<i32> {
+    match question {
+        Question::Call(Call::AsCharBuffer(_) | Call::AsReadBuffer(_)) => Some(0),
+        Question::Call(Call::AsWriteBuffer(_)) => Some(1),
+        question => mask(question),
+    }
 }
 
 fn stay(returned: &mut Returned, buf: &Seen<Pointer>) {
@@ -46,6 +51,81 @@ fn stay(returned: &mut Returned, buf: &Seen<Pointer>) {
     }
 }
 
+fn straighten(returned: &mut Returned, told: &Layout) {
+    if let Some(view) = &mut returned.view
+        && let Seen::Is(Some(strides)) = &mut view.strides
+        && strides.len() == told.strides.len()
+    {
+        let nothing = told.is_empty() || told.itemsize == 0;
+        for (dimension, stride) in strides.iter_mut().enumerate() {
+            if nothing || told.shape[dimension] <= 1 {
+                *stride = told.strides[dimension];
+            }
+        }
+    }
+}
+
+/// A view owns one reference. An object may take more of itself, or of what it hands a request on from, as long as
+/// they are given back; and what it takes once and keeps, the same request does not take again.
+fn settle_references(answers: &mut [(Question, Reply)]) {
+    let loans = loans(answers);
+    let balanced: BTreeSet<i32> =
+        loans.iter().filter(|loan| loan.balance() == 0).map(|loan| loan.flags).collect();
+    for loan in loans {
+        let left = if balanced.contains(&loan.flags) { 0 } else { loan.balance() };
+        let own = match (loan.obj, loan.taken) {
+            (Obj::Exporter, 1..) => 1,
+            (Obj::Exporter, _) => continue,
+            (Obj::Root | Obj::Other, _) => 0,
+            (Obj::Null, _) => continue,
+        };
+        set_references(&mut answers[loan.request].1, own);
+        set_references(&mut answers[loan.release].1, left - own);
+    }
+}
+
+/// What a view took and gave back.
+struct Loan {
+    flags: i32,
+    obj: Obj,
+    request: usize,
+    release: usize,
+    taken: i64,
+    given_back: i64,
+}
+
+impl Loan {
+    fn balance(&self) -> i64 {
+        self.taken + self.given_back
+    }
+}
+
+/// Those whose references were counted.
+fn loans(answers: &[(Question, Reply)]) -> Vec<Loan> {
+    let references = |reply: &Reply| match reply {
+        Reply::Returned(returned) => returned.references,
+        _ => None,
+    };
+    let requests = answers
+        .iter()
+        .enumerate()
+        .filter_map(|(index, (question, reply))| Some((index, mask(question)?, reply)));
+    let loan = |(view, (request, flags, reply)): (usize, (usize, i32, &Reply))| {
+        let Some(Seen::Is(obj)) = granted(reply)?.obj else { return None };
+        let is_release = |question: &Question| *question == Question::Call(Call::Release { view });
+        let release = answers.iter().position(|(question, _)| is_release(question))?;
+        let (taken, given_back) = (references(reply)?, references(&answers[release].1)?);
+        Some(Loan { flags, obj, request, release, taken, given_back })
+    };
+    requests.enumerate().filter_map(loan).collect()
+}
+
+fn set_references(reply: &mut Reply, references: i64) {
+    if let Reply::Returned(returned) = reply {
+        returned.references = Some(references);
+    }
+}
+
 /// The requests that were granted memory in another place than the same request was before.
 pub fn moved(transcript: &Transcript) -> impl Iterator<Item = usize> {
     let mut places = BTreeMap::new();
@@ -54,4 +134,25 @@ pub fn moved(transcript: &Transcript) -> impl Iterator<Item = usize> {
         let before = *places.entry(grant.flags.bits()).or_insert(place);
         (before != place).then_some(grant.index)
     })
+}
+
+/// The requests for contiguous memory of an object that has none, which were granted a packed copy of it elsewhere.
+pub fn copied(transcript: &Transcript) -> BTreeSet<usize> {
+    let Some(full) = fullest(transcript) else { return BTreeSet::new() };
+    let told = layout(full.flags, full.view);
+    let packed = |order| packed_strides(&told.shape, told.itemsize, order);
+    let is_packed = |grant: &Grant| match &grant.view.strides {
+        Seen::Is(Some(strides)) => {
+            [Order::C, Order::Fortran].iter().any(|it| *strides == packed(*it))
+        }
+        _ => true,
+    };
+    let is_copy = |grant: &Grant| {
+        is_contiguous(grant)
+            && told.strides != packed(Order::C)
+            && offset(&grant.view.buf) != offset(&full.view.buf)
+            && grant.view.len == Seen::Is(told.len())
+            && is_packed(grant)
+    };
+    grants(transcript).filter(is_copy).map(|grant| grant.index).collect()
 }

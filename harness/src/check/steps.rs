@@ -77,6 +77,12 @@ impl<'a> Views<'a> {
         out.filter(|request| granted(&self.run.answers[*request].1).is_some())
     }
 
+    /// Whether a view is out when a question is asked, other than the one that it is about.
+    pub fn some_are_out(&self, asked: usize) -> bool {
+        let own = view_of(&self.run.answers[asked].0).and_then(|view| self.requests.get(view));
+        self.out(asked).any(|request| Some(&request) != own)
+    }
+
     /// The question by which the view was released that another one asked for.
     fn release_of(&self, request: usize) -> Option<usize> {
         self.releases[self.requests.binary_search(&request).ok()?]

@@ -1,6 +1,7 @@
 //! Checking one object: what is wrong with it is found, under its own clause and with the smallest request, and
 //! nothing else.
 
+mod answers;
 mod object;
 
 use object::*;

@@ -90,7 +90,36 @@ pub fn transcript(mut answer: impl FnMut(i32, usize) -> Reply) -> Transcript {
     Transcript { about, answers, immutable: None }
 }
 
-fn released() -> Reply {
+/// What is asked at the end of a check: two views at once, the first released first, and then once more. The masks and
+/// what they are answered.
+pub fn lifecycle(transcript: &mut Transcript, two: [(i32, Reply); 2]) {
+    let is_request =
+        |question: &Question| matches!(question, Question::Call(Call::GetBuffer { .. }));
+    let first = transcript.answers.iter().filter(|(question, _)| is_request(question)).count();
+    let mut views = vec![];
+    for (view, (flags, reply)) in (first..).zip(two) {
+        let is_granted = matches!(&reply, Reply::Returned(returned) if returned.value == Some(0));
+        let request = Call::GetBuffer { object: 0, flags };
+        transcript.answers.push((Question::Call(request), reply));
+        views.extend(is_granted.then_some(view));
+    }
+    for &view in &views {
+        transcript.answers.push((Question::Call(Call::Release { view }), released()));
+    }
+    if let Some(&view) = views.first() {
+        let again = with_references(released(), 0);
+        transcript.answers.push((Question::Call(Call::Release { view }), again));
+    }
+}
+
+/// A reply with another change of the reference count.
+pub fn with_references(reply: Reply, references: i64) -> Reply {
+    let Reply::Returned(mut returned) = reply else { return reply };
+    returned.references = Some(references);
+    Reply::Returned(returned)
+}
+
+pub fn released() -> Reply {
     Reply::Returned(Returned {
         obj: Some(Seen::Is(Obj::Null)),
         references: Some(-1),

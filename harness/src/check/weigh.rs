@@ -1,0 +1,85 @@
+//! How much a divergence matters beside the others.
+
+use std::collections::BTreeSet;
+
+use pybuf_model::{Clause, Flags, Level, consistency};
+
+use super::consistency::FULL_RO;
+use super::grants::{grants, mask};
+use super::normal::copied;
+use super::steps::Views;
+use super::{Question, Transcript};
+use crate::call::Call;
+use crate::verdict::Divergence;
+
+/// Takes out what follows from something that is told already, and makes notes of what is not the object's doing, or
+/// cannot be held against it.
+pub fn weigh(divergences: &mut Vec<Divergence>, run: &Transcript, unsteady: &BTreeSet<usize>) {
+    let (all, views, copied) = (divergences.clone(), Views::of(run), copied(run));
+    // While a view is out, the same request is another one.
+    let is_same =
+        |it: &Divergence| it.clause != Some(consistency::again()) || !views.some_are_out(it.call);
+    // Who lends a copy is told so, and not that it is no original.
+    let is_copied = |it: &Divergence| {
+        copied.contains(&it.call) && it.clause != Some(consistency::same_memory())
+    };
+    divergences.retain(|it| is_same(it) && !is_copied(it) && !follows(it, &all, run));
+    for divergence in divergences {
+        if is_no_failure(divergence, &views, run, unsteady) {
+            divergence.level = divergence.level.min(Level::Observed);
+        }
+    }
+}
+
+/// What says how a call ends, rather than what it leaves.
+const OUTCOMES: [&str; 2] = ["success", "failure"];
+
+/// Functions that make a request of their own answer as the object does, so where that was wrong, or has refused a
+/// memoryview, nothing is said of them. Stray bits that were answered as if they were not there have not changed the
+/// answer. What is no exception is none of another class.
+fn follows(divergence: &Divergence, all: &[Divergence], run: &Transcript) -> bool {
+    let Question::Call(call) = &run.answers[divergence.call].0 else { return false };
+    let of_outcome = OUTCOMES.contains(&divergence.expected.as_str());
+    let at = |flags: Flags| {
+        all.iter().filter(move |other| mask(&run.answers[other.call].0) == Some(flags.bits()))
+    };
+    let wrong = |flags: Flags| at(flags).any(|other| OUTCOMES.contains(&other.expected.as_str()));
+    let wrong_at_all = |flags: Flags| at(flags).any(Divergence::is_failure);
+    let clause = divergence.clause.map_or("", Clause::id);
+    match call {
+        Call::GetBuffer { .. } if clause == "request.refusal.buffer-error" => {
+            divergence.observed == "exception none"
+        }
+        Call::GetBuffer { flags, .. } => {
+            let whole = Flags::from_bits_retain(*flags).whole();
+            of_outcome && whole.bits() != *flags && wrong(whole)
+        }
+        Call::AsCharBuffer(_) | Call::AsReadBuffer(_) if clause.ends_with(".type-error") => false,
+        Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::CheckReadBuffer { .. } => {
+            wrong_at_all(Flags::empty())
+        }
+        Call::AsWriteBuffer(_) => wrong_at_all(Flags::WRITABLE),
+        Call::Memoryview(_) => !grants(run).any(|grant| grant.flags == FULL_RO),
+        _ => false,
+    }
+}
+
+/// Whether it is a note at most: CPython's functions hand on what an object raises, so that the class is not of its
+/// choice; nobody promises a second view while one is out; and what is answered in another way each time may be right
+/// each time.
+fn is_no_failure(
+    divergence: &Divergence,
+    views: &Views,
+    run: &Transcript,
+    unsteady: &BTreeSet<usize>,
+) -> bool {
+    let clause = divergence.clause.map_or("", Clause::id);
+    let is_request = mask(&run.answers[divergence.call].0).is_some();
+    let is_handed_on = clause.starts_with("old.") && clause.ends_with(".type-error");
+    let is_second =
+        is_request && divergence.expected == "success" && views.some_are_out(divergence.call);
+    let must_be_steady =
+        ["request.readonly.consistent", "request.refusal.", "request.obj.", "release."];
+    let may_vary = !must_be_steady.iter().any(|begin| clause.starts_with(begin));
+    is_handed_on || is_second || unsteady.contains(&divergence.call) && may_vary
+}

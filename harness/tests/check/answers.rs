@@ -1,0 +1,242 @@
+//! Which questions are named as those that show a finding; and what is found over several answers.
+
+use pybuf_harness::call::{Call, Memoryview};
+use pybuf_harness::check::{Question, Severity, Transcript, check};
+use pybuf_harness::model::Edition;
+use pybuf_harness::reply::{Obj, Pointer, Seen};
+use pybuf_harness::verdict::Kind;
+use pybuf_harness::{Reply, Returned};
+
+use super::object::*;
+use super::{checked, clauses, only};
+
+const FULL_RO: i32 = INDIRECT | FORMAT;
+
+fn request(flags: i32) -> Question {
+    Question::Call(Call::GetBuffer { object: 0, flags })
+}
+
+fn release(view: usize) -> Question {
+    Question::Call(Call::Release { view })
+}
+
+/// The numbers of the questions that are a certain one.
+fn position(transcript: &Transcript, which: impl Fn(&Question) -> bool) -> usize {
+    let found = transcript.answers.iter().position(|(question, _)| which(question));
+    found.expect("it was asked")
+}
+
+#[test]
+fn a_release_is_shown_behind_its_own_request() {
+    let mut transcript = transcript(|flags, _| matrix(flags));
+    let third = transcript.answers.iter().position(|(question, _)| *question == release(2));
+    transcript.answers[third.expect("it was granted")].1 = with_references(released(), 0);
+    // The same request is answered as it should be the second time: so it is the release that is wrong.
+    let last = transcript.answers.iter().rposition(|(question, _)| *question == request(FORMAT));
+    let last = last.expect("it is asked twice");
+    transcript.answers[last + 1].1 = with_references(released(), 0);
+    let checked = checked(transcript);
+    let finding = only(&checked);
+    assert_eq!(finding.clause.map(|it| it.id()), Some("release.drops-reference"));
+    assert_eq!(finding.steps, [request(FORMAT), release(0)]);
+    assert_eq!(
+        finding.request(),
+        "PyObject_GetBuffer(obj, &view, PyBUF_FORMAT); PyBuffer_Release(&view)"
+    );
+}
+
+#[test]
+fn a_second_release_is_shown_behind_the_first() {
+    let mut transcript = transcript(|flags, _| matrix(flags));
+    lifecycle(&mut transcript, [FULL_RO, 0].map(|flags| (flags, matrix(flags))));
+    assert_eq!(clauses(&checked(transcript.clone())), []);
+    let (_, again) = transcript.answers.last_mut().expect("the second release");
+    *again = with_references(released(), -1);
+    let checked = checked(transcript);
+    let finding = only(&checked);
+    assert_eq!(finding.clause.map(|it| it.id()), Some("release.again.nothing"));
+    assert_eq!(finding.steps, [request(FULL_RO), release(0), release(0)]);
+}
+
+#[test]
+fn a_second_view_that_is_refused_while_one_is_out_is_a_note() {
+    let mut transcript = transcript(|flags, _| matrix(flags));
+    let refused = refused("BufferError", Seen::Is(Obj::Null));
+    lifecycle(&mut transcript, [(FULL_RO, matrix(FULL_RO)), (0, refused)]);
+    let checked = checked(transcript);
+    let finding = only(&checked);
+    assert_eq!(finding.severity, Severity::Note);
+    assert_eq!(finding.clause.map(|it| it.id()), Some("request.granted-if-representable"));
+    assert_eq!(finding.steps, [request(FULL_RO), request(0)]);
+    let text = "PyObject_GetBuffer(obj, &view0, PyBUF_FORMAT|PyBUF_INDIRECT); \
+                PyObject_GetBuffer(obj, &view1, PyBUF_SIMPLE)";
+    assert_eq!(finding.request(), text);
+}
+
+#[test]
+fn an_earlier_answer_is_shown_with_its_release() {
+    let mut transcript = transcript(|flags, _| matrix(flags));
+    transcript.answers.retain(|(question, _)| *question != Question::Elements { view: 512 });
+    for (question, reply) in &mut transcript.answers {
+        if *question == request(STRIDES) {
+            let changed = |strides| with(reply.clone(), |view| view.strides = strides);
+            *reply = changed(Seen::Is(Some(vec![12, 8])));
+        }
+    }
+    let checked = checked(transcript);
+    let outside = |id: &str| {
+        let of = |it: &&pybuf_harness::check::Finding| it.clause.is_some_and(|it| it.id() == id);
+        checked.findings.iter().find(of).expect("it is found")
+    };
+    // The last element ends 4 bytes behind the memory.
+    let finding = outside("consistency.elements-inside");
+    assert_eq!(finding.observed, "elements in bytes 0 to 32");
+    assert_eq!(finding.steps, [request(0), release(0), request(STRIDES)]);
+}
+
+#[test]
+fn elements_that_cannot_be_read_are_found() {
+    let mut died = transcript(|flags, _| matrix(flags));
+    let at = position(&died, |question| matches!(question, Question::Elements { .. }));
+    died.answers.truncate(at + 1);
+    died.answers[at].1 = Reply::Crashed { how: "signal 11 (SIGSEGV)".into() };
+    let rest = transcript(|flags, _| matrix(flags));
+    let checked = check(&[died, rest], Edition::V3_12);
+    let finding = only(&checked);
+    assert_eq!((finding.kind, finding.severity), (Kind::Crashed, Severity::Crash));
+    assert_eq!(finding.function(), "reading the elements");
+    assert_eq!(finding.steps, [request(FULL_RO), Question::Elements { view: 0 }]);
+}
+
+#[test]
+fn each_fact_that_changes_is_another_answer() {
+    let changes: [fn(&mut pybuf_harness::reply::SeenView); 4] = [
+        |view| view.len = Seen::Is(23),
+        |view| view.ndim = Seen::Is(0),
+        |view| view.itemsize = Seen::Is(2),
+        |view| view.suboffsets = Seen::Is(Some(vec![0, -1])),
+    ];
+    for change in changes {
+        let reply = |flags, requests: usize| match (flags, requests) {
+            (0, 300..) => with(matrix(flags), change),
+            _ => matrix(flags),
+        };
+        let found = checked(transcript(reply));
+        let again = clauses(&found).into_iter().find(|it| it.0 == "consistency.same-again");
+        assert_eq!(again, Some(("consistency.same-again", 0, 1)));
+        // What is answered in another way may be right each time.
+        assert!(found.findings.iter().all(|it| it.severity == Severity::Note), "{found:?}");
+    }
+}
+
+#[test]
+fn each_thing_that_a_memoryview_shows_is_held_against_the_object() {
+    let changes: [fn(&mut pybuf_harness::reply::SeenView); 6] = [
+        |view| view.len = Seen::Is(23),
+        |view| view.itemsize = Seen::Is(8),
+        |view| view.ndim = Seen::Is(1),
+        |view| view.readonly = Seen::Is(1),
+        |view| view.format = Seen::Is(Some("f".into())),
+        |view| view.strides = Seen::Is(Some(vec![4, 8])),
+    ];
+    for change in changes {
+        let mut transcript = transcript(|flags, _| matrix(flags));
+        let (_, shown) = transcript.answers.last_mut().expect("the memoryview");
+        *shown = with(shown.clone(), change);
+        let found = checked(transcript);
+        let finding = only(&found);
+        assert_eq!(finding.clause.map(|it| it.id()), Some("consistency.memoryview-agrees"));
+        let made = Memoryview::FromObject { object: 0 };
+        assert_eq!(finding.steps, [Question::Call(Call::Memoryview(made))]);
+    }
+}
+
+#[test]
+fn an_object_may_take_more_references_than_the_view_has_if_it_gives_them_back() {
+    let two = |reply| match reply {
+        Reply::Returned(Returned { value: Some(0), .. }) => with_references(reply, 2),
+        reply => reply,
+    };
+    let with_releases = |given_back: i64| {
+        let mut transcript = transcript(|flags, _| two(matrix(flags)));
+        for (question, reply) in &mut transcript.answers {
+            if matches!(question, Question::Call(Call::Release { .. })) {
+                *reply = with_references(reply.clone(), given_back);
+            }
+        }
+        checked(transcript)
+    };
+    assert_eq!(clauses(&with_releases(-2)), []);
+    let leaks = with_releases(-1);
+    let finding = only(&leaks);
+    assert_eq!(finding.clause.map(|it| it.id()), Some("release.drops-reference"));
+    assert_eq!(
+        (finding.expected.as_str(), finding.observed.as_str()),
+        ("references -1", "references 0")
+    );
+}
+
+#[test]
+fn a_view_without_a_reference_of_its_own_is_found() {
+    let reply = |flags, _| with_references(matrix(flags), 0);
+    let found = checked(transcript(reply));
+    let ids: Vec<&str> = clauses(&found).iter().map(|it| it.0).collect();
+    assert!(ids.contains(&"request.obj.new-reference"), "{ids:?}");
+}
+
+#[test]
+fn a_packed_copy_is_told_as_such_and_nothing_else_is_said_of_it() {
+    // Every second column of a wider matrix; whoever needs a row gets a copy.
+    let reply = |flags: i32, _| {
+        let contiguous = flags & STRIDES != STRIDES || flags & 0xe0 != 0;
+        with(matrix(flags & !0x40), |view| {
+            let strides = if contiguous { vec![12, 4] } else { vec![24, 8] };
+            view.strides = Seen::Is((flags & STRIDES == STRIDES).then_some(strides));
+            if contiguous {
+                view.buf = Seen::Is(Pointer::At { block: 0, offset: 640 });
+            }
+        })
+    };
+    let mut transcript = transcript(reply);
+    transcript.answers.pop();
+    let found = checked(transcript);
+    let finding = only(&found);
+    assert_eq!(finding.clause.map(|it| it.id()), Some("consistency.same-memory"));
+    assert_eq!(finding.severity, Severity::Note);
+}
+
+#[test]
+fn numbers_that_nothing_can_have_are_all_that_is_told() {
+    let reply = |flags, _| {
+        with(matrix(flags), |view| {
+            if let Seen::Is(Some(shape)) = &mut view.shape {
+                shape[0] = -2;
+            }
+            view.len = Seen::Is(-24);
+        })
+    };
+    let found = checked(transcript(reply));
+    let finding = only(&found);
+    assert_eq!(finding.clause.map(|it| it.id()), Some("consistency.no-negatives"));
+    assert_eq!(finding.observed, "len -24");
+    let many = |flags, _| with(matrix(flags), |view| view.ndim = Seen::Is(100));
+    let found = checked(transcript(many));
+    assert_eq!(only(&found).clause.map(|it| it.id()), Some("request.ndim.at-most-64"));
+}
+
+#[test]
+fn a_return_value_that_is_none_is_found_as_such() {
+    let one = |reply| match reply {
+        Reply::Returned(Returned { value: Some(0), .. }) => {
+            let Reply::Returned(mut returned) = reply else { return reply };
+            returned.value = Some(1);
+            Reply::Returned(returned)
+        }
+        reply => reply,
+    };
+    let mut transcript = transcript(|flags, _| one(matrix(flags)));
+    transcript.answers.pop();
+    let found = checked(transcript);
+    let ids: Vec<&str> = clauses(&found).iter().map(|it| it.0).collect();
+    assert_eq!(ids, ["request.success.returns-0"]);
+}
