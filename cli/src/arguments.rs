@@ -10,7 +10,7 @@ use pybuf_harness::model::Edition;
 use pybuf_harness::{CaseId, Shard};
 
 use crate::duration::duration;
-pub use check::Check;
+pub use check::{Check, Wanted};
 
 /// Conformance of Python's C buffer protocols: runs a suite of cases, judges the replies by a model of
 /// the documentation, and names the clause that is broken.
@@ -193,8 +193,17 @@ pub struct Random {
 pub struct Limit {
     /// How long a call may take in a process of its own: 10s, 250ms, 5m. One that takes longer is a
     /// divergence, and the process is started again. To start it may take 30 seconds, whatever this is.
-    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = CALL_LIMIT, value_parser = duration)]
     pub call_limit: Duration,
+}
+
+const CALL_LIMIT: &str = "10s";
+
+impl Limit {
+    /// What was given that is not the default.
+    pub fn of_its_own(&self) -> Option<Duration> {
+        (duration(CALL_LIMIT) != Ok(self.call_limit)).then_some(self.call_limit)
+    }
 }
 
 /// How to report.

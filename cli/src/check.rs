@@ -1,5 +1,6 @@
 //! `pybuf check`: is the buffer of this object right?
 
+mod again;
 mod asking;
 mod causes;
 mod documentation;
@@ -30,6 +31,10 @@ use outcome::{Cell, Outcome};
 use program::Shown;
 
 pub fn check(arguments: &arguments::Check) -> Result<Found, Error> {
+    let shown = arguments.emit.map(|language| Shown { language, wanted: arguments.clause });
+    if shown.is_some() && !matches!(arguments.reporting.format, Format::Human | Format::Json) {
+        return Err(Error::FormatOfPrograms);
+    }
     let Reporting { arguments: reporting, baseline, draft } =
         Reporting::prepare(&arguments.reporting)?;
     let expressions = expressions::all(arguments)?;
@@ -38,18 +43,14 @@ pub fn check(arguments: &arguments::Check) -> Result<Found, Error> {
         return Err(Error::DraftOfSeveral);
     }
     let baseline = baseline.as_ref().map(|(file, baseline)| (*file, baseline));
-    let shown = arguments.emit.map(|language| Shown { language, clause: arguments.clause });
-    if shown.is_some() && !matches!(reporting.format, Format::Human | Format::Json) {
-        return Err(Error::FormatOfPrograms);
-    }
     let outcome = ask(arguments, expressions, interpreters, baseline);
-    if let (Some(shown), Format::Human) = (shown, reporting.format) {
-        return program::emit(&outcome, shown);
-    }
     if github::is_reading() {
         github::annotate(&annotations(&outcome));
     }
-    as_far_as_read(write(&outcome, reporting.format, shown))?;
+    as_far_as_read(match (shown, reporting.format) {
+        (Some(shown), Format::Human) => program::emit(&outcome, shown),
+        (shown, format) => write(&outcome, format, shown),
+    })?;
     if let Some(draft) = draft {
         let tally = outcome.tally(0);
         let failures = match baseline {
@@ -86,6 +87,7 @@ fn ask<'a>(
         expressions,
         cells,
         setup: &arguments.setup,
+        call_limit: arguments.limit.of_its_own(),
         strict: arguments.reporting.strict,
         baseline,
     }

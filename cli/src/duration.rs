@@ -17,6 +17,14 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     total.map(Duration::from_millis).ok_or_else(|| "it looks like 10s, 250ms or 5m".into())
 }
 
+/// The same, as such an option takes it.
+pub fn text(duration: Duration) -> String {
+    match duration.as_millis() {
+        seconds if seconds.is_multiple_of(1000) => format!("{}s", seconds / 1000),
+        milliseconds => format!("{milliseconds}ms"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,6 +36,13 @@ mod tests {
         assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
         for text in ["", "10", "s", "0s", "-1s", "1.5s", "1 s", "1h", "18446744073709551615m"] {
             assert!(duration(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_read_can_be_written() {
+        for (read, written) in [("250ms", "250ms"), ("10000ms", "10s"), ("5m", "300s")] {
+            assert_eq!(duration(read).map(text).as_deref(), Ok(written));
         }
     }
 }

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use pybuf_harness::baseline::SyntaxErrors;
 use pybuf_harness::merge::MergeError;
-use pybuf_harness::model::Clause;
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -49,8 +48,6 @@ pub enum Error {
     Ask(#[from] pybuf_targets::check::AskError),
     #[error("there is no expression in {}", .0.display())]
     NoExpression(PathBuf),
-    #[error("there is no finding{} to show. {verdict}", clause.map(|it| format!(" of {it}")).unwrap_or_default())]
-    NothingToShow { clause: Option<Clause>, verdict: String },
     #[error("a baseline is drafted of one interpreter at a time: give one --python")]
     DraftOfSeveral,
     #[error("the output cannot be written")]

@@ -1,9 +1,12 @@
 //! What `pybuf check` takes.
 
+use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::Args;
 use pybuf_harness::model::Clause;
+use pybuf_harness::verdict::Kind;
 
 use super::{Limit, Reporting};
 use crate::emit::Language;
@@ -24,13 +27,14 @@ all its other answers are held against that and the documentation of the interpr
 Whether that view is true of the memory, nobody can tell from outside.
 
 An expression is evaluated in a process of its own, with the modules imported that it names. What
-ends that process, or takes longer than --call-limit, is a finding.
+ends that process, or takes longer than --call-limit, is a finding; behind five of these an
+expression is given up, and it may take six times --call-limit as a whole.
 
 Exit status: 0 nothing is wrong, 1 there are findings, 2 something could not be checked; the
 rest is reported all the same.")]
 pub struct Check {
     /// What to check: Python that makes an object, as in 'array.array("i", [1, 2])'.
-    #[arg(value_name = "EXPRESSION", required_unless_present = "file")]
+    #[arg(value_name = "EXPRESSION", required_unless_present = "file", value_parser = expression)]
     pub expressions: Vec<String>,
     /// Check in this interpreter: a command, a path, or the beginning of a version. Several make a
     /// table. Default: that of the active virtual environment, or else python3.
@@ -47,11 +51,59 @@ pub struct Check {
     /// whoever maintains the type. With --format json, the report has such a program for each finding.
     #[arg(long, value_name = "LANGUAGE", value_enum, conflicts_with = "write_baseline")]
     pub emit: Option<Language>,
-    /// Show the finding of this clause, and no other.
-    #[arg(long, value_name = "ID", requires = "emit")]
-    pub clause: Option<Clause>,
+    /// Show the finding of this clause, and no other; or of no clause, a crash or a time-out.
+    #[arg(long, value_name = "ID|crash|time-out", requires = "emit")]
+    pub clause: Option<Wanted>,
     #[command(flatten)]
     pub limit: Limit,
     #[command(flatten)]
     pub reporting: Reporting,
+}
+
+/// Which findings are to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those of a clause.
+    Clause(Clause),
+    /// Those by which the process ended, or did not come back.
+    End(Kind),
+}
+
+impl Wanted {
+    /// What a finding is called here; nothing if it can only be called the worst.
+    pub fn that_is(clause: Option<Clause>, kind: Kind) -> Option<Wanted> {
+        match (clause, kind) {
+            (Some(clause), _) => Some(Wanted::Clause(clause)),
+            (None, Kind::Crashed | Kind::TimedOut) => Some(Wanted::End(kind)),
+            (None, _) => None,
+        }
+    }
+}
+
+impl FromStr for Wanted {
+    type Err = <Clause as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let ends = [Kind::Crashed, Kind::TimedOut];
+        match ends.into_iter().find(|kind| kind.name() == text) {
+            Some(kind) => Ok(Wanted::End(kind)),
+            None => text.parse().map(Wanted::Clause),
+        }
+    }
+}
+
+impl fmt::Display for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Wanted::Clause(clause) => clause.fmt(f),
+            Wanted::End(kind) => kind.fmt(f),
+        }
+    }
+}
+
+fn expression(text: &str) -> Result<String, String> {
+    match text.trim().is_empty() {
+        true => Err("there is no expression in it".into()),
+        false => Ok(text.to_owned()),
+    }
 }

@@ -1,6 +1,7 @@
 //! The interpreters that are asked.
 
 use std::collections::{BTreeSet, HashSet};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use pybuf_harness::check::{About, Checked, Finding, Severity, check};
@@ -29,7 +30,7 @@ impl Interpreters {
     /// Each interpreter once, whatever it was called. Fails if there is none at all.
     pub fn find(wanted: &[String]) -> Result<Interpreters, Error> {
         let (mut found, mut errors) = (Vec::new(), Vec::new());
-        let mut executables = HashSet::new();
+        let mut places = HashSet::new();
         let options = match wanted {
             [] => vec![None],
             some => some.iter().map(Some).collect(),
@@ -40,7 +41,7 @@ impl Interpreters {
                 None => cpython::active_interpreter(),
             };
             match interpreter {
-                Ok(it) if executables.insert(it.executable.clone()) => {
+                Ok(it) if places.insert(place(&it)) => {
                     found.push(Asking::of(it, option.cloned()));
                 }
                 Ok(_) => {}
@@ -55,6 +56,15 @@ impl Interpreters {
         tell_apart(&mut found);
         Ok(Interpreters { found, missing: errors.iter().map(Error::chain).collect() })
     }
+}
+
+/// What no other interpreter has: `python3` and `python` in one folder are one if they are of one version. A virtual
+/// environment has a folder of its own, with links to what it is made of in another.
+fn place(interpreter: &Interpreter) -> (PathBuf, String) {
+    let executable = &interpreter.executable;
+    let folder = executable.parent().unwrap_or(executable);
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    (folder, interpreter.version_text.clone())
 }
 
 /// Interpreters of the same version get their path into their name.

@@ -8,14 +8,14 @@ use pybuf_harness::model::{Clause, Level};
 use pybuf_harness::text::in_a_line;
 use pybuf_harness::verdict::Kind;
 
-use super::documentation;
-use super::outcome::{Cell, Outcome, Python, and, on};
+use super::outcome::{Cell, Outcome, and, on};
+use super::{again, documentation, summary};
 
 /// Findings of one clause, broken in one way.
 pub struct Cause<'a> {
     pub severity: Severity,
     pub clause: Option<Clause>,
-    kind: Kind,
+    pub kind: Kind,
     /// What was permitted and what was seen instead.
     shapes: Vec<Shape<'a>>,
     outcome: &'a Outcome<'a>,
@@ -118,7 +118,8 @@ impl Display for Cause<'_> {
                 &format!("{clause} ({level}, {editions})   SPEC_NOTES.md line {number}"),
             )?;
             let link = documentation::link(clause, python.edition, python.version);
-            line("text", link.as_deref().unwrap_or("none: it is what CPython has always done"))?;
+            let practice = "none: no document says so, CPython has always done it";
+            line("text", link.as_deref().unwrap_or(practice))?;
             if self.severity == Severity::Note {
                 line("reason", &reason(clause, level))?;
             }
@@ -127,13 +128,13 @@ impl Display for Cause<'_> {
             for place in shape.places(self.outcome) {
                 line("object", &place)?;
             }
-            let (cell, finding) = shape.example;
+            let (_, finding) = shape.example;
             line("request", &finding.request())?;
             line("expected", &finding.expected)?;
             line("observed", &finding.observed)?;
-            if !finding.steps.is_empty() {
-                line("program", &program(self.outcome, cell, finding))?;
-            }
+        }
+        if let Some((cell, finding)) = self.example() {
+            line("program", &again::command(self.outcome, cell, finding))?;
         }
         Ok(())
     }
@@ -186,7 +187,7 @@ impl<'a> Shape<'a> {
         }
         let more = places.len().saturating_sub(PLACES);
         let line = |(expression, behind, names): &(String, String, Vec<&str>)| {
-            format!("{expression} on {}{behind}", on(names))
+            format!("{} on {}{behind}", summary::shortened(expression), on(names))
         };
         let mut lines: Vec<_> = places.iter().take(PLACES).map(line).collect();
         if more > 0 {
@@ -215,20 +216,4 @@ pub fn reason(clause: Clause, level: Level) -> String {
         Level::Must => format!("the text does not speak of such a request. Otherwise: {first}"),
         _ => first,
     }
-}
-
-/// The command that writes a program which shows it.
-fn program(outcome: &Outcome, cell: &Cell, finding: &Finding) -> String {
-    let mut words = vec!["pybuf", "check"];
-    let Python { option, .. } = outcome.python(cell);
-    words.extend(option.iter().flat_map(|option| ["--python", option]));
-    words.extend(outcome.setup.iter().flat_map(|setup| ["--setup", setup]));
-    words.extend(["--emit", "python"]);
-    words.extend(finding.clause.iter().flat_map(|clause| ["--clause", clause.id()]));
-    if cell.expression.starts_with('-') {
-        words.push("--");
-    }
-    words.push(&cell.expression);
-    let quoted = words.iter().map(|word| shlex::try_quote(word).unwrap_or((*word).into()));
-    quoted.collect::<Vec<_>>().join(" ")
 }

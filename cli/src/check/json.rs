@@ -38,8 +38,10 @@ struct Row<'a> {
     /// Its place in `interpreters`.
     python: usize,
     status: &'a str,
-    /// Why it could not be checked.
+    /// Why it could not be checked, or not to the end.
     message: Option<String>,
+    /// Whether the object was asked everything.
+    to_the_end: bool,
     about: Option<&'a About>,
     exercised: Vec<&'a str>,
     findings: Vec<Told<'a>>,
@@ -109,6 +111,7 @@ fn of<'a>(outcome: &'a Outcome, cell: &'a Cell, shown: Option<Shown>) -> Row<'a>
         python: cell.python,
         status: outcome.state(cell).name(),
         message: cell.why_not(),
+        to_the_end: matches!(&cell.came, Came::Checked(checked) if checked.to_the_end),
         about,
         exercised,
         findings: cell.findings().iter().map(|it| told(outcome, cell, it, shown)).collect(),
@@ -124,7 +127,8 @@ fn told<'a>(
     let python = outcome.python(cell);
     let clause = finding.clause;
     // What ended the evaluation is nothing that a program could show.
-    let shown = shown.filter(|shown| shown.is_of(clause) && !finding.steps.is_empty());
+    let shown =
+        shown.filter(|shown| shown.is_of(clause, finding.kind) && !finding.steps.is_empty());
     Told {
         severity: finding.severity,
         clause: clause.map(|clause| clause.id()),

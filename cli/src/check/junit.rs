@@ -6,7 +6,7 @@ use pybuf_harness::text::in_a_line;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::causes::{Cause, of_cell};
-use super::outcome::{Cell, Outcome, State};
+use super::outcome::{Cell, Outcome};
 use super::summary;
 use crate::Error;
 use crate::report::junit::skipped;
@@ -42,14 +42,20 @@ fn of(outcome: &Outcome, cell: &Cell) -> TestCase {
     let known = cell.findings().iter().filter_map(|finding| outcome.known(cell, finding));
     let known: Vec<_> = known.collect();
     let status = match (cell.why_not(), failures.first()) {
-        (Some(why), _) => non_success(NonSuccessKind::Error, &why),
+        (Some(why), _) => {
+            let mut status = non_success(NonSuccessKind::Error, &why);
+            if !failures.is_empty() {
+                status.set_description(texts(&failures));
+            }
+            status
+        }
         (None, Some(worst)) => {
             let mut status = non_success(NonSuccessKind::Failure, &worst.headline());
             status.set_type(worst.severity.name());
             status.set_description(texts(&failures));
             status
         }
-        (None, None) if outcome.state(cell) == State::Notes && !known.is_empty() => {
+        (None, None) if !known.is_empty() => {
             skipped(&in_a_line(&format!("known: {}", known.join("; "))))
         }
         (None, None) => TestCaseStatus::success(),

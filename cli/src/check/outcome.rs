@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use pybuf_harness::Tally;
 use pybuf_harness::baseline::{Baseline, Version};
@@ -24,6 +25,8 @@ pub struct Outcome<'a> {
     pub cells: Vec<Cell>,
     /// What was run before each expression, as `--setup` had it.
     pub setup: &'a [String],
+    /// How long a question may take, if not as long as by default.
+    pub call_limit: Option<Duration>,
     /// Whether notes are failures.
     pub strict: bool,
     /// The findings that are known, and the file that says so.
@@ -84,10 +87,14 @@ pub enum State {
     Right,
     /// There are findings that it fails on.
     Findings,
-    /// There are notes only, or what is known.
+    /// There are notes, and nothing else that is not known.
     Notes,
+    /// All that was found is known.
+    Known,
+    /// Too many questions ended the process, or took too long: the rest was not asked.
+    GivenUp,
     /// There is an object, and it exports nothing.
-    NoProtocol,
+    ExportsNothing,
     /// There is no object.
     NotEvaluated,
     /// It could not be tried.
@@ -101,7 +108,9 @@ impl State {
             State::Right => "right",
             State::Findings => "findings",
             State::Notes => "notes",
-            State::NoProtocol => "no buffer protocol",
+            State::Known => "known",
+            State::GivenUp => "given up",
+            State::ExportsNothing => "exports nothing",
             State::NotEvaluated => "not evaluated",
             State::NotChecked => "not checked",
         }
@@ -109,7 +118,7 @@ impl State {
 
     /// Whether it is known what there is to know.
     pub fn is_checked(self) -> bool {
-        matches!(self, State::Right | State::Findings | State::Notes)
+        matches!(self, State::Right | State::Findings | State::Notes | State::Known)
     }
 }
 
@@ -142,10 +151,11 @@ impl Cell {
     pub fn why_not(&self) -> Option<String> {
         match &self.came {
             Came::NotEvaluated(why) | Came::NotChecked(why) => Some(why.clone()),
-            Came::Checked(Checked { about, findings, edition, .. })
+            Came::Checked(checked) if !checked.to_the_end => Some(given_up(checked)),
+            Came::Checked(Checked { about, findings, .. })
                 if !about.exports && findings.is_empty() =>
             {
-                Some(format!("{} has {}", about.type_name, no_protocol(*edition)))
+                Some(format!("{} {}", about.type_name, State::ExportsNothing.name()))
             }
             Came::Checked(_) | Came::Died(_) => None,
         }
@@ -184,26 +194,24 @@ impl<'a> Outcome<'a> {
         match &cell.came {
             Came::NotEvaluated(_) => State::NotEvaluated,
             Came::NotChecked(_) => State::NotChecked,
-            _ if cell.why_not().is_some() => State::NoProtocol,
+            Came::Checked(checked) if !checked.to_the_end => State::GivenUp,
+            _ if cell.why_not().is_some() => State::ExportsNothing,
             _ if !self.failures(cell).is_empty() => State::Findings,
             _ if cell.findings().is_empty() => State::Right,
+            _ if self.unknown(cell).is_empty() => State::Known,
             _ => State::Notes,
         }
     }
 
     /// What stands in a table for a cell.
     pub fn word(&self, cell: &Cell) -> String {
-        let state = self.state(cell);
-        let new = self.unknown(cell);
-        let known = cell.findings().len() - new.len();
-        match (state, self.failures(cell).as_slice()) {
+        match (self.state(cell), self.failures(cell).as_slice()) {
             (State::Findings, [worst, ..]) if worst.severity == Severity::Crash => {
                 worst.kind.name().to_owned()
             }
             (State::Findings, failures) => count(failures.len(), "finding"),
-            (State::Notes, _) if !new.is_empty() => count(new.len(), "note"),
-            (State::Notes, _) => format!("{known} known"),
-            (State::NoProtocol, _) => no_protocol(self.python(cell).edition).to_owned(),
+            (State::Notes, _) => count(self.unknown(cell).len(), "note"),
+            (State::Known, _) => format!("{} known", cell.findings().len()),
             (state, _) => state.name().to_owned(),
         }
     }
@@ -264,9 +272,14 @@ impl<'a> Outcome<'a> {
     }
 }
 
-/// What is said of an object that nothing can be asked of; the old protocol is no way to check one.
-fn no_protocol(edition: Edition) -> &'static str {
-    if edition.has_old_slots() { "no new protocol" } else { State::NoProtocol.name() }
+/// Why there is more that could be known.
+fn given_up(checked: &Checked) -> String {
+    let ends = checked.findings.iter().filter(|finding| finding.severity == Severity::Crash);
+    let behind = match ends.map(|finding| finding.failures + finding.notes).sum() {
+        0 => String::new(),
+        deaths => format!(" behind {}", count(deaths, "death")),
+    };
+    format!("{}{behind}: not all was asked", State::GivenUp.name())
 }
 
 /// `1 note`, `2 notes`

@@ -2,41 +2,64 @@
 
 use std::io::Write;
 
+use anstyle::AnsiColor;
 use pybuf_harness::check::Finding;
 use pybuf_harness::model::Clause;
+use pybuf_harness::verdict::Kind;
 
+use super::causes::{Cause, causes};
 use super::outcome::{Cell, Outcome, Python};
-use super::{causes, documentation, summary};
+use super::{documentation, summary};
+use crate::Error;
+use crate::arguments::Wanted;
 use crate::emit::{self, Language, Program};
-use crate::error::as_far_as_read;
-use crate::{Error, Found};
+use crate::report::human::highlight;
 
 /// Which findings are shown by programs, and in what language.
 #[derive(Clone, Copy)]
 pub struct Shown {
     pub language: Language,
     /// All if it is none.
-    pub clause: Option<Clause>,
+    pub wanted: Option<Wanted>,
 }
 
 impl Shown {
-    pub fn is_of(self, clause: Option<Clause>) -> bool {
-        self.clause.is_none() || self.clause == clause
+    pub fn is_of(self, clause: Option<Clause>, kind: Kind) -> bool {
+        self.wanted.is_none_or(|wanted| Wanted::that_is(clause, kind) == Some(wanted))
     }
 }
 
-/// Writes a program that shows the worst finding.
-pub fn emit(outcome: &Outcome, shown: Shown) -> Result<Found, Error> {
-    let causes = causes::causes(outcome);
-    let wanted = causes.iter().filter(|cause| shown.is_of(cause.clause));
-    let Some((cell, finding)) = wanted.filter_map(|cause| cause.example()).next() else {
-        let (clause, verdict) = (shown.clause, summary::verdict(outcome));
-        return Err(Error::NothingToShow { clause, verdict });
+/// Writes a program that shows the worst finding, and to standard error whatever else there is to say.
+pub fn emit(outcome: &Outcome, shown: Shown) -> Result<(), Error> {
+    let color = AnsiColor::Red.on_default().bold();
+    let errors = summary::errors(outcome).map(|error| highlight(&error, color));
+    let causes = causes(outcome);
+    let wanted = || causes.iter().filter(|cause| shown.is_of(cause.clause, cause.kind));
+    let example = wanted().find_map(Cause::example);
+    let nothing = example.is_none().then(|| nothing(outcome, shown, wanted().count()));
+    for line in errors.chain(nothing) {
+        // Where it cannot be told, the exit status tells it.
+        let _ = writeln!(anstream::stderr(), "{line}");
+    }
+    match example {
+        Some((cell, finding)) => {
+            let text = text(outcome, cell, finding, shown.language);
+            Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Why there is no program.
+fn nothing(outcome: &Outcome, shown: Shown, found: usize) -> String {
+    let why = match (found, shown.wanted) {
+        (0, None) => "nothing to show".to_owned(),
+        (0, Some(wanted)) => format!("nothing to show of {wanted}"),
+        _ => {
+            "nothing to show: no program shows what ends the evaluation of an expression".to_owned()
+        }
     };
-    let text = text(outcome, cell, finding, shown.language);
-    let written = std::io::stdout().lock().write_all(text.as_bytes());
-    as_far_as_read(written.map_err(Error::from))?;
-    Ok(outcome.found())
+    format!("{why}: {}", summary::verdict(outcome))
 }
 
 /// A program that shows a finding.

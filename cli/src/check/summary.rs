@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pybuf_harness::check::{Finding, Severity};
 use pybuf_harness::text::in_a_line;
 
-use super::outcome::{Came, Cell, Outcome, State, count, on};
+use super::outcome::{Cell, Outcome, State, count, on};
 
 /// A row for each expression with what came of it in each interpreter, under their versions. Nothing if there is
 /// but one cell.
@@ -19,7 +19,7 @@ pub fn table(outcome: &Outcome) -> Vec<Vec<String>> {
         vec![["CPython"].into_iter().chain(versions).map(str::to_owned).collect::<Vec<_>>()];
     for cells in outcome.cells.chunks(outcome.pythons.len()) {
         let words = cells.iter().map(|cell| outcome.word(cell));
-        rows.push([cells[0].expression.clone()].into_iter().chain(words).collect());
+        rows.push([shortened(&cells[0].expression)].into_iter().chain(words).collect());
     }
     rows
 }
@@ -35,12 +35,26 @@ pub fn cut(text: &str, limit: usize) -> String {
     characters[..begin].iter().chain(&['.'; 3]).chain(&characters[end..]).collect()
 }
 
-/// What could not be checked, and why.
+/// How many characters of an expression are shown in a line.
+const EXPRESSION: usize = 200;
+
+/// An expression in a line that is to be read.
+pub fn shortened(expression: &str) -> String {
+    cut(&in_a_line(expression), EXPRESSION)
+}
+
+/// What the report is not about, a line each: what could not be checked, and what is wrong with the baseline.
+pub fn errors(outcome: &Outcome) -> impl Iterator<Item = String> {
+    let not_checked = not_checked(outcome).into_iter().map(|it| format!("not checked: {it}"));
+    not_checked.chain(outcome.baseline_problems().map(|it| format!("error: {it}")))
+}
+
+/// What could not be checked, or not to the end, and why.
 pub fn not_checked(outcome: &Outcome) -> Vec<String> {
     let missing = outcome.missing.iter().cloned();
     let cells = outcome.cells.iter().filter_map(|cell| {
         let python = &outcome.python(cell).name;
-        Some(format!("{} on {python}: {}", cell.expression, cell.why_not()?))
+        Some(format!("{} on {python}: {}", shortened(&cell.expression), cell.why_not()?))
     });
     missing.chain(cells).map(|line| in_a_line(&line)).collect()
 }
@@ -59,7 +73,8 @@ pub fn verdict(outcome: &Outcome) -> String {
         [cell] => {
             let kind = cell.kind().map(|kind| format!(" ({kind})")).unwrap_or_default();
             let python = &outcome.python(cell).name;
-            format!("{}{kind} on {python}: {}", cell.expression, of_cell(outcome, cell))
+            let expression = shortened(&cell.expression);
+            format!("{expression}{kind} on {python}: {}", of_cell(outcome, cell))
         }
         cells => of_cells(outcome, cells),
     };
@@ -67,19 +82,18 @@ pub fn verdict(outcome: &Outcome) -> String {
 }
 
 fn of_cell(outcome: &Outcome, cell: &Cell) -> String {
-    let exercised = match &cell.came {
-        Came::Checked(checked) => checked.exercised.len(),
-        _ => 0,
-    };
-    let state = outcome.state(cell);
-    if let (State::NotEvaluated | State::NotChecked, Some(why)) = (state, cell.why_not()) {
-        return format!("{}: {why}", state.name());
-    }
-    let findings = broken(outcome, [cell]);
-    match state {
-        State::NoProtocol => outcome.word(cell),
-        _ if findings.is_empty() => format!("right, by {}", count(exercised, "clause")),
-        _ => findings,
+    let exercised = || cell.checked().map_or(0, |checked| checked.exercised.len());
+    match (outcome.state(cell), cell.why_not()) {
+        (state @ (State::NotEvaluated | State::NotChecked), Some(why)) => {
+            format!("{}: {why}", state.name())
+        }
+        (State::GivenUp, Some(why)) => why,
+        (State::Right, _) => format!("right, by {}", count(exercised(), "clause")),
+        (State::Known, _) => {
+            format!("{}, nothing new", count(cell.findings().len(), "known finding"))
+        }
+        (State::Findings | State::Notes, _) => broken(outcome, [cell]),
+        (state, _) => state.name().to_owned(),
     }
 }
 
@@ -89,9 +103,11 @@ fn of_cells(outcome: &Outcome, cells: &[Cell]) -> String {
         |of: &[State]| cells.iter().filter(|cell| of.contains(&outcome.state(cell))).count();
     let parts = [
         (number(&[State::Right]), "right"),
-        (number(&[State::Notes]), "with notes or what is known"),
+        (number(&[State::Known]), "with nothing new"),
+        (number(&[State::Notes]), "with notes"),
         (number(&[State::Findings]), "with findings"),
-        (number(&[State::NoProtocol, State::NotEvaluated, State::NotChecked]), "not checked"),
+        (number(&[State::GivenUp]), "given up"),
+        (number(&[State::ExportsNothing, State::NotEvaluated, State::NotChecked]), "not checked"),
     ];
     let parts = parts.iter().filter(|(number, _)| *number > 0);
     let parts: Vec<_> = parts.map(|(number, what)| format!("{number} {what}")).collect();
@@ -114,10 +130,12 @@ fn broken<'c>(outcome: &Outcome, cells: impl IntoIterator<Item = &'c Cell>) -> S
         ids.into_iter().collect::<Vec<_>>()
     };
     let (of_failures, of_notes) = (clauses(&broken), clauses(&notes));
+    let of_none = broken.iter().chain(&notes).filter(|finding| finding.clause.is_none()).count();
     let parts = [
         (!crashes.is_empty()).then(|| died(&crashes)),
         (!of_failures.is_empty()).then(|| format!("{} broken", count(of_failures.len(), "clause"))),
         (!of_notes.is_empty()).then(|| count(of_notes.len(), "note")),
+        (of_none > 0).then(|| count(of_none, "other finding")),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     let ids = if of_failures.is_empty() { of_notes } else { of_failures };

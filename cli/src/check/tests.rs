@@ -1,6 +1,7 @@
 //! What each format makes of findings that were made up.
 
 use std::path::Path;
+use std::time::Duration;
 
 use pybuf_harness::Call;
 use pybuf_harness::baseline::Baseline;
@@ -71,7 +72,16 @@ fn outcome(pythons: Vec<Python>, rows: Vec<(&str, Vec<Came>)>) -> Outcome<'stati
     });
     let cells = cells.collect();
     let missing = Vec::new();
-    Outcome { pythons, missing, expressions, cells, setup: &[], strict: false, baseline: None }
+    Outcome {
+        pythons,
+        missing,
+        expressions,
+        cells,
+        setup: &[],
+        call_limit: None,
+        strict: false,
+        baseline: None,
+    }
 }
 
 fn one(came: Came) -> Outcome<'static> {
@@ -130,7 +140,7 @@ fn a_finding_has_all_that_its_reader_needs() {
   request   PyObject_GetBuffer(obj, &view, PyBUF_ND)
   expected  what is promised
   observed  exception ValueError
-  program   pybuf check --python 3.12 --emit python --clause request.refusal.buffer-error 'numpy.arange(6)'
+  program   pybuf check --python=3.12 --emit python --clause request.refusal.buffer-error 'numpy.arange(6)'
 
 pybuf {}: numpy.arange(6) (numpy.ndarray, numpy 2.2.6) on CPython 3.12.1: 1 clause broken: request.refusal.buffer-error
 ",
@@ -150,7 +160,7 @@ fn what_is_the_same_is_said_once_and_the_worst_comes_first() {
     let newest = "3.12/c-api/buffer.html#c.PyObject_GetBuffer\n  object    numpy.arange(6) on CPython 3.11.1";
     assert!(text.contains(newest), "{text}");
     assert!(
-        text.contains("check --python 3.12 --emit python --clause request.refusal.buffer-error")
+        text.contains("check --python=3.12 --emit python --clause request.refusal.buffer-error")
     );
     let both = "numpy.arange(6) on CPython 3.11.1 and 3.12.1 (numpy 2.2.6), in 40 answers, and";
     assert_eq!(text.matches(both).count(), 1, "{text}");
@@ -180,6 +190,7 @@ fn different_answers_that_break_a_clause_are_told_apart() {
     assert_eq!(text.matches("wrong error: ").count(), 1, "{text}");
     assert_eq!(text.matches("  clause ").count(), 1, "{text}");
     assert_eq!(text.matches("  request ").count(), 2, "{text}");
+    assert_eq!(text.matches("  program ").count(), 1, "{text}");
     assert!(text.contains("1 clause broken"), "{text}");
 }
 
@@ -281,9 +292,9 @@ fn the_exit_status_tells_the_worst() {
     no_protocol.about.exports = false;
     let no_protocol = one(Came::Checked(no_protocol));
     assert_eq!(status(&no_protocol), 2);
-    assert_eq!(no_protocol.state(&no_protocol.cells[0]), State::NoProtocol);
+    assert_eq!(no_protocol.state(&no_protocol.cells[0]), State::ExportsNothing);
     assert!(human(&no_protocol).contains(
-        "not checked: numpy.arange(6) on CPython 3.12.1: numpy.ndarray has no buffer protocol\n"
+        "not checked: numpy.arange(6) on CPython 3.12.1: numpy.ndarray exports nothing\n"
     ));
     assert_eq!(status(&two_by_two()), 2, "what was not checked weighs more");
     let missing = Outcome { missing: vec!["no such Python".into()], ..one(note()) };
@@ -304,9 +315,11 @@ fn what_is_known_is_not_told_again() {
     assert_eq!(outcome.word(&outcome.cells[0]), "1 known");
     let text_of = human(&outcome);
     assert!(text_of.starts_with("1 finding known, by known.toml\n"), "{text_of}");
+    assert!(text_of.ends_with(": 1 known finding, nothing new\n"), "{text_of}");
     let json: Value =
         serde_json::from_str(&text(|out| json::write(&outcome, None, out))).expect("JSON");
     assert_eq!(json["cells"][0]["findings"][0]["known"], "so it is");
+    assert_eq!(json["cells"][0]["status"], "known");
     let xml = text(|out| junit::write(&outcome, out));
     assert!(xml.contains("<skipped message=\"known: so it is\""), "{xml}");
 
@@ -353,7 +366,8 @@ fn the_command_that_shows_it_again_can_be_pasted() {
     let python = python(12, Some("/a path/python3"));
     let rows = vec![("-m.it('s')", vec![Came::Checked(checked(finding()))])];
     let setup = ["import m".to_owned()];
-    let outcome = Outcome { setup: &setup, ..outcome(vec![python], rows) };
+    let call_limit = Some(Duration::from_secs(2));
+    let outcome = Outcome { setup: &setup, call_limit, ..outcome(vec![python], rows) };
     let text = human(&outcome);
     let program = text.lines().find_map(|line| line.strip_prefix("  program   ")).expect("a line");
     assert_eq!(
@@ -361,10 +375,10 @@ fn the_command_that_shows_it_again_can_be_pasted() {
         [
             "pybuf",
             "check",
-            "--python",
-            "/a path/python3",
-            "--setup",
-            "import m",
+            "--python=/a path/python3",
+            "--setup=import m",
+            "--call-limit",
+            "2s",
             "--emit",
             "python",
             "--clause",
@@ -380,4 +394,49 @@ fn an_object_that_is_right_is_said_to_be_so() {
     let right = one(Came::Checked(checked(vec![])));
     let verdict = summary::verdict(&right);
     assert!(verdict.ends_with(" on CPython 3.12.1: right, by 2 clauses"), "{verdict}");
+}
+
+#[test]
+fn what_was_given_up_is_no_check() {
+    let death =
+        || Checked { to_the_end: false, ..checked(vec![Finding { failures: 5, ..crash() }]) };
+    let why = "given up behind 5 deaths: not all was asked";
+    let outcome = one(Came::Checked(death()));
+    assert!(matches!(outcome.found(), Found::Stopped));
+    assert!(outcome.tally(0).part);
+    let text_of = human(&outcome);
+    assert!(
+        text_of.contains(&format!("\nnot checked: numpy.arange(6) on CPython 3.12.1: {why}\n")),
+        "{text_of}"
+    );
+    assert!(text_of.contains(" --emit python --clause crash 'numpy.arange(6)'\n"), "{text_of}");
+    assert!(text_of.ends_with(&format!(" on CPython 3.12.1: {why}\n")), "{text_of}");
+    let json: Value =
+        serde_json::from_str(&text(|out| json::write(&outcome, None, out))).expect("JSON");
+    let cell = &json["cells"][0];
+    assert_eq!((&cell["status"], &cell["message"]), (&"given up".into(), &why.into()));
+    assert_eq!(cell["to_the_end"], false);
+    let xml = Report::deserialize_from_str(&text(|out| junit::write(&outcome, out)));
+    assert_eq!(xml.expect("it is JUnit's XML").errors, 1);
+    let markdown = text(|out| markdown::write(&outcome, out));
+    assert!(
+        markdown.contains(&format!(
+            "\n### Not checked\n\n- numpy.arange(6) on CPython 3.12.1: {why}\n"
+        )),
+        "{markdown}"
+    );
+}
+
+#[test]
+fn long_expressions_are_cut_where_they_are_only_told() {
+    let long = format!("[{}]", "1, ".repeat(400));
+    let wrong = || Came::Checked(checked(vec![finding(OBJ_NULL, Severity::MemorySafety, "x")]));
+    let rows = vec![(long.as_str(), vec![wrong()]), ("x", vec![Came::NotChecked("so".into())])];
+    let text_of = human(&outcome(vec![python(12, None)], rows));
+    let (program, told): (Vec<_>, Vec<_>) =
+        text_of.lines().partition(|line| line.starts_with("  program "));
+    assert!(program[0].contains(&long), "{text_of}");
+    assert!(told.iter().all(|line| line.len() < 400), "{text_of}");
+    let verdict = human(&outcome(vec![python(12, None)], vec![(long.as_str(), vec![wrong()])]));
+    assert!(verdict.lines().last().is_some_and(|line| line.len() < 400), "{verdict}");
 }

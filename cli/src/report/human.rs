@@ -11,7 +11,7 @@ use pybuf_harness::report::Coverage;
 use super::{Outcome, summary};
 use crate::Error;
 
-pub fn write(outcome: &Outcome) -> Result<(), Error> {
+pub(super) fn write(outcome: &Outcome) -> Result<(), Error> {
     let report = outcome.report;
     let mut out = anstream::stdout().lock();
     for group in outcome.failures() {
@@ -40,8 +40,8 @@ pub fn write(outcome: &Outcome) -> Result<(), Error> {
     Ok(writeln!(out, "{}", summary::verdict(outcome))?)
 }
 
-/// Colours the first word.
-fn highlight(text: &str, style: Style) -> String {
+/// Colours what stands before the colon.
+pub fn highlight(text: &str, style: Style) -> String {
     match text.split_once(':') {
         Some((word, rest)) => format!("{style}{word}{style:#}:{rest}"),
         None => text.to_owned(),

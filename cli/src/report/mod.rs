@@ -2,7 +2,7 @@
 
 mod draft;
 pub mod github;
-mod human;
+pub mod human;
 pub mod json;
 pub mod junit;
 mod markdown;

@@ -21,6 +21,7 @@ fn help() {
         "\n  pybuf check 'numpy.arange(6).reshape(2,3).T'\n",
         "--setup 'import array' 'array.array(\"i\",[1,2])'\n",
         "check of an object against itself",
+        "given up, and it may take six times --call-limit as a whole",
         "Exit status: 0 nothing is wrong, 1 there are findings, 2 something could not be checked",
     ] {
         assert!(text.contains(part), "{part}: {text}");
@@ -40,7 +41,12 @@ fn nonsense() {
     refused(&["check", "--clause", "request.refusal.raises", "b''"], "--emit <LANGUAGE>");
     refused(&["check", "--emit", "c", "--clause", "request.x", "b''"], "no clause \"request.x\"");
     refused(&["check", "--emit", "rust", "b''"], "[possible values: python, c]");
-    refused(&["check", "--emit", "c", "--format", "json", "b''"], "cannot be used with");
+    refused(&["check", "--emit", "c", "--clause", "divergence", "b''"], "no clause \"divergence\"");
+    refused(
+        &["check", "--emit", "c", "--format", "junit", "b''"],
+        "or into a report with --format json",
+    );
+    refused(&["check", "  \n"], "there is no expression in it");
     refused(&["check", "--emit", "c", "--write-baseline", "x", "b''"], "cannot be used with");
     refused(&["check", "--call-limit", "0s", "b''"], "it looks like 10s");
     refused(&["check", "-x"], "unexpected argument '-x'");

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::Test;
 use crate::pybuf::{command, fails, out, pybuf, unread};
 
-pub const TESTS: [Test; 14] = [
+pub const TESTS: [Test; 17] = [
     ("an object that is right", right),
     ("an object that is not", wrong),
     ("what cannot be evaluated says why, and the rest is checked", not_evaluated),
@@ -26,6 +26,9 @@ pub const TESTS: [Test; 14] = [
     ("JSON, XML and Markdown", formats),
     ("a baseline from its draft to its end", baseline),
     ("an emitted program shows the finding", emit),
+    ("where there is nothing to show, it is said", nothing_to_show),
+    ("what else there is to say does not get into a program", emit_some),
+    ("python3 and python in one folder are one interpreter", names_of_one),
     ("whoever stops reading does not change what was found", broken_pipe),
     ("annotations for GitHub", annotations),
 ];
@@ -88,7 +91,7 @@ fn not_evaluated() {
     assert!(told("NameError: name 'oops' is not defined"), "{text}");
     assert!(text.contains("SyntaxError: "), "{text}");
     assert!(told("ZeroDivisionError: division by zero"), "{text}");
-    assert!(told("int has no buffer protocol"), "{text}");
+    assert!(told("int exports nothing"), "{text}");
     assert!(text.contains("obj not written"), "{text}");
     let verdict = text.lines().last().unwrap_or_default();
     assert!(verdict.contains(": 1 with findings, 4 not checked: 1 clause broken: "), "{text}");
@@ -229,8 +232,58 @@ fn emit() {
     assert_eq!(run.status.code(), Some(1), "{text}{}", String::from_utf8_lossy(&run.stderr));
     assert!(text.contains("obj not written      <- expected: obj NULL"), "{text}");
     assert!(report(["--emit", "c", "b'ab'"], 1).contains("#include <Python.h>"));
-    let error = fails(["check", "--emit", "python", "bytearray(2)"]);
-    assert!(error.starts_with("error: there is no finding to show. "), "{error}");
+}
+
+/// What is on standard error, where there is no program.
+fn nothing_emitted(arguments: &[&str], status: i32) -> String {
+    let output = check(["--emit", "python"].iter().chain(arguments));
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), out(&output).as_str()), (Some(status), ""), "{error}");
+    error
+}
+
+fn nothing_to_show() {
+    let error = nothing_emitted(&["bytearray(2)"], 0);
+    assert!(error.starts_with("nothing to show: pybuf ") && error.contains(": right, "), "{error}");
+    let error = nothing_emitted(&["--clause", "crash", "b'ab'"], 1);
+    assert!(error.starts_with("nothing to show of crash: pybuf "), "{error}");
+    let error = nothing_emitted(&["os._exit(7)"], 1);
+    assert!(error.starts_with("nothing to show: no program shows what ends the "), "{error}");
+    let error = nothing_emitted(&["oops"], 2);
+    assert!(error.starts_with("not checked: oops on CPython ") && error.lines().count() == 2);
+}
+
+fn emit_some() {
+    let output = check(["--emit", "python", "b'ab'", "oops"]);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(out(&output).contains("obj NULL"), "{}", out(&output));
+    assert!(error.starts_with("not checked: oops on CPython ") && error.lines().count() == 1);
+    let mut command = command();
+    command.args(["check", "--emit", "c", "b'ab'"]).env("GITHUB_ACTIONS", "true");
+    let output = command.output().expect("the command was built for this test");
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(error.starts_with("::error title=") && error.lines().count() == 1, "{error}");
+}
+
+fn names_of_one() {
+    let python = cpython::active_interpreter().expect("it was found before");
+    let folder = folder();
+    let bin = folder.path().join("bin");
+    fs::create_dir(&bin).expect("the folder can be written to");
+    let link = |name: &str| {
+        let link = bin.join(name);
+        std::os::unix::fs::symlink(&python.executable, &link).expect("it can be made");
+        link.display().to_string()
+    };
+    let (one, other) = (link("python3"), link("python"));
+    let text = report(["--python", &one, "--python", &other, "bytearray(2)"], 0);
+    assert_eq!(text.lines().count(), 1, "{text}");
+    let base = python.executable.display().to_string();
+    fs::write(folder.path().join("pyvenv.cfg"), format!("home = {}\n", bin.display()))
+        .expect("the folder can be written to");
+    let text = report(["--python", &one, "--python", &base, "bytearray(2)"], 0);
+    assert!(text.contains(": 1 expression on CPython ") && text.contains(": 2 right\n"), "{text}");
 }
 
 fn broken_pipe() {

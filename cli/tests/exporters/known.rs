@@ -72,7 +72,7 @@ pub fn trials(python: &Interpreter) -> Vec<Trial> {
 /// Fails unless just these clauses are broken by each of the objects.
 pub fn only(python: &Path, group: &Group, clauses: &[&str]) -> Result<(), String> {
     let report = check(python, group)?;
-    let exports = |cell: &&serde_json::Value| word(cell, "status") != "no new protocol";
+    let exports = |cell: &&serde_json::Value| word(cell, "status") != "exports nothing";
     let mut judged = 0;
     for cell in cells(&report).iter().filter(exports) {
         let mut found: Vec<&str> =
@@ -82,6 +82,9 @@ pub fn only(python: &Path, group: &Group, clauses: &[&str]) -> Result<(), String
         known.sort_unstable();
         if found != known || cell["about"].is_null() {
             return Err(format!("{}: {found:?}, not {known:?}", word(cell, "expression")));
+        }
+        if cell["exercised"].as_array().is_none_or(Vec::is_empty) {
+            return Err(format!("{}: held against nothing", word(cell, "expression")));
         }
         judged += 1;
     }
