@@ -30,8 +30,8 @@ An expression is evaluated in a process of its own, with the modules imported th
 ends that process, or takes longer than --call-limit, is a finding; behind five of these an
 expression is given up, and it may take six times --call-limit as a whole.
 
-Exit status: 0 nothing is wrong, 1 there are findings, 2 something could not be checked; the
-rest is reported all the same.")]
+Exit status: 0 nothing is wrong, 1 there are findings, 2 something could not be checked, or not to
+the end; the rest is reported all the same.")]
 pub struct Check {
     /// What to check: Python that makes an object, as in 'array.array("i", [1, 2])'.
     #[arg(value_name = "EXPRESSION", required_unless_present = "file", value_parser = expression)]
@@ -105,5 +105,21 @@ fn expression(text: &str) -> Result<String, String> {
     match text.trim().is_empty() {
         true => Err("there is no expression in it".into()),
         false => Ok(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_called_as_it_is_named() {
+        for text in ["request.refusal.raises", "crash", "time-out"] {
+            let wanted: Result<Wanted, _> = text.parse();
+            assert_eq!(wanted.map(|it| it.to_string()).as_deref(), Ok(text));
+        }
+        for text in ["divergence", "denial", "", "request"] {
+            assert!(text.parse::<Wanted>().is_err(), "{text:?}");
+        }
     }
 }

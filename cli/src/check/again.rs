@@ -1,7 +1,5 @@
 //! The command that shows a finding again, to be pasted into a shell.
 
-use std::fmt::Write;
-
 use pybuf_harness::check::Finding;
 use pybuf_harness::text::in_a_line;
 
@@ -40,17 +38,15 @@ fn quoted(text: &str) -> String {
 fn printed(text: &str) -> String {
     let mut written = String::new();
     for c in text.chars() {
+        let mut bytes = [0; 4];
+        let itself = &*c.encode_utf8(&mut bytes);
         match c {
             '\n' => written += r"\n",
             '\\' => written += r"\\",
             '\'' => written += r"'\''",
-            c if in_a_line(c.encode_utf8(&mut [0; 4])) == c.to_string() => written.push(c),
-            c => {
-                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                    // Memory can be written to.
-                    let _ = write!(written, "\\0{byte:03o}");
-                }
-            }
+            // Between double quotes, `!` is for the history of an interactive shell.
+            c if c != '!' && in_a_line(itself) == itself => written.push(c),
+            _ => written.extend(itself.bytes().map(|byte| format!("\\0{byte:03o}"))),
         }
     }
     format!("\"$(printf '%b' '{written}')\"")
@@ -68,7 +64,7 @@ mod tests {
             "numpy.arange(6)",
             "b'ab'",
             "--x='$HOME' \"`id`\" !! \\",
-            "import a\nif a:\n\tprint('50%b \\n \\\\', \"$HOME `id` $(id)\")",
+            "import a\nif a:\n\tprint('50%b \\n \\\\', \"$HOME `id` $(id)!\")",
             "\u{1b}[31m\u{1}\r\n'\u{85}\u{fffe}\u{7f}0",
             "",
         ];

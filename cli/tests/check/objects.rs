@@ -213,6 +213,10 @@ fn baseline() {
     let stale = known.replace(OBJ_NULL, "request.refusal.raises");
     fs::write(&path, &stale).expect("it can be written");
     assert!(report(with("--baseline"), 1).contains(" passes now: "));
+    let emitted = check(with("--baseline").into_iter().chain(["--emit", "c"].map(OsStr::new)));
+    assert!(out(&emitted).contains("#include <Python.h>"));
+    let error = String::from_utf8_lossy(&emitted.stderr).into_owned();
+    assert!(error.starts_with("error: ") && error.contains(" passes now: "), "{error}");
     fs::write(&path, known.replace("b'ab'", "b'other'")).expect("it can be written");
     let text = report(with("--baseline"), 1);
     assert!(
