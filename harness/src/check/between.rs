@@ -8,6 +8,7 @@ use pybuf_model::{Clause, Edition, Level, consistency};
 use super::describe::layout;
 use super::grants::{Grant, grants, is_contiguous, mask};
 use super::normal::{copied, moved};
+use super::steps::Views;
 use super::{Question, Transcript};
 use crate::reply::{Reply, Seen};
 use crate::verdict::{Divergence, Kind};
@@ -103,7 +104,10 @@ pub fn elsewhere(run: &Transcript, edition: Edition) -> Vec<Divergence> {
 /// The questions that are not answered in the same way each time: all requests of the same masks, and the others if
 /// there is one.
 pub fn unsteady(run: &Transcript, divergences: &[Divergence]) -> BTreeSet<usize> {
+    // While a view is out, the same request is another one.
+    let views = Views::of(run);
     let again = divergences.iter().filter(|it| it.clause == Some(consistency::again()));
+    let again = again.filter(|divergence| !views.some_are_out(divergence.call));
     let masks: BTreeSet<Option<i32>> =
         again.map(|divergence| mask(&run.answers[divergence.call].0)).collect();
     let is_unsteady = |question: &Question| {

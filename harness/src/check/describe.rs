@@ -44,17 +44,12 @@ pub fn has_no_format(transcript: &Transcript) -> bool {
     !grants(transcript).any(|grant| grant.flags.contains(Flags::FORMAT))
 }
 
-/// The grant that tells the most; of several, the one to a consumer that makes the fewest demands.
+/// The grant that tells the most; of several the first, for that makes the fewest demands.
 pub fn fullest<'a>(transcript: &'a Transcript) -> Option<Grant<'a>> {
     let told = [Flags::INDIRECT, Flags::STRIDES, Flags::ND, Flags::FORMAT, Flags::WRITABLE];
-    let key = |grant: &Grant| {
-        let tells = told.map(|flag| grant.flags.contains(flag));
-        let demands = (grant.flags - Flags::INDIRECT - Flags::FORMAT).bits().count_ones();
-        (tells, std::cmp::Reverse(demands))
-    };
-    // Of equals the first: later ones are asked when more has happened.
+    let tells = |grant: &Grant| told.map(|flag| grant.flags.contains(flag));
     let better =
-        |best: Grant<'a>, grant: Grant<'a>| if key(&grant) > key(&best) { grant } else { best };
+        |best: Grant<'a>, grant: Grant<'a>| if tells(&grant) > tells(&best) { grant } else { best };
     grants(transcript).reduce(better)
 }
 

@@ -1,6 +1,6 @@
 //! Which questions are named as those that show a finding; and what is found over several answers.
 
-use pybuf_harness::call::{Call, Memoryview};
+use pybuf_harness::call::{AsBuffer, Call, Memoryview};
 use pybuf_harness::check::{Question, Severity, Transcript, check};
 use pybuf_harness::model::Edition;
 use pybuf_harness::reply::{Obj, Pointer, Seen};
@@ -79,8 +79,8 @@ fn an_earlier_answer_is_shown_with_its_release() {
     transcript.answers.retain(|(question, _)| *question != Question::Elements { view: 512 });
     for (question, reply) in &mut transcript.answers {
         if *question == request(STRIDES) {
-            let changed = |strides| with(reply.clone(), |view| view.strides = strides);
-            *reply = changed(Seen::Is(Some(vec![12, 8])));
+            let strides = Seen::Is(Some(vec![12, 8]));
+            *reply = with(reply.clone(), |view| view.strides = strides);
         }
     }
     let checked = checked(transcript);
@@ -174,6 +174,39 @@ fn an_object_may_take_more_references_than_the_view_has_if_it_gives_them_back() 
         (finding.expected.as_str(), finding.observed.as_str()),
         ("references -1", "references 0")
     );
+}
+
+#[test]
+fn what_an_object_keeps_once_is_no_leak() {
+    let first = |flags, requests: usize| match requests {
+        0 => with_references(matrix(flags), 2),
+        _ => matrix(flags),
+    };
+    assert_eq!(clauses(&checked(transcript(first))), []);
+}
+
+#[test]
+fn the_exception_that_a_function_hands_on_is_a_note() {
+    // Every second column of a wider matrix, for those who take strides.
+    let reply = |flags: i32, _| match flags & STRIDES == STRIDES && flags & 0xe0 == 0 {
+        true => with(matrix(flags), |view| view.strides = Seen::Is(Some(vec![24, 8]))),
+        false => refused("BufferError", Seen::Is(Obj::Null)),
+    };
+    let mut transcript = transcript(reply);
+    transcript.answers.pop();
+    let read = Call::AsReadBuffer(AsBuffer { object: Some(0), null: None });
+    let answer = Reply::Returned(Returned {
+        value: Some(-1),
+        exception: Some("BufferError".into()),
+        buffer: Some(Seen::Untouched),
+        length: Some(Seen::Untouched),
+        ..Returned::default()
+    });
+    transcript.answers.push((Question::Call(read), answer));
+    let found = checked(transcript);
+    let finding = only(&found);
+    assert_eq!(finding.clause.map(|it| it.id()), Some("old.read.type-error"));
+    assert_eq!(finding.severity, Severity::Note);
 }
 
 #[test]
