@@ -43,7 +43,7 @@ pub enum Error {
     },
     /// Nor will that of the active virtual environment, and no other can take its place.
     #[error(
-        "the Python of the active virtual environment {} cannot be run: {reason}; VIRTUAL_ENV names it",
+        "the active virtual environment {}, which VIRTUAL_ENV names, has no Python that works: {reason}",
         folder.display()
     )]
     Environment {
@@ -263,8 +263,10 @@ mod tests {
             let asked = of_environment(folder.path().into());
             asked.map_err(|error| error.to_string()).expect_err("it does not work")
         };
-        let begins =
-            format!("the Python of the active virtual environment {}", folder.path().display());
+        let begins = format!(
+            "the active virtual environment {}, which VIRTUAL_ENV names",
+            folder.path().display()
+        );
         assert!(message().starts_with(&begins), "{}", message());
         assert!(message().contains("it cannot be run"), "{}", message());
         let program = program_in(folder.path());
