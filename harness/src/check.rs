@@ -52,8 +52,25 @@ pub struct About {
     pub package: Option<String>,
     /// Whether the type has the new protocol.
     pub exports: bool,
+    /// What the type has of the old protocol; nothing where there is none, in Python 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old: Option<OldType>,
     /// The modules that were imported for the expression, in that order: `numpy`, or `xml` and `xml.dom`.
     pub modules: Vec<String>,
+}
+
+/// What a type of Python 2 has of the old protocol.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OldType {
+    /// `bf_getreadbuffer`
+    pub read: bool,
+    /// `bf_getwritebuffer`
+    pub write: bool,
+    /// `bf_getcharbuffer`, in a type that says that it has room for it.
+    pub char: bool,
+    /// What `bf_getsegcount` answers, if the type has it: -1 is a failure.
+    pub segments: Option<i64>,
 }
 
 /// One thing that an object is asked.

@@ -23,7 +23,7 @@ mod session;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pybuf_harness::check::Transcript;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,10 @@ use session::{Ended, Session};
 
 /// So many times the process may be ended by a question.
 const MOST_DEATHS: usize = 5;
+
+/// So many times the limit of a question asking it all may take: nobody waits for each question to take nearly as
+/// long as it may.
+const MOST_LIMITS: u32 = 6;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,6 +54,15 @@ pub enum Asked {
     /// their last question, which the later ones leave out. The last one came to its end, unless there are five
     /// that did not.
     Answered(Vec<Transcript>),
+    /// It could not be asked to the end, which is not the doing of any question.
+    Unfinished {
+        /// One for each time that the process was ended by its last question.
+        ended: Vec<Transcript>,
+        /// What the last process answered, if it got as far as an object.
+        so_far: Option<Transcript>,
+        /// What came between.
+        why: Obstacle,
+    },
     /// Python raised an exception.
     NotEvaluated {
         /// Where.
@@ -68,6 +81,27 @@ pub enum Asked {
     Hung {
         /// What did.
         part: Part,
+        /// How long it was waited for.
+        limit: Duration,
+    },
+}
+
+/// What keeps an object from being asked to the end.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The expression may have changed the interpreter, so that no script can do its work any more.
+    #[error("the interpreter raised an exception between two questions ({message})")]
+    Raised {
+        /// Python's message.
+        message: String,
+    },
+    /// Nothing can be heard of it any more.
+    #[error("it closed or replaced the pipe to pybuf")]
+    LostPipe,
+    /// No question took too long, but all of them did.
+    #[error("asking it everything takes longer than {limit:?}")]
+    TooLong {
         /// How long it was waited for.
         limit: Duration,
     },
@@ -121,8 +155,8 @@ pub enum AskError {
         /// How it ended.
         how: String,
     },
-    /// Our script failed.
-    #[error("our script failed in {} ({message}), which is not the object's doing", executable.display())]
+    /// Our script failed before it began to evaluate anything.
+    #[error("our script failed in {} ({message})", executable.display())]
     Script {
         /// Its program.
         executable: PathBuf,
@@ -142,7 +176,7 @@ pub enum AskError {
 }
 
 /// Asks the object that the subject evaluates to for buffers. Evaluating a part, and each question, may take
-/// `limit`.
+/// `limit`, and all together six times as long.
 ///
 /// # Errors
 ///
@@ -150,19 +184,42 @@ pub enum AskError {
 pub fn ask(python: &Interpreter, subject: &Subject, limit: Duration) -> Result<Asked, AskError> {
     let mut transcripts = Vec::new();
     let mut skips = Vec::new();
+    let mut limits = Limits { each: limit, all: limit * MOST_LIMITS, used: Duration::ZERO };
     while transcripts.len() < MOST_DEATHS {
-        let (transcript, step) = match Session::run(python, subject, &skips, limit)? {
-            Ended::Answered(transcript) => (transcript, None),
-            Ended::Cut(transcript, step) => (transcript, Some(step)),
+        match Session::run(python, subject, &skips, &mut limits)? {
+            Ended::Answered(transcript) => {
+                transcripts.push(transcript);
+                break;
+            }
+            Ended::Cut(transcript, step) => {
+                transcripts.push(transcript);
+                skips.push(step);
+            }
+            Ended::AtWork(step) => skips.push(step),
+            Ended::Unfinished(so_far, why) => {
+                return Ok(Asked::Unfinished { ended: transcripts, so_far, why });
+            }
             // What could be evaluated once is no less of an object.
             Ended::Without(_) if !transcripts.is_empty() => break,
             Ended::Without(asked) => return Ok(asked),
-        };
-        transcripts.push(transcript);
-        match step {
-            Some(step) => skips.push(step),
-            None => break,
         }
     }
     Ok(Asked::Answered(transcripts))
+}
+
+/// How long it may take.
+struct Limits {
+    /// A part, or a question.
+    each: Duration,
+    /// All of them, in all processes.
+    all: Duration,
+    /// What processes that are gone have used of it.
+    used: Duration,
+}
+
+impl Limits {
+    /// How long the next answer may take in a process that began then.
+    fn next(&self, began: Instant) -> Duration {
+        self.each.min(self.all.saturating_sub(self.used + began.elapsed()))
+    }
 }

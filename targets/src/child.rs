@@ -48,6 +48,8 @@ pub(crate) enum Silence {
     /// In the words of a reply.
     Died {
         how: String,
+        /// The exit status, if it was no signal.
+        code: Option<i32>,
     },
     /// It runs, and has closed this pipe.
     Closed {
@@ -137,7 +139,8 @@ impl Child {
                 group::kill(self.process.id());
                 // Nothing is ever sent: this waits for the end of the pipe.
                 let _ = self.speaks.recv_timeout(GRACE);
-                Silence::Died { how: ending::describe(status, &self.last_words()) }
+                let how = ending::describe(status, &self.last_words());
+                Silence::Died { how, code: status.code() }
             }
             None => Silence::Closed { pipe: "standard output" },
         }

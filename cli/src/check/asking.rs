@@ -97,6 +97,11 @@ impl Asking {
         let Asking { python: Python { edition, .. }, interpreter } = self;
         match ask(interpreter, subject, limit) {
             Ok(Asked::Answered(transcripts)) => Came::Checked(check(&transcripts, *edition)),
+            Ok(Asked::Unfinished { ended, why, .. }) if ended.is_empty() => {
+                Came::NotChecked(why.to_string())
+            }
+            // Deaths are all that is told of who was not asked to the end.
+            Ok(Asked::Unfinished { ended, .. }) => Came::Checked(check(&ended, *edition)),
             Ok(Asked::NotEvaluated { part: Part::Expression, message }) => {
                 Came::NotEvaluated(message)
             }

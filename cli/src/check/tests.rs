@@ -50,6 +50,7 @@ fn checked(findings: Vec<Finding>) -> Checked {
         type_name: "numpy.ndarray".into(),
         package: Some("numpy 2.2.6".into()),
         exports: true,
+        old: None,
         modules: vec!["numpy".into()],
     };
     let exercised = [OBJ_NULL, BUFFER_ERROR].into_iter().filter_map(Clause::find).collect();

@@ -86,7 +86,13 @@ pub fn transcript(mut answer: impl FnMut(i32, usize) -> Reply) -> Transcript {
         Question::Call(Call::Memoryview(Memoryview::FromObject { object: 0 })),
         memoryview(),
     ));
-    let about = About { type_name: "matrix".into(), package: None, exports: true, modules: vec![] };
+    let about = About {
+        type_name: "matrix".into(),
+        package: None,
+        exports: true,
+        old: None,
+        modules: vec![],
+    };
     Transcript { about, answers, immutable: None }
 }
 

@@ -64,8 +64,17 @@ class Session:
 
         self.call("PyBuffer_Release", {"view": number}, act)
 
+    def works(self, step):
+        """Our own work, which is no question: it is left out if it is deadly, and the object is not to blame."""
+        if step in self.skips:
+            return False
+        tell(works=step)
+        flush()
+        return True
+
     def masks(self, prove):
         """All requests, in an order and in its reverse; which were granted."""
+        tried = set()
         granted = set()
         for flags in MASKS + MASKS[::-1]:
             if not self.begins("mask %d" % flags):
@@ -75,10 +84,13 @@ class Session:
                 continue
             granted.add(flags)
             if flags & WRITABLE and prove:
-                kind = prove(self.views[number])
-                prove = None
-                if kind:
-                    tell(immutable=kind)
+                memory = memory_of(self.views[number])
+                if memory and memory not in tried and len(tried) < MOST_PROOFS and self.works("proof"):
+                    tried.add(memory)
+                    kind = prove(self.views[number], memory)
+                    if kind:
+                        tell(immutable=kind)
+                        prove = None
             self.release(number)
         return granted
 
@@ -107,10 +119,9 @@ class Session:
     def functions(self):
         """All others."""
         self.check("PyObject_CheckBuffer", check_buffer)
-        if VERSION > (3,):
-            for name, called in AS_BUFFER:
-                self.old(name, called)
-            self.check("PyObject_CheckReadBuffer", CHECK_READ_BUFFER)
+        for name, called in AS_BUFFER:
+            self.old(name, called)
+        self.check("PyObject_CheckReadBuffer", CHECK_READ_BUFFER)
 
     def check(self, name, called):
         if called and self.begins(name):
@@ -191,7 +202,9 @@ def main():
     be_fair()
     session = Session(thing, subject["skips"])
     tell(evaluated=about(thing, bool(check_buffer(session.address))))
-    prove = lambda view: immutable_home(view, [thing] + list(names.values()) + codes)
+    if VERSION < (3,) and session.works("old slots"):
+        tell(old=old_slots(session.address))
+    prove = lambda view, memory: immutable_home(memory, [thing] + list(names.values()) + codes + owner_of(view))
     granted = session.masks(prove)
     if granted:
         session.elements(fullest(granted))
@@ -207,6 +220,7 @@ try:
     main()
 except BaseException as error:
     # Not the object: its exceptions are answers.
+    ignore_signals()
     tell(failed={"message": message_of(error)})
     flush()
     end(1)

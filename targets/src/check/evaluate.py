@@ -85,7 +85,12 @@ def evaluate(subject):
         tree = compile(expression, "<expression>", "eval", ast.PyCF_ONLY_AST, True)
         import_modules(tree, names)
         codes.append(compile(tree, "<expression>", "eval", 0, True))
-        return eval(codes[-1], names), names, codes
+        thing = eval(codes[-1], names)
+        # A trace function would be told of the next call.
+        set_trace(None)
+        set_profile(None)
+        ignore_signals()
+        return thing, names, codes
     except BaseException as error:
         tell(failed={"message": message_of(error)})
         flush()

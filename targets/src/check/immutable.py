@@ -4,64 +4,101 @@
 
 MOST_STEPS = 4
 MOST_OBJECTS = 10000
+MOST_PROOFS = 16
 
 NUMBERS = (int, float, complex) + (() if VERSION > (3,) else (long,))
 BytesIO, CodeType = io.BytesIO, types.CodeType
 get_referents, getsizeof, MAX_UNICODE = gc.get_referents, sys.getsizeof, sys.maxunicode
 
+# What these hold, anybody may have.
+OPEN = (tuple, list, dict, set, frozenset, CodeType)
 
-def immutable_home(view, roots):
-    """The name of the type of the immutable object that the memory of a writable view is in, if it is in one.
 
-    Only an object that lives and holds the whole of it is a proof.
+def immutable_home(memory, roots):
+    """The name of the type of the immutable object that memory is in, if it is in one.
+
+    Only an object that lives and holds the whole of it is a proof; and not if it may be another one's own: who
+    has made an object, and is the only one to have it, may write to it.
     """
-    size = size_in_a_row(view)
-    if not size or not view.buf or view.buf == POISON:
+    found = find_home(memory, roots)
+    if not found or not is_for_all(found):
         return None
-    if view.obj and view.obj != POISON:
-        roots.append(object_at(view.obj))
-    for thing in reachable(roots):
-        for start, room in block_of(thing):
-            if start <= view.buf and view.buf + size <= start + room:
-                return words(name_of(type(thing)))
+    return words(name_of(type(found[0])))
+
+
+def find_home(memory, roots):
+    """The immutable object that has the memory, in a list with what it was reached through."""
+    start, end = memory
+    for thing, owner in reachable(roots):
+        for begin, room in block_of(thing):
+            if begin <= start and end <= begin + room:
+                return [thing, owner]
     return None
 
 
-def size_in_a_row(view):
-    """How many bytes from `buf` on are surely elements. None if that cannot be told."""
-    layout = layout_of(view)
-    if layout is None or view.suboffsets:
+def is_for_all(found):
+    """Whether others than its owner may have it. The owner of what was met first is nobody."""
+    owner = found[1]
+    if owner is None or any(type(owner) is kind for kind in OPEN):
+        return True
+    # One reference is ours, one the owner's.
+    count = references(id(found[0]))
+    if count is None or count > 2:
+        return True
+    try:
+        attributes = object.__getattribute__(owner, "__dict__")
+    except Exception:
+        return False
+    return type(attributes) is dict and any(value is found[0] for value in attributes.values())
+
+
+def owner_of(view):
+    return [object_at(view.obj)] if view.obj and view.obj != POISON else []
+
+
+def memory_of(view):
+    """From where to where there are elements, whatever is between them. None if that cannot be told."""
+    ndim, size = view.ndim, view.itemsize
+    if not view.buf or POISON in (view.buf, view.shape, view.strides) or view.suboffsets:
         return None
-    places, size = layout
-    if not places:
+    if not 0 <= ndim <= MOST_DIMENSIONS or size <= 0:
         return None
-    in_a_row = (sum(index * stride for index, stride in place) == number * size
-                for number, place in enumerate(places))
-    return size * len(places) if all(in_a_row) else size
+    if ndim and not view.shape:
+        # Bytes, whatever they are.
+        return (view.buf, view.buf + view.len) if view.len > 0 else None
+    shape = entries_at(view.shape, ndim) if ndim else []
+    if any(extent <= 0 for extent in shape):
+        return None
+    strides = entries_at(view.strides, ndim) if view.strides else contiguous_strides(shape, size)
+    ends = [(extent - 1) * stride for extent, stride in zip(shape, strides)]
+    low, high = [sum(end for end in ends if (end < 0) == below) for below in (True, False)]
+    return view.buf + low, view.buf + high + size
 
 
 def reachable(roots):
-    """The objects that these hold, step by step, themselves included."""
+    """The objects that these hold, step by step, themselves included, and which one holds each."""
     met = set()
-    now = roots
+    now = [(root, None) for root in roots]
     for _ in range(MOST_STEPS + 1):
         new = []
-        for thing in now:
-            if id(thing) not in met and len(met) < MOST_OBJECTS:
+        for thing, owner in now:
+            if len(met) >= MOST_OBJECTS:
+                return
+            if id(thing) not in met:
                 met.add(id(thing))
                 new.append(thing)
-                yield thing
-        now = []
-        for thing in new:
-            # A BytesIO writes to bytes that it has for itself.
-            if type(thing) is not BytesIO:
-                now.extend(referents(thing))
+                yield thing, owner
+        now = [(held, thing) for thing in new for held in referents(thing)]
 
 
 def referents(thing):
-    if type(thing) is CodeType:
-        return list(thing.co_consts)
-    return get_referents(thing)
+    kind = type(thing)
+    # A BytesIO writes to bytes that it has for itself.
+    if issubclass(kind, BytesIO):
+        return []
+    if any(kind is it for it in OPEN[:-1]) and len(thing) > MOST_OBJECTS:
+        return []
+    return list(thing.co_consts) if kind is CodeType else get_referents(thing)
 
 
 def block_of(thing):
@@ -76,9 +113,8 @@ def block_of(thing):
     if VERSION < (3,):
         unit = 4 if MAX_UNICODE > 0xFFFF else 2
         return [(word_at(address, 3), len(thing) * unit)]
-    # Up to 3.11 the characters may be elsewhere; its own size counts what is elsewhere, too.
+    # Up to 3.11 the characters may be elsewhere.
     if VERSION < (3, 12) and not (word_at(address, 4) or 0) >> 5 & 1:
         return []
-    highest = max(map(ord, thing)) if thing else 0
-    unit = 1 if highest < 0x100 else 2 if highest < 0x10000 else 4
-    return [(address, getsizeof("") - 1 + len(thing) * unit)]
+    # So much it has at least. That there may be wide characters is not looked at, for that could take long.
+    return [(address, getsizeof("") - 1 + len(thing))]

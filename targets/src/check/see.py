@@ -36,7 +36,7 @@ class View(ctypes.Structure):
 def function(name, result, *arguments):
     """A function of the C API; None if this version has none of that name."""
     try:
-        return ctypes.PYFUNCTYPE(result, *arguments)((name, ctypes.pythonapi))
+        return PYFUNCTYPE(result, *arguments)((name, ctypes.pythonapi))
     except AttributeError:
         return None
 
@@ -92,7 +92,7 @@ def observe(address, act, failure=-1):
         value = act()
     except BaseException as error:
         value = failure
-        told["exception"] = words(name_of(type(error)))
+        told["exception"] = exception_of(error)
         error = None
     # Python 2 keeps it, and with it all that its frames hold.
     forget()
@@ -104,8 +104,46 @@ def observe(address, act, failure=-1):
     return told
 
 
+# The real ones, whatever a class is called, and says of itself.
+mro_of = type.__dict__["__mro__"].__get__
+EXCEPTIONS = set(
+    id(it) for it in vars(__builtins__).values()
+    if isinstance(it, type) and issubclass(it, BaseException)
+)
+
+
+def exception_of(error):
+    """The first class of Python's own that it is of."""
+    kind = type(error)
+    for ancestor in mro_of(kind):
+        if id(ancestor) in EXCEPTIONS:
+            return words(name_of(ancestor))
+    # Python 2 has classes without ancestors, whose instances are all of one type.
+    return words(getattr(error.__class__, "__name__", u"")) or words(name_of(kind))
+
+
 def seen(value, poison):
     return "untouched" if value == poison else {"is": value}
+
+
+def old_slots(address):
+    """What the type has of Python 2's old protocol."""
+    kind = word_at(address, 1)
+    slots = word_at(kind, 20)
+    read, write, count, char = [word_at(slots, index) for index in range(4)] if slots else [None] * 4
+    # A type need not have room for the last one, and says whether it has.
+    has_char = bool(char and (word_at(kind, 21) or 0) & 1)
+    return {"read": bool(read), "write": bool(write), "char": has_char, "segments": segments(count, address)}
+
+
+def segments(slot, address):
+    if not slot:
+        return None
+    try:
+        return PYFUNCTYPE(c_ssize_t, c_void_p, c_void_p)(slot)(address, None)
+    except BaseException:
+        forget()
+        return -1
 
 
 class Eye:
@@ -200,10 +238,12 @@ def layout_of(view):
         return [], size
     if count > MOST_ELEMENTS or count * size > MOST_BYTES:
         return None
-    strides = entries_at(view.strides, ndim) if view.strides else []
-    if not view.strides:
-        strides = [size * product(shape[axis + 1:]) for axis in range(ndim)]
+    strides = entries_at(view.strides, ndim) if view.strides else contiguous_strides(shape, size)
     return [list(zip(place, strides)) for place in places_in(*map(range, shape))], size
+
+
+def contiguous_strides(shape, size):
+    return [size * product(shape[axis + 1:]) for axis in range(len(shape))]
 
 
 def product(extents):

@@ -1,14 +1,14 @@
 //! One process that is asked.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pybuf_harness::Reply;
-use pybuf_harness::check::{About, Question, Transcript};
+use pybuf_harness::check::{About, OldType, Question, Transcript};
 use pybuf_harness::text::in_a_line;
 use serde::{Deserialize, Serialize};
 
-use super::{AskError, Asked, Part, Subject};
+use super::{AskError, Asked, Limits, Obstacle, Part, Subject};
 use crate::child::{Child, Silence, excerpt};
 use crate::cpython::Interpreter;
 use crate::process::timed_out;
@@ -25,12 +25,22 @@ const SCRIPT: &str = concat!(
 /// How long an interpreter may take to start: a cold one on a busy machine needs seconds.
 const START_LIMIT: Duration = Duration::from_secs(30);
 
+/// What the script says first, in a line of its own. Before that, site packages may say something.
+const MARK: &[u8] = b"pybuf\n";
+
+/// The status that the script ends with if it cannot write to us any more.
+const LOST: Option<i32> = Some(79);
+
 /// How a process came to its end.
 pub(super) enum Ended {
     /// All questions were answered.
     Answered(Transcript),
     /// It died, or hung, in this step.
     Cut(Transcript, String),
+    /// It died, or hung, while the script did this work, which is none of the object's.
+    AtWork(String),
+    /// It could not go on.
+    Unfinished(Option<Transcript>, Obstacle),
     /// There was nothing to ask.
     Without(Asked),
 }
@@ -56,6 +66,10 @@ enum Line {
     Failed { message: String },
     /// There is an object.
     Evaluated(About),
+    /// It is about to do something for itself.
+    Works(String),
+    /// What the type has of the old protocol.
+    Old(OldType),
     /// It is about to ask.
     Asks { step: String, question: Question },
     /// What came of that.
@@ -69,7 +83,8 @@ enum Line {
 /// Where the script is, as far as its lines tell.
 pub(super) struct Session<'a> {
     python: &'a Interpreter,
-    limit: Duration,
+    /// Since when it evaluates. `None` before.
+    began: Option<Instant>,
     /// Being evaluated. `None` before.
     part: Option<Part>,
     /// Once there is an object.
@@ -78,6 +93,8 @@ pub(super) struct Session<'a> {
     step: String,
     /// Not answered yet.
     question: Option<Question>,
+    /// What the script does for itself.
+    work: Option<String>,
 }
 
 impl<'a> Session<'a> {
@@ -86,22 +103,42 @@ impl<'a> Session<'a> {
         python: &'a Interpreter,
         subject: &Subject,
         skips: &[String],
-        limit: Duration,
+        limits: &mut Limits,
     ) -> Result<Ended, AskError> {
-        let mut child = Child::spawn(Command::new(&python.executable).args(["-c", SCRIPT]))
-            .map_err(|cause| AskError::Spawn { executable: python.executable.clone(), cause })?;
+        // As it was asked for: a wrapper may set up what the expression needs.
+        let mut child = Child::spawn(Command::new(&python.program).args(["-c", SCRIPT]))
+            .map_err(|cause| AskError::Spawn { executable: python.program.clone(), cause })?;
         let mut order =
             serde_json::to_vec(&Order { subject, skips }).expect("an order is plain data");
         order.push(b'\n');
         child.send(order);
-        let (part, transcript) = (None, None);
-        let mut session =
-            Self { python, limit, part, transcript, step: String::new(), question: None };
+        let mut session = Self::new(python);
+        let ended = session.listen(&mut child, limits);
+        limits.used += session.began.map_or(Duration::ZERO, |began| began.elapsed());
+        ended
+    }
+
+    fn new(python: &'a Interpreter) -> Self {
+        let (began, part, transcript) = (None, None, None);
+        let (step, question, work) = (String::new(), None, None);
+        Self { python, began, part, transcript, step, question, work }
+    }
+
+    fn listen(&mut self, child: &mut Child, limits: &Limits) -> Result<Ended, AskError> {
+        let started = Instant::now();
+        let mut has_begun = false;
         loop {
-            let limit = session.part.map_or(START_LIMIT, |_| limit);
+            let limit = match self.began {
+                None => START_LIMIT.saturating_sub(started.elapsed()),
+                Some(began) => limits.next(began),
+            };
             let ended = match child.line(limit) {
-                Ok(line) => session.hear(&line)?,
-                Err(silence) => Some(session.cut(silence)?),
+                Ok(line) if has_begun => self.hear(&line)?,
+                Ok(line) => {
+                    has_begun = line == MARK;
+                    None
+                }
+                Err(silence) => Some(self.cut(silence, limits)?),
             };
             if let Some(ended) = ended {
                 return Ok(ended);
@@ -122,10 +159,17 @@ impl<'a> Session<'a> {
                 let (executable, message) = (self.python.executable.clone(), in_a_line(&message));
                 return Err(AskError::Unable { executable, message });
             }
-            (Line::Evaluates(part), None, _) => self.part = Some(part),
+            (Line::Evaluates(part), None, _) => {
+                self.part = Some(part);
+                self.began.get_or_insert_with(Instant::now);
+            }
             (Line::Failed { message }, None, Some(part)) => {
                 let message = in_a_line(&message);
                 return Ok(Some(Ended::Without(Asked::NotEvaluated { part, message })));
+            }
+            (Line::Failed { message }, Some(_), _) => {
+                let why = Obstacle::Raised { message: in_a_line(&message) };
+                return Ok(Some(Ended::Unfinished(self.transcript.take(), why)));
             }
             (Line::Failed { message }, ..) => {
                 let (executable, message) = (self.python.executable.clone(), in_a_line(&message));
@@ -135,9 +179,12 @@ impl<'a> Session<'a> {
                 let about = cleaned(about);
                 *none = Some(Transcript { about, answers: Vec::new(), immutable: None });
             }
+            (Line::Works(step), Some(_), _) => self.work = Some(step),
+            (Line::Old(old), Some(transcript), _) => transcript.about.old = Some(old),
             (Line::Asks { step, question }, Some(_), _) => {
                 self.step = step;
                 self.question = Some(question);
+                self.work = None;
             }
             (Line::Answers(reply), Some(transcript), _) => {
                 let question = self.question.take();
@@ -156,15 +203,26 @@ impl<'a> Session<'a> {
     }
 
     /// What it comes to that there are no more lines.
-    fn cut(&mut self, silence: Silence) -> Result<Ended, AskError> {
+    fn cut(&mut self, silence: Silence, limits: &Limits) -> Result<Ended, AskError> {
+        let is_lost = matches!(silence, Silence::Closed { .. } | Silence::Died { code: LOST, .. });
         let (how, limit) = match silence {
-            Silence::Died { how } => (how, None),
+            Silence::Died { how, .. } => (how, None),
             Silence::Closed { pipe } => (format!("it closed its {pipe}"), None),
-            Silence::TimedOut => (String::from("it hung"), Some(self.limit)),
+            Silence::TimedOut => (String::from("it hung"), Some(limits.each)),
         };
-        let Some(part) = self.part else {
+        let (Some(part), Some(began)) = (self.part, self.began) else {
             return Err(AskError::NotStarted { executable: self.python.executable.clone(), how });
         };
+        if is_lost {
+            return Ok(Ended::Unfinished(self.transcript.take(), Obstacle::LostPipe));
+        }
+        if limit.is_some() && limits.next(began).is_zero() {
+            let why = Obstacle::TooLong { limit: limits.all };
+            return Ok(Ended::Unfinished(self.transcript.take(), why));
+        }
+        if let Some(work) = self.work.take() {
+            return Ok(Ended::AtWork(work));
+        }
         let reply = match limit {
             Some(limit) => timed_out(limit),
             None => Reply::Crashed { how: how.clone() }.cleaned(),
@@ -189,7 +247,6 @@ fn cleaned(about: About) -> About {
     About {
         type_name: in_a_line(&about.type_name),
         package: about.package.map(|it| in_a_line(&it)),
-        exports: about.exports,
-        modules: about.modules,
+        ..about
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::env;
-use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -39,6 +38,17 @@ pub enum Error {
     Unusable {
         /// What was asked for.
         which: String,
+        /// Why not.
+        reason: Reason,
+    },
+    /// Nor will that of the active virtual environment, and no other can take its place.
+    #[error(
+        "the active virtual environment {}, which VIRTUAL_ENV names, has no Python that works: {reason}",
+        folder.display()
+    )]
+    Environment {
+        /// Where the environment is.
+        folder: PathBuf,
         /// Why not.
         reason: Reason,
     },
@@ -90,8 +100,8 @@ fn look_around(fits: Fits) -> Vec<Found> {
     found
 }
 
-/// The interpreter that the user means by `which`: a path, a command on `PATH`, or the beginning of a
-/// version, like `3.12` or `2.7.18`, of which the newest is taken; `python3.12` means that, too, where the
+/// The interpreter that the user means by `which`: a path, be it of a program or of a virtual environment, a
+/// command on `PATH`, or the beginning of a version, like `3.12` or `2.7.18`, of which the newest is taken; `python3.12` means that, too, where the
 /// command is missing or fails. It can be opened.
 ///
 /// # Errors
@@ -115,10 +125,14 @@ fn search(which: &str, fits: Fits) -> Result<Interpreter, Error> {
         Ok(interpreter) => return Ok(interpreter),
         Err(reason) => reason,
     };
-    let which = which.to_owned();
+    let (which, folder) = (which.to_owned(), Path::new(which));
+    if folder.is_dir() && program_in(folder).exists() {
+        let asked = Interpreter::ask(program_in(folder)).and_then(fits);
+        return asked.map_err(|reason| Error::Unusable { which, reason });
+    }
     // pyenv has a command `python3.12` that fails while another version is the active one.
     let of_command = which.strip_prefix("python").filter(|version| version.contains('.'));
-    if of_command.is_none() && !is_absent(&reason) {
+    if of_command.is_none() && !is_absent(&reason) && !folder.is_dir() {
         return Err(Error::Unusable { which, reason });
     }
     let version = of_command.unwrap_or(&which);
@@ -132,6 +146,10 @@ fn search(which: &str, fits: Fits) -> Result<Interpreter, Error> {
     if is_version && let Ok(it) = Interpreter::ask(format!("python{version}")).and_then(fits) {
         return Ok(it);
     }
+    if folder.is_dir() {
+        let reason = Reason::Folder { program: program_in(folder) };
+        return Err(Error::Unusable { which, reason });
+    }
     Err(match is_absent(&reason) {
         true => Error::NotFound { which, found: Listing(found) },
         false => Error::Unusable { which, reason },
@@ -143,11 +161,10 @@ fn search(which: &str, fits: Fits) -> Result<Interpreter, Error> {
 ///
 /// # Errors
 ///
-/// If there is none, or it cannot be used.
+/// If there is none, or it cannot be used. That of an active environment is the only one that will do.
 pub fn active_interpreter() -> Result<Interpreter, Error> {
-    if let Some(path) = of_environment(env::var_os("VIRTUAL_ENV")) {
-        let which = path.display().to_string();
-        return Interpreter::ask(path).map_err(|reason| Error::Unusable { which, reason });
+    if let Some(folder) = env::var_os("VIRTUAL_ENV").filter(|folder| !folder.is_empty()) {
+        return of_environment(folder.into());
     }
     match Interpreter::ask("python3") {
         Err(reason) if is_absent(&reason) => find_any("python"),
@@ -155,10 +172,13 @@ pub fn active_interpreter() -> Result<Interpreter, Error> {
     }
 }
 
-/// The program of a virtual environment in that folder, if it is one.
-fn of_environment(folder: Option<OsString>) -> Option<PathBuf> {
-    let program = if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" };
-    folder.map(|it| PathBuf::from(it).join(program)).filter(|it| it.exists())
+fn of_environment(folder: PathBuf) -> Result<Interpreter, Error> {
+    Interpreter::ask(program_in(&folder)).map_err(|reason| Error::Environment { folder, reason })
+}
+
+/// Where the program of a virtual environment is.
+fn program_in(folder: &Path) -> PathBuf {
+    folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }
 
 /// The command `python3`.
@@ -237,15 +257,30 @@ mod tests {
     }
 
     #[test]
-    fn an_environment_is_a_folder_with_a_program() {
+    fn an_environment_without_a_program_is_told() {
         let folder = tempfile::tempdir().expect("a folder can be made");
-        let named = || of_environment(Some(folder.path().into()));
-        assert_eq!((of_environment(None), named()), (None, None));
-        let program = if cfg!(windows) { ["Scripts", "python.exe"] } else { ["bin", "python"] };
-        let program = folder.path().join(program[0]).join(program[1]);
+        let message = || {
+            let asked = of_environment(folder.path().into());
+            asked.map_err(|error| error.to_string()).expect_err("it does not work")
+        };
+        let begins = format!(
+            "the active virtual environment {}, which VIRTUAL_ENV names",
+            folder.path().display()
+        );
+        assert!(message().starts_with(&begins), "{}", message());
+        assert!(message().contains("it cannot be run"), "{}", message());
+        let program = program_in(folder.path());
         fs::create_dir_all(program.parent().expect("it has one")).expect("it can be made");
         fs::write(&program, "").expect("it can be written");
-        assert_eq!(named(), Some(program));
+        assert!(message().contains("it cannot be run"), "{}", message());
+    }
+
+    #[test]
+    fn a_folder_is_an_environment_or_nothing() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let which = folder.path().display().to_string();
+        let error = find_any(&which).expect_err("it is empty");
+        assert!(error.to_string().contains("it is a folder, with no program"), "{error}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pybuf_model::Edition;
 use serde::{Deserialize, Serialize};
@@ -20,9 +20,18 @@ const PROBE: &str = include_str!("probe.py");
 /// How long that may take: on a cold disk an interpreter may need seconds.
 const PROBE_LIMIT: Duration = Duration::from_secs(10);
 
+/// What its line begins with: others come before it where something is printed whenever Python starts.
+const PROBE_MARK: &[u8] = b"pybuf:";
+
+/// Nobody prints so many.
+const MOST_LINES: usize = 1000;
+
 /// An installed CPython. Its own program can be run; to be opened, it must have a shared library.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpreter {
+    /// The program, or the command on `PATH`, that was asked what it is. It may be a wrapper, that sets up an
+    /// environment for another one.
+    pub program: PathBuf,
     /// The program, as it calls itself.
     pub executable: PathBuf,
     /// Major, minor, micro.
@@ -55,6 +64,12 @@ pub enum Reason {
     TooSlow {
         /// How long it was waited for.
         limit: Duration,
+    },
+    /// It is no program.
+    #[error("it is a folder, with no program {} in it", program.display())]
+    Folder {
+        /// Where one was looked for.
+        program: PathBuf,
     },
     /// It answered something else than was asked.
     #[error("it answers {line:?}, which no Python does")]
@@ -90,7 +105,10 @@ pub enum Reason {
 }
 
 /// A candidate that has been asked what it is, and has not answered yet.
-pub(super) struct Probe(Result<Child, Reason>);
+pub(super) struct Probe {
+    program: PathBuf,
+    child: Result<Child, Reason>,
+}
 
 /// What `probe.py` tells.
 #[derive(Deserialize)]
@@ -160,25 +178,44 @@ impl Interpreter {
 
 impl Probe {
     pub(super) fn start(program: impl AsRef<OsStr>) -> Self {
-        let mut command = Command::new(program);
+        let mut command = Command::new(&program);
         command.args(["-E", "-s", "-B", "-c", PROBE]);
-        Self(Child::spawn(&mut command).map_err(Reason::CannotRun))
+        let child = Child::spawn(&mut command).map_err(Reason::CannotRun);
+        Self { program: program.as_ref().into(), child }
     }
 
     pub(super) fn finish(self) -> Result<Interpreter, Reason> {
-        let line = self.0?.line(PROBE_LIMIT).map_err(|silence| match silence {
-            Silence::Died { how } => Reason::Failed { how },
-            Silence::Closed { pipe } => Reason::Failed { how: format!("it closed its {pipe}") },
-            Silence::TimedOut => Reason::TooSlow { limit: PROBE_LIMIT },
-        })?;
-        let told: Told =
-            serde_json::from_slice(&line).map_err(|_| Reason::Nonsense { line: excerpt(&line) })?;
-        told.interpreter()
+        let mut child = self.child?;
+        let begun = Instant::now();
+        let mut first = None;
+        for _ in 0..MOST_LINES {
+            let left = PROBE_LIMIT.saturating_sub(begun.elapsed());
+            let line = child.line(left).map_err(|silence| is_no_python(silence, &first))?;
+            if let Some(told) = line.strip_prefix(PROBE_MARK) {
+                let told: Told = serde_json::from_slice(told)
+                    .map_err(|_| Reason::Nonsense { line: excerpt(&line) })?;
+                return told.interpreter(self.program);
+            }
+            first = first.or(Some(excerpt(&line)));
+        }
+        Err(Reason::Nonsense { line: first.unwrap_or_default() })
+    }
+}
+
+/// Why there is no line of the probe; `first` is what it has said instead.
+fn is_no_python(silence: Silence, first: &Option<String>) -> Reason {
+    match (silence, first) {
+        (Silence::Died { code: Some(0), .. }, Some(line)) => {
+            Reason::Nonsense { line: line.clone() }
+        }
+        (Silence::Died { how, .. }, _) => Reason::Failed { how },
+        (Silence::Closed { pipe }, _) => Reason::Failed { how: format!("it closed its {pipe}") },
+        (Silence::TimedOut, _) => Reason::TooSlow { limit: PROBE_LIMIT },
     }
 }
 
 impl Told {
-    fn interpreter(self) -> Result<Interpreter, Reason> {
+    fn interpreter(self, program: PathBuf) -> Result<Interpreter, Reason> {
         if self.implementation != "CPython" {
             return Err(Reason::NotCPython { implementation: self.implementation });
         }
@@ -190,6 +227,7 @@ impl Told {
             return Err(Reason::OddLayout { what });
         }
         Ok(Interpreter {
+            program,
             executable: self.executable,
             version: self.version,
             version_text: self.version_text,

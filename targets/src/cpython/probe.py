@@ -1,5 +1,5 @@
 # Tells, in one line of JSON, what there is to know of the interpreter that runs this.
-# Runs in 2.7 and in every 3.x.
+# Runs in 2.7 and in every 3.x. Site packages may have printed something before, so that line has a mark.
 
 import sys
 
@@ -63,4 +63,4 @@ told = {
     "odd_layout": odd_layout(),
     "debug": hasattr(sys, "gettotalrefcount"),
 }
-print(json.dumps(told))
+print("\npybuf:" + json.dumps(told))

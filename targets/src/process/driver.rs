@@ -89,7 +89,7 @@ impl Driver {
         expected: impl FnOnce(Answer) -> Result<T, String>,
     ) -> Result<T, Lost> {
         let line = self.0.line(limit).map_err(|silence| match silence {
-            Silence::Died { how } => Lost::Died { how },
+            Silence::Died { how, .. } => Lost::Died { how },
             Silence::Closed { pipe } => Lost::Closed { pipe },
             Silence::TimedOut => Lost::TimedOut { limit },
         })?;

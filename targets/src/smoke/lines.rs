@@ -190,7 +190,7 @@ fn late(child: &mut Child, request: &Request, limit: Duration) -> Mistake {
 fn silent(silence: Silence, request: &Request, limit: Duration) -> Mistake {
     let to = name(request);
     match silence {
-        Silence::Died { how } => Mistake::Died { to, how },
+        Silence::Died { how, .. } => Mistake::Died { to, how },
         Silence::Closed { pipe } => Mistake::Closed { to, pipe },
         Silence::TimedOut => Mistake::Silent { to, limit },
     }

@@ -2,7 +2,9 @@
 
 mod hostile;
 mod objects;
+mod obstacles;
 mod support;
+mod surroundings;
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -14,17 +16,23 @@ use pybuf_targets::cpython::{Found, Interpreter, discover};
 type Test = (&'static str, (u8, u8), fn(&Interpreter) -> Result<(), Failed>);
 
 fn main() {
-    let tests = || objects::TESTS.iter().chain(hostile::TESTS);
-    let mut trials = Vec::new();
+    let mut pythons = Vec::new();
     for Found { source, interpreter } in discover() {
         match interpreter.map_err(|reason| reason.to_string()).and_then(known) {
-            Ok(python) => {
-                let (major, minor, _) = python.version;
-                let of_version = tests().filter(|(_, since, _)| *since <= (major, minor));
-                trials.extend(of_version.map(|test| trial(&python, test)));
-            }
+            Ok(python) => pythons.push(python),
             Err(reason) => eprintln!("not tested: {}: {reason}", source.display()),
         }
+    }
+    let mut trials = Vec::new();
+    for (index, python) in pythons.iter().enumerate() {
+        // What does not depend on the version is tested with the first and the last.
+        let ends = index == 0 || index + 1 == pythons.len();
+        let of_ends = [obstacles::TESTS, surroundings::TESTS].concat();
+        let each = objects::TESTS.iter().chain(hostile::TESTS);
+        let tests = each.chain(of_ends.iter().filter(|_| ends));
+        let (major, minor, _) = python.version;
+        let of_version = tests.filter(|(_, since, _)| *since <= (major, minor));
+        trials.extend(of_version.map(|test| trial(python, test)));
     }
     if trials.is_empty() {
         eprintln!("no interpreter was found, so that nothing is tested: see PYBUF_PYTHONS");
@@ -39,8 +47,8 @@ fn main() {
 }
 
 fn fill(folder: &Path) -> io::Result<()> {
-    for name in ["ast", "ctypes", "gc", "importlib", "io", "itertools", "json", "os", "re", "types"]
-    {
+    let ours = ["ast", "ctypes", "fcntl", "gc", "importlib", "io", "itertools", "json", "os", "re"];
+    for name in ours.iter().chain(&["signal", "types"]) {
         fs::write(
             folder.join(name).with_extension("py"),
             "raise Exception('in the current folder')",

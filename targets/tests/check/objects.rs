@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 
 use libtest_mimic::Failed;
-use pybuf_harness::check::Question;
+use pybuf_harness::check::{OldType, Question};
 use pybuf_harness::reply::{Obj, Pointer, Seen};
 use pybuf_targets::check::{Asked, Part};
 use pybuf_targets::cpython::{Interpreter, find_any};
@@ -25,6 +25,7 @@ pub const TESTS: &[Test] = &[
     ("an exporter that is written in Python", (3, 12), python_class),
     ("a view of another object", (3, 8), pickle_buffer),
     ("old functions", (3, 0), old_functions),
+    ("old slots", (2, 7), old_slots),
     ("modules are imported", (2, 7), modules),
     ("modules of the current folder", (2, 7), local_modules),
     ("what cannot be evaluated", (2, 7), not_evaluated),
@@ -145,6 +146,28 @@ fn old_functions(python: &Interpreter) -> Result<(), Failed> {
     let write = function(&told, "PyObject_AsWriteBuffer")?;
     expect(write.exception.as_deref(), Some("TypeError"))?;
     expect(&write.length, &Some(Seen::Untouched))
+}
+
+fn old_slots(python: &Interpreter) -> Result<(), Failed> {
+    if !is_old(python) {
+        return expect(transcript(python, "", "b'abc'")?.about.old, None);
+    }
+    let old = |char| Some(OldType { read: true, write: true, char, segments: Some(1) });
+    let told = transcript(python, "", "array.array('b', b'abc')")?;
+    expect((told.about.exports, told.about.old), (false, old(false)))?;
+    let read = function(&told, "PyObject_AsReadBuffer")?;
+    expect(&read.buffer, &Some(Seen::Is(Pointer::At { block: 0, offset: 0 })))?;
+    expect(&read.length, &Some(Seen::Is(3)))?;
+    expect(function(&told, "PyObject_AsWriteBuffer")?.value, Some(0))?;
+    expect(function(&told, "PyObject_CheckReadBuffer")?.value, Some(1))?;
+    let told = transcript(python, "", "mmap.mmap(-1, 10)")?;
+    expect(told.about.old, old(true))?;
+    let told = transcript(python, "", "memoryview(b'abc')")?;
+    expect((told.about.exports, told.about.old), (true, Some(OldType::default())))?;
+    let told = transcript(python, "", "5")?;
+    expect((told.about.exports, told.about.old), (false, Some(OldType::default())))?;
+    let char = function(&told, "PyObject_AsCharBuffer")?;
+    expect(char.exception.as_deref(), Some("TypeError"))
 }
 
 /// A name of the expression or of the setup is no module.
@@ -290,7 +313,9 @@ fn virtual_environment(python: &Interpreter) -> Result<(), Failed> {
     let packages = format!("lib/python{major}.{minor}/site-packages");
     let package = "__version__ = '1.2'\nclass Thing(bytearray): pass";
     fs::write(folder.path().join(packages).join("only_here.py"), package)?;
-    let found = find_any(&folder.path().join("bin/python").to_string_lossy())?;
+    let program = folder.path().join("bin/python");
+    let found = find_any(&folder.path().to_string_lossy())?;
+    expect((&found.program, &found.executable), (&program, &program))?;
     expect(found.version, python.version)?;
     let told = transcript(&found, "", "only_here.Thing(b'ab')")?;
     expect(told.about.type_name.as_str(), "only_here.Thing")?;
