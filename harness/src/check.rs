@@ -59,6 +59,14 @@ pub struct About {
     pub modules: Vec<String>,
 }
 
+impl About {
+    /// Whether the type has nothing of any buffer protocol.
+    pub fn exports_nothing(&self) -> bool {
+        let has_slots = |old: OldType| old.read || old.write || old.char;
+        !self.exports && !self.old.is_some_and(has_slots)
+    }
+}
+
 /// What a type of Python 2 has of the old protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -153,7 +153,7 @@ impl Cell {
             Came::NotEvaluated(why) | Came::NotChecked(why) => Some(why.clone()),
             Came::Checked(checked) if !checked.to_the_end => Some(given_up(checked)),
             Came::Checked(Checked { about, findings, .. })
-                if !about.exports && findings.is_empty() =>
+                if about.exports_nothing() && findings.is_empty() =>
             {
                 Some(format!("{} {}", about.type_name, State::ExportsNothing.name()))
             }

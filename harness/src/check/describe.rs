@@ -1,29 +1,72 @@
 //! What an object is, by its fullest answer.
 
+use pybuf_model::expectation::Exception;
 use pybuf_model::exporter::{NewProtocol, State};
 use pybuf_model::layout::{Address, MAX_NDIM, Order, packed_strides};
-use pybuf_model::{Exporter, Flags, Layout};
+use pybuf_model::{Exporter, Flags, Layout, OldSlots, Slot};
 
-use super::Transcript;
 use super::grants::{Grant, grants, mask};
-use crate::reply::{Pointer, Seen, SeenView};
+use super::{About, OldType, Question, Transcript};
+use crate::reply::{Pointer, Reply, Returned, Seen, SeenView};
 
 /// What the model takes the object for. Any object may be a view of another one and hand requests on: nothing
 /// tells.
 pub fn describe(transcript: &Transcript) -> Exporter {
-    if !transcript.about.exports {
-        return Exporter::none();
+    let About { exports, old, .. } = &transcript.about;
+    Exporter {
+        old: old.map(|old| slots(transcript, old)),
+        new: exports.then(|| new_protocol(transcript)),
     }
+}
+
+/// The slots of the old protocol, where the type has them. One that raises is told from one that works by what the
+/// function answers that calls it.
+fn slots(transcript: &Transcript, old: OldType) -> OldSlots {
+    let answer = |feature: &str| {
+        transcript.answers.iter().find_map(|(question, reply)| match (question, reply) {
+            (Question::Call(call), Reply::Returned(returned)) if call.feature() == feature => {
+                Some(returned)
+            }
+            _ => None,
+        })
+    };
+    let functions =
+        ["PyObject_AsReadBuffer", "PyObject_AsWriteBuffer", "PyObject_AsCharBuffer"].map(answer);
+    let slot = |there: bool, answer: Option<&Returned>| match answer {
+        _ if !there => Slot::Missing,
+        Some(returned) if returned.failed() && old.segments == Some(1) => {
+            let named = returned.exception.as_deref().and_then(Exception::named);
+            Slot::Raises(named.unwrap_or(Exception::ValueError))
+        }
+        _ => Slot::Works,
+    };
+    let [read, write, char] = functions;
+    let granted = functions.into_iter().flatten().find(|returned| !returned.failed());
+    let start = granted.and_then(|returned| offset(returned.buffer.as_ref()?));
+    let len = granted.and_then(|returned| match returned.length {
+        Some(Seen::Is(len)) => Some(len),
+        _ => None,
+    });
+    OldSlots {
+        read: slot(old.read, read),
+        write: slot(old.write, write),
+        char: slot(old.char, char),
+        segments: old.segments,
+        start: Address { block: 0, offset: start.unwrap_or(0) },
+        len: len.unwrap_or(0),
+    }
+}
+
+fn new_protocol(transcript: &Transcript) -> NewProtocol {
     let fullest = fullest(transcript);
-    let new = NewProtocol {
+    NewProtocol {
         layout: fullest.map_or(Layout::bytes(0), |grant| layout(grant.flags, grant.view)),
         readonly: is_readonly(transcript),
         // An object that grants nothing has nothing to offer.
         state: if fullest.is_some() { State::Ready } else { State::Released },
         is_view: true,
         told_readonly: None,
-    };
-    Exporter { old: None, new: Some(new) }
+    }
 }
 
 /// Whether it is for reading only: no writer was granted memory that is not marked as such. Where no writer was

@@ -55,6 +55,8 @@ fn follows(divergence: &Divergence, all: &[Divergence], run: &Transcript) -> boo
             of_outcome && whole.bits() != *flags && wrong(whole)
         }
         Call::AsCharBuffer(_) | Call::AsReadBuffer(_) if clause.ends_with(".type-error") => false,
+        // Characters may be in memory of their own, as those of Python 2's unicode are.
+        Call::AsCharBuffer(_) if run.about.old.is_some() => clause.starts_with("old.success.l"),
         Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::CheckReadBuffer { .. } => {
             wrong_at_all(Flags::empty())
         }

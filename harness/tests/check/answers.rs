@@ -1,7 +1,7 @@
 //! Which questions are named as those that show a finding; and what is found over several answers.
 
 use pybuf_harness::call::{AsBuffer, Call, Memoryview};
-use pybuf_harness::check::{Question, Severity, Transcript, check};
+use pybuf_harness::check::{About, OldType, Question, Severity, Transcript, check};
 use pybuf_harness::model::Edition;
 use pybuf_harness::reply::{Obj, Pointer, Seen};
 use pybuf_harness::verdict::Kind;
@@ -207,6 +207,47 @@ fn the_exception_that_a_function_hands_on_is_a_note() {
     let finding = only(&found);
     assert_eq!(finding.clause.map(|it| it.id()), Some("old.read.type-error"));
     assert_eq!(finding.severity, Severity::Note);
+}
+
+#[test]
+fn an_object_of_the_old_protocol_is_described_by_its_old_answers() {
+    let ends = |value: i64, exception: Option<&str>| Returned {
+        value: Some(value),
+        exception: exception.map(str::to_owned),
+        references: Some(0),
+        ..Returned::default()
+    };
+    let told = |length| Returned {
+        buffer: Some(Seen::Is(Pointer::At { block: 0, offset: 0 })),
+        length: Some(Seen::Is(length)),
+        ..ends(0, None)
+    };
+    let untouched = Returned {
+        buffer: Some(Seen::Untouched),
+        length: Some(Seen::Untouched),
+        ..ends(-1, Some("TypeError"))
+    };
+    let arguments = || AsBuffer { object: Some(0), null: None };
+    let transcript = |written: i64, readable: i64| {
+        let answers = [
+            (Call::AsCharBuffer(arguments()), untouched.clone()),
+            (Call::AsReadBuffer(arguments()), told(8)),
+            (Call::AsWriteBuffer(arguments()), told(written)),
+            (Call::CheckReadBuffer { object: 0 }, ends(readable, None)),
+        ];
+        let answers = answers.map(|(call, it)| (Question::Call(call), Reply::Returned(it)));
+        let old = OldType { read: true, write: true, char: false, segments: Some(1) };
+        let about = About { type_name: "array.array".into(), old: Some(old), ..About::default() };
+        Transcript { about, answers: answers.into(), immutable: None }
+    };
+    let found = |transcript| {
+        let checked = check(&[transcript], Edition::V2_7);
+        let ids = clauses(&checked).into_iter().map(|it| it.0.to_owned());
+        ids.collect::<Vec<String>>()
+    };
+    assert_eq!(found(transcript(8, 1)), [""; 0]);
+    assert_eq!(found(transcript(4, 1)), ["old.success.length"]);
+    assert_eq!(found(transcript(8, 0)), ["old.check-read.one-if-readable"]);
 }
 
 #[test]
