@@ -36,8 +36,8 @@ pub struct Check {
     /// What to check: Python that makes an object, as in 'array.array("i", [1, 2])'.
     #[arg(value_name = "EXPRESSION", required_unless_present = "file", value_parser = expression)]
     pub expressions: Vec<String>,
-    /// Check in this interpreter: a command, a path, or the beginning of a version. Several make a
-    /// table. Default: that of the active virtual environment, or else python3.
+    /// Check in this interpreter: a command, a path, be it of a virtual environment, or the beginning of
+    /// a version. Several make a table. Default: that of the active virtual environment, or else python3.
     #[arg(long, value_name = "WHICH")]
     pub python: Vec<String>,
     /// Run this before each expression is evaluated. Several are run one after the other.

@@ -1,14 +1,10 @@
 //! Objects in good health, and what is told of them.
 
-use std::fs;
-use std::os::unix::fs::symlink;
-use std::process::Command;
-
 use libtest_mimic::Failed;
 use pybuf_harness::check::{OldType, Question};
 use pybuf_harness::reply::{Obj, Pointer, Seen};
 use pybuf_targets::check::{Asked, Part};
-use pybuf_targets::cpython::{Interpreter, find_any};
+use pybuf_targets::cpython::Interpreter;
 
 use crate::Test;
 use crate::support::{
@@ -34,8 +30,6 @@ pub const TESTS: &[Test] = &[
     ("no elements in rows without end", (3, 6), endless_rows),
     ("memory of an immutable object", (2, 7), immutable),
     ("memory of nothing immutable", (2, 7), not_immutable),
-    ("a path with spaces, and no library", (2, 7), odd_path),
-    ("a virtual environment", (3, 6), virtual_environment),
 ];
 
 fn bytes(python: &Interpreter) -> Result<(), Failed> {
@@ -287,39 +281,6 @@ fn not_immutable(python: &Interpreter) -> Result<(), Failed> {
     }
     let setup = "import io\nfile = io.BytesIO(b'abcdef')";
     expect(&transcript(python, setup, "file.getbuffer()")?.immutable, &None)
-}
-
-fn odd_path(python: &Interpreter) -> Result<(), Failed> {
-    let folder = tempfile::tempdir()?;
-    let path = folder.path().join("a folder with 'spaces'");
-    fs::create_dir(&path)?;
-    let path = path.join("python");
-    symlink(&python.executable, &path)?;
-    let found = find_any(&path.to_string_lossy())?;
-    expect(&found.executable, &path)?;
-    transcript(&Interpreter { library: None, ..found }, "", "b''")?;
-    Ok(())
-}
-
-/// Its packages are those of its own.
-fn virtual_environment(python: &Interpreter) -> Result<(), Failed> {
-    let folder = tempfile::tempdir()?;
-    let mut command = Command::new(&python.executable);
-    command.args(["-m", "venv", "--without-pip"]).arg(folder.path()).current_dir("/");
-    if !command.output()?.status.success() {
-        return Err("it cannot make a virtual environment".into());
-    }
-    let (major, minor, _) = python.version;
-    let packages = format!("lib/python{major}.{minor}/site-packages");
-    let package = "__version__ = '1.2'\nclass Thing(bytearray): pass";
-    fs::write(folder.path().join(packages).join("only_here.py"), package)?;
-    let program = folder.path().join("bin/python");
-    let found = find_any(&folder.path().to_string_lossy())?;
-    expect((&found.program, &found.executable), (&program, &program))?;
-    expect(found.version, python.version)?;
-    let told = transcript(&found, "", "only_here.Thing(b'ab')")?;
-    expect(told.about.type_name.as_str(), "only_here.Thing")?;
-    expect(told.about.package.as_deref(), Some("only_here 1.2"))
 }
 
 fn is_old(python: &Interpreter) -> bool {

@@ -120,7 +120,7 @@ fn endless_proof(python: &Interpreter) -> Result<(), Failed> {
                  mine.it = bytes(bytearray(b'abcdef'))\n\
                  start = id(mine.it) + bytes.__basicsize__ - 1";
     let memory = "(ctypes.c_char * 6).from_address(start)";
-    let Asked::Answered(runs) = evaluate(python, setup, memory, Duration::from_secs(3))? else {
+    let Asked::Answered(runs) = evaluate(python, setup, memory, Duration::from_secs(5))? else {
         return Err("it was not asked to the end".into());
     };
     let [run] = &runs[..] else { return Err(format!("{} runs", runs.len()).into()) };
