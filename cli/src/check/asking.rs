@@ -133,6 +133,7 @@ fn death(part: Part, kind: Kind, how: String, edition: Edition) -> Checked {
             Part::Expression => how,
             Part::Setup => format!("{how} in the setup"),
         },
+        excuse: None,
         failures: 1,
         notes: 0,
     };

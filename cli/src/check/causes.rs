@@ -118,10 +118,13 @@ impl Display for Cause<'_> {
                 &format!("{clause} ({level}, {editions})   SPEC_NOTES.md line {number}"),
             )?;
             let link = documentation::link(clause, python.edition, python.version);
-            let practice = "none: no document says so, CPython has always done it";
-            line("text", link.as_deref().unwrap_or(practice))?;
+            let none = match clause.level(python.edition) {
+                Some(_) => "none: no document says so, CPython has always done it",
+                None => "none any more: the documentation of earlier versions had it",
+            };
+            line("text", link.as_deref().unwrap_or(none))?;
             if self.severity == Severity::Note {
-                line("reason", &reason(clause, level))?;
+                line("reason", &reason(clause, finding, level))?;
             }
         }
         for shape in &self.shapes {
@@ -209,7 +212,10 @@ fn answers(finding: &Finding) -> String {
 }
 
 /// Why something is a note only.
-pub fn reason(clause: Clause, level: Level) -> String {
+pub fn reason(clause: Clause, finding: &Finding, level: Level) -> String {
+    if let Some(excuse) = finding.excuse {
+        return excuse.to_owned();
+    }
     let reading = clause.note().reading.split_whitespace().collect::<Vec<_>>().join(" ");
     let first = reading.split_inclusive(". ").next().unwrap_or_default().trim().to_owned();
     match level {

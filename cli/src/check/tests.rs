@@ -35,6 +35,7 @@ fn finding(clause: &str, severity: Severity, observed: &str) -> Finding {
         steps: vec![Question::Call(Call::GetBuffer { object: 0, flags: 8 })],
         expected: "what is promised".into(),
         observed: observed.into(),
+        excuse: None,
         failures: if severity == Severity::Note { 0 } else { 40 },
         notes: 12,
     }

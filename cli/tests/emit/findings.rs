@@ -49,6 +49,7 @@ impl Example {
             steps: self.steps.clone(),
             expected: self.expected.into(),
             observed: self.observed.into(),
+            excuse: None,
             failures: 1,
             notes: 0,
         }

@@ -26,6 +26,7 @@ fn emitted(language: Language, expression: &str, python: &str, steps: Vec<Questi
         steps,
         expected: "obj NULL".into(),
         observed: "obj not written".into(),
+        excuse: None,
         failures: 1,
         notes: 0,
     };

@@ -6,6 +6,7 @@ mod check;
 mod known;
 mod numpy;
 mod programs;
+mod readme;
 #[path = "../../../suites/tests/snapshot/mod.rs"]
 mod snapshot;
 

@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 use pybuf_targets::cpython::Interpreter;
 
 use crate::check::{self, Group};
-use crate::{ignored, known, programs, snapshot, snapshots};
+use crate::{ignored, known, programs, readme, snapshot, snapshots};
 
 /// It is there for Python 3.10 to 3.13.
 const VERSION: &str = "2.2.6";
@@ -49,6 +49,7 @@ pub fn trials(interpreters: &[Interpreter]) -> Vec<Trial> {
     };
     let version = &python.version_text;
     let folder = snapshots().join(format!("cpython-{version}"));
+    let shown = readme::trial(version, &environment);
     let (one, other) = (environment.clone(), environment);
     let judged = Trial::test(format!("numpy::cpython-{version}"), move || {
         let report = check::check(&one, &GROUP)?;
@@ -59,7 +60,7 @@ pub fn trials(interpreters: &[Interpreter]) -> Vec<Trial> {
     let known = Trial::test(format!("known::numpy::cpython-{version}"), move || {
         Ok(known::only(&other, &MATRIX, &MATRIX_BREAKS)?)
     });
-    vec![judged, known]
+    vec![judged, known, shown]
 }
 
 /// The Python of a virtual environment with NumPy, which is kept for the next time.

@@ -48,6 +48,8 @@ pub struct Finding {
     pub expected: String,
     /// What was answered there.
     pub observed: String,
+    /// Why it is a note, if that is not for its clause.
+    pub excuse: Option<&'static str>,
     /// In how many answers it was seen as a failure.
     pub failures: usize,
     /// In how many answers it was seen as a note, for the request is beyond the text, or the level is weak.
@@ -135,7 +137,12 @@ pub(super) struct Findings(BTreeMap<(Option<Clause>, Kind, Option<&'static str>)
 
 impl Findings {
     /// Takes a divergence in the answer to a question, with the questions that show it.
-    pub(super) fn add(&mut self, divergence: &Divergence, steps: Vec<Question>) {
+    pub(super) fn add(
+        &mut self,
+        divergence: &Divergence,
+        steps: Vec<Question>,
+        excuse: Option<&'static str>,
+    ) {
         let &Divergence { kind, clause, level, .. } = divergence;
         let failure = divergence.is_failure();
         let new = Finding {
@@ -146,6 +153,7 @@ impl Findings {
             steps,
             expected: divergence.expected.clone(),
             observed: divergence.observed.clone(),
+            excuse,
             failures: failure.into(),
             notes: (!failure).into(),
         };

@@ -10,7 +10,7 @@ use super::describe::describe;
 use super::finding::Findings;
 use super::normal::normal;
 use super::steps::{Views, all_steps};
-use super::weigh::weigh;
+use super::weigh::{excuse, weigh};
 use super::{Checked, Question, Transcript};
 use crate::call::Call;
 use crate::case::Case;
@@ -36,7 +36,7 @@ pub fn check(runs: &[Transcript], edition: Edition) -> Checked {
                 true => all_steps(run, call),
                 false => views.steps(call, clause),
             };
-            findings.add(divergence, steps);
+            findings.add(divergence, steps, excuse(divergence, &views, run, &unsteady));
         }
         exercised.extend(clauses);
     }

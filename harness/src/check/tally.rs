@@ -91,6 +91,7 @@ mod tests {
             steps: vec![Question::Call(Call::GetBuffer { object: 0, flags: *flags })],
             expected: "obj NULL".into(),
             observed: "obj not written".into(),
+            excuse: None,
             failures: 3,
             notes: 1,
         };

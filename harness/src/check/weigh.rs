@@ -25,7 +25,7 @@ pub fn weigh(divergences: &mut Vec<Divergence>, run: &Transcript, unsteady: &BTr
     };
     divergences.retain(|it| is_same(it) && !is_copied(it) && !follows(it, &all, run));
     for divergence in divergences {
-        if is_no_failure(divergence, &views, run, unsteady) {
+        if excuse(divergence, &views, run, unsteady).is_some() {
             divergence.level = divergence.level.min(Level::Observed);
         }
     }
@@ -66,22 +66,26 @@ fn follows(divergence: &Divergence, all: &[Divergence], run: &Transcript) -> boo
     }
 }
 
-/// Whether it is a note at most: CPython's functions hand on what an object raises, so that the class is not of its
-/// choice; nobody promises a second view while one is out; and what is answered in another way each time may be right
-/// each time.
-fn is_no_failure(
+/// Why something is a note at most, if it is.
+pub fn excuse(
     divergence: &Divergence,
     views: &Views,
     run: &Transcript,
     unsteady: &BTreeSet<usize>,
-) -> bool {
+) -> Option<&'static str> {
     let clause = divergence.clause.map_or("", Clause::id);
     let is_request = mask(&run.answers[divergence.call].0).is_some();
-    let is_handed_on = clause.starts_with("old.") && clause.ends_with(".type-error");
-    let is_second =
-        is_request && divergence.expected == "success" && views.some_are_out(divergence.call);
     let must_be_steady =
         ["request.readonly.consistent", "request.refusal.", "request.obj.", "release."];
     let may_vary = !must_be_steady.iter().any(|begin| clause.starts_with(begin));
-    is_handed_on || is_second || unsteady.contains(&divergence.call) && may_vary
+    if clause.starts_with("old.") && clause.ends_with(".type-error") {
+        Some("the function hands on what the object raises, which is CPython's doing")
+    } else if is_request && divergence.expected == "success" && views.some_are_out(divergence.call)
+    {
+        Some("nobody promises a second view while another one is out")
+    } else if unsteady.contains(&divergence.call) && may_vary {
+        Some("the same request is answered in another way each time, which may be right each time")
+    } else {
+        None
+    }
 }
