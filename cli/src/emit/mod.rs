@@ -14,8 +14,9 @@ use pybuf_harness::Call;
 use pybuf_harness::call::Memoryview;
 use pybuf_harness::check::{Finding, Question};
 use pybuf_harness::model::Edition;
-use pybuf_harness::render;
 use pybuf_harness::verdict::Kind;
+
+use template::fill;
 
 /// `PyBUF_FULL_RO`, which asks for all and demands nothing.
 const FULL_RO: i32 = 0x11c;
@@ -99,6 +100,9 @@ const PLACE: &str = "buf block 0 + ";
 const OLD_PLACE: &str = "*buffer block 0 + ";
 const REACH: &str = "elements in bytes ";
 
+/// How it is told that a memoryview has other contents than the elements, which need not be the same in each process.
+const OTHER_CONTENTS: &str = "bytes other than the elements";
+
 /// The finding with steps that show it in another process, too.
 fn repeatable(finding: &Finding) -> Finding {
     let mut finding = finding.clone();
@@ -112,6 +116,18 @@ fn repeatable(finding: &Finding) -> Finding {
         // What has been given back may be lent again, by chance.
         let is_release = |step: &Question| matches!(step, Question::Call(Call::Release { .. }));
         finding.steps.retain(|step| !is_release(step));
+    }
+    if [&finding.expected, &finding.observed].iter().all(|told| told.starts_with("bytes ")) {
+        finding.expected = "bytes of the elements".into();
+        finding.observed = OTHER_CONTENTS.into();
+        let view = numbered(&finding.steps).last().map_or(0, |(_, views, _)| views);
+        let read = [
+            Question::Call(Call::GetBuffer { object: 0, flags: FULL_RO }),
+            Question::Elements { view },
+            Question::Call(Call::Release { view }),
+        ];
+        let last = finding.steps.len().saturating_sub(1);
+        finding.steps.splice(last..last, read);
     }
     finding
 }
@@ -139,11 +155,34 @@ fn first_offset(finding: &Finding) -> String {
     }
 }
 
-/// The view whose elements are what is wrong, if that is the last question.
-fn reaching_view(finding: &Finding) -> Option<usize> {
+/// The kind of the immutable object, such as `bytes`, if its memory is what was lent to a writer.
+fn immutable_kind(finding: &Finding) -> Option<&str> {
+    finding.observed.strip_prefix("readonly 0 on memory of ")
+}
+
+/// Python that finds an object of such a kind by its memory.
+fn search(kind: &str, program: &Program<'_>) -> String {
+    let contents = match (kind, program.is_python2()) {
+        ("bytes", _) | ("str", true) => "in_bytes",
+        ("str", false) => "in_str",
+        ("unicode", _) => "in_unicode",
+        _ => "in_number",
+    };
+    let template = include_str!("templates/search.py.in");
+    let text = fill(template, &BTreeSet::from([contents]), &[("kind", kind.to_owned())]);
+    text.trim_end().to_owned()
+}
+
+/// What is told of a view besides its fields, if the last question asked for it: the name of the function that does, and
+/// the number of the view.
+fn at_the_end(finding: &Finding) -> Option<(&'static str, usize)> {
     let (step, views, _) = numbered(&finding.steps).last()?;
     let is_request = matches!(step, Question::Call(Call::GetBuffer { .. }));
-    (is_request && finding.observed.starts_with(REACH)).then_some(views)
+    let function = match immutable_kind(finding) {
+        Some(_) => Some("immutable"),
+        None => finding.observed.starts_with(REACH).then_some("reach"),
+    };
+    Some((function.filter(|_| is_request)?, views))
 }
 
 /// How it can be told whether the finding shows.
@@ -158,7 +197,10 @@ fn telling(finding: &Finding) -> &'static str {
 /// The parts of the templates that a program needs.
 fn parts(finding: &Finding) -> BTreeSet<&'static str> {
     let mut parts = BTreeSet::new();
-    parts.extend(reaching_view(finding).map(|_| "reach"));
+    parts.extend(at_the_end(finding).map(|(function, _)| function));
+    if finding.observed == OTHER_CONTENTS {
+        parts.insert("contents");
+    }
     if finding.observed.contains("the object it is a view of") {
         parts.insert("root");
     }
@@ -186,19 +228,12 @@ fn parts(finding: &Finding) -> BTreeSet<&'static str> {
     parts
 }
 
-/// A question, as a program in C has it, with the number of the view that it makes if it makes one.
+/// A question, with the number of the view that it makes if it makes one.
 fn title(step: &Question, views: usize) -> String {
     match step {
         Question::Elements { view } => format!("all elements of view{view}"),
-        Question::Call(Call::GetBuffer { flags, .. }) => {
-            format!("PyObject_GetBuffer(obj, &view{views}, {})", render::flags(*flags))
-        }
-        Question::Call(Call::Release { view }) => format!("PyBuffer_Release(&view{view})"),
         Question::Call(Call::Drop { object }) => format!("Py_DecRef(object{object})"),
-        Question::Call(
-            call @ (Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::AsWriteBuffer(_)),
-        ) => format!("{}(obj, &buffer, &buffer_len)", call.feature()),
-        Question::Call(call) => format!("{}(obj)", call.feature()),
+        _ => step.in_c(views, |view| format!("view{view}")),
     }
 }
 
