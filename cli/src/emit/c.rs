@@ -115,7 +115,10 @@ fn steps(finding: &Finding) -> String {
         let title = quoted(&title(step, views));
         format!("{last}    step({title});\n    {};", action(steps, step, views, objects))
     });
-    let end = at_the_end(finding).map(|(function, view)| format!("    {function}(&view{view});"));
+    let end = at_the_end(finding).map(|(function, views)| {
+        let views: Vec<_> = views.iter().map(|view| format!("&view{view}")).collect();
+        format!("    {function}({});", views.join(", "))
+    });
     each.chain(end).collect::<Vec<_>>().join("\n")
 }
 

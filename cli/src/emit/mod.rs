@@ -18,8 +18,9 @@ use pybuf_harness::verdict::Kind;
 
 use template::fill;
 
-/// `PyBUF_FULL_RO`, which asks for all and demands nothing.
+/// `PyBUF_FULL_RO`, which asks for all and demands nothing, and `PyBUF_FULL`, of which writers are told.
 const FULL_RO: i32 = 0x11c;
+const FULL: i32 = 0x11d;
 
 /// What a program is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -47,7 +48,7 @@ pub struct Program<'a> {
     pub link: Option<&'a str>,
 }
 
-/// A program that ends with status 1 if the finding shows, with 0 if it does not, and with 2 if there is no object. If
+/// A program that ends with status 1 if the finding shows, with 0 if it does not, and with 2 if that is not known. If
 /// the finding is a crash, it crashes.
 pub fn program(language: Language, finding: &Finding, program: &Program<'_>) -> String {
     let finding = repeatable(finding);
@@ -103,15 +104,21 @@ const REACH: &str = "elements in bytes ";
 /// How it is told that a memoryview has other contents than the elements, which need not be the same in each process.
 const OTHER_CONTENTS: &str = "bytes other than the elements";
 
+/// How it is told that a consumer is lent other memory than that of the object.
+const COPY: &str = "a copy of it";
+
 /// The finding with steps that show it in another process, too.
 fn repeatable(finding: &Finding) -> Finding {
     let mut finding = finding.clone();
+    let request = |flags| Question::Call(Call::GetBuffer { object: 0, flags });
+    let release = |view| Question::Call(Call::Release { view });
+    let last = finding.steps.len().saturating_sub(1);
+    let view = numbered(&finding.steps).last().map_or(0, |(_, views, _)| views);
     let is_place = [PLACE, OLD_PLACE].iter().any(|&begin| finding.observed.starts_with(begin));
     if is_place && finding.steps.len() == 1 {
         // Any place is the first, unless it is held against that which the fullest request is told.
-        let fullest = Call::GetBuffer { object: 0, flags: FULL_RO };
-        let before = [fullest, Call::Release { view: 0 }];
-        finding.steps.splice(0..0, before.map(Question::Call));
+        let before = [request(FULL), release(0), request(FULL_RO), release(1)];
+        finding.steps.splice(0..0, before);
     } else if is_elsewhere(&finding) {
         // What has been given back may be lent again, by chance.
         let is_release = |step: &Question| matches!(step, Question::Call(Call::Release { .. }));
@@ -120,14 +127,11 @@ fn repeatable(finding: &Finding) -> Finding {
     if [&finding.expected, &finding.observed].iter().all(|told| told.starts_with("bytes ")) {
         finding.expected = "bytes of the elements".into();
         finding.observed = OTHER_CONTENTS.into();
-        let view = numbered(&finding.steps).last().map_or(0, |(_, views, _)| views);
-        let read = [
-            Question::Call(Call::GetBuffer { object: 0, flags: FULL_RO }),
-            Question::Elements { view },
-            Question::Call(Call::Release { view }),
-        ];
-        let last = finding.steps.len().saturating_sub(1);
-        finding.steps.splice(last..last, read);
+        finding
+            .steps
+            .splice(last..last, [request(FULL_RO), Question::Elements { view }, release(view)]);
+    } else if finding.observed == COPY {
+        finding.steps.insert(last, request(FULL_RO));
     }
     finding
 }
@@ -174,15 +178,20 @@ fn search(kind: &str, program: &Program<'_>) -> String {
 }
 
 /// What is told of a view besides its fields, if the last question asked for it: the name of the function that does, and
-/// the number of the view.
-fn at_the_end(finding: &Finding) -> Option<(&'static str, usize)> {
-    let (step, views, _) = numbered(&finding.steps).last()?;
-    let is_request = matches!(step, Question::Call(Call::GetBuffer { .. }));
-    let function = match immutable_kind(finding) {
-        Some(_) => Some("immutable"),
-        None => finding.observed.starts_with(REACH).then_some("reach"),
-    };
-    Some((function.filter(|_| is_request)?, views))
+/// the numbers of the views that it is about.
+fn at_the_end(finding: &Finding) -> Option<(&'static str, Vec<usize>)> {
+    let (step, view, _) = numbered(&finding.steps).last()?;
+    if !matches!(step, Question::Call(Call::GetBuffer { .. })) {
+        None
+    } else if immutable_kind(finding).is_some() {
+        Some(("immutable", vec![view]))
+    } else if finding.observed.starts_with(REACH) {
+        Some(("reach", vec![view]))
+    } else if finding.observed == COPY {
+        Some(("copy", vec![view.saturating_sub(1), view]))
+    } else {
+        None
+    }
 }
 
 /// How it can be told whether the finding shows.
@@ -190,7 +199,7 @@ fn telling(finding: &Finding) -> &'static str {
     match finding.kind {
         Kind::Crashed => "It shows if the process dies. Exit status 0: not seen here.",
         Kind::TimedOut => "It shows if it does not end. Exit status 0: not seen here.",
-        _ => "Exit status 1: it shows; 0: not seen here.",
+        _ => "Exit status 1: it shows; 0: not seen here; 2: not known.",
     }
 }
 

@@ -27,7 +27,7 @@ pub fn examples(version: (u8, u8, u8)) -> Vec<Example> {
     all.push(ctypes_array());
     if version >= (3, 12, 0) {
         all.extend([crash(), raising(), nameless(), wrapped(), other_contents()]);
-        all.extend([elsewhere(), elsewhere_again(), one_place()]);
+        all.extend([elsewhere(), elsewhere_again(), one_place(), writers_place(), copy()]);
     }
     all
 }
@@ -372,6 +372,32 @@ fn never_out() -> Example {
         steps: vec![request(SIMPLE), Question::Elements { view: 0 }, release(0)],
         observed: "obj NULL",
         ..made_up()
+    }
+}
+
+/// A consumer of contiguous memory is lent other memory.
+fn copy() -> Example {
+    Example {
+        expression: "Bad()",
+        setup: "class Bad:\n    memory = bytearray(8)\n    other = bytearray(4)\n\
+                \x20   def __buffer__(self, flags):\n\
+                \x20       return memoryview(self.memory)[::2] if flags & 16 else memoryview(self.other)\n"
+            .into(),
+        steps: vec![request(SIMPLE)],
+        expected: "the memory of the object",
+        ..granted("a copy", "a copy of it")
+    }
+}
+
+/// Who writes is lent the memory of the fullest view.
+fn writers_place() -> Example {
+    Example {
+        setup: "class Bad:\n    memory = bytearray(8)\n\
+                \x20   def __buffer__(self, flags):\n\
+                \x20       return memoryview(self.memory)[4 if flags & 1 else 0:]\n"
+            .into(),
+        name: "a place that only writers are told",
+        ..one_place()
     }
 }
 

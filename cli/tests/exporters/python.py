@@ -100,3 +100,11 @@ class ChangesItself(Good):
     def __buffer__(self, flags):
         self.memory[0] = (self.memory[0] + 1) % 256
         return memoryview(self.memory)
+
+class LendsPackedCopies:
+    def __init__(self):
+        self.memory = memoryview(bytearray(b"abcdefgh"))[::2]
+        self.copy = bytearray(self.memory)
+
+    def __buffer__(self, flags):
+        return self.memory if flags & STRIDES == STRIDES else memoryview(self.copy)
