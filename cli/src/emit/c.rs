@@ -21,6 +21,7 @@ const TEMPLATE: &str = concat!(
 pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
     let kind = immutable_kind(finding);
     let search = kind.map_or_else(String::new, |kind| search(kind, program));
+    let search = format!("import ctypes, gc, sys, types\n\n{search}");
     let values = [
         ("comment", comment(finding, program)),
         ("expected", quoted(&finding.expected)),
