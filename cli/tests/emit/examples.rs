@@ -223,6 +223,8 @@ fn other_contents() -> Example {
 fn immutable(python3: bool) -> Vec<Example> {
     let bytes =
         if python3 { "readonly 0 on memory of bytes" } else { "readonly 0 on memory of str" };
+    let text =
+        if python3 { "readonly 0 on memory of str" } else { "readonly 0 on memory of unicode" };
     let number = "readonly 0 on memory of float";
     let at = |name, expression, setup: &str, observed| Example {
         expression,
@@ -235,12 +237,21 @@ fn immutable(python3: bool) -> Vec<Example> {
     let value = format!("data = b'abcd'\nplace = {place} - 1");
     let constant = format!("def f():\n    data = b'abcd'\n    return {place} - 1");
     let beyond = format!("data = b'abcd'\nplace = {place} + 2");
+    // Where the characters are is held against what is there.
+    let letters = if python3 {
+        "import sys\ndata = 'abcd'\nplace = id(data) + sys.getsizeof('') - 1\n\
+         assert ctypes.string_at(place, 4) == b'abcd'"
+    } else {
+        "data = u'abcd'\nplace = ctypes.c_void_p.from_address(id(data) + 24).value\n\
+         assert ctypes.wstring_at(place, 4) == data"
+    };
     let mut beyond = at("memory that only begins in it", "row(place)", &beyond, bytes);
     beyond.truth = Truth::NotSeen;
     vec![
         at("memory of a value", "row(place)", &value, bytes),
         at("memory of a constant of a function", "row(f())", &constant, bytes),
         at("memory of a constant", "row((lambda data: id(data) + 16)(1.5))", "", number),
+        at("memory of text", "row(place)", letters, text),
         beyond,
     ]
 }
