@@ -8,21 +8,34 @@ use pybuf_harness::text::in_a_line;
 
 use super::template::{fill, literal};
 use super::{
-    Program, first_offset, is_elsewhere, is_moved, numbered, parts, reaching_view, telling, title,
+    Program, at_the_end, first_offset, immutable_kind, is_elsewhere, is_moved, numbered, parts,
+    search, telling, title,
 };
 
+const TEMPLATE: &str = concat!(
+    include_str!("templates/facts.c.in"),
+    include_str!("templates/questions.c.in"),
+    include_str!("templates/main.c.in"),
+);
+
 pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
+    let kind = immutable_kind(finding);
+    let search = kind.map_or_else(String::new, |kind| search(kind, program));
+    let search = format!("import ctypes, gc, sys, types\n\n{search}");
     let values = [
         ("comment", comment(finding, program)),
         ("expected", quoted(&finding.expected)),
         ("observed", quoted(&finding.observed)),
         ("locals", locals(&finding.steps)),
         ("evaluate", evaluate(program)),
+        ("first_offset", first_offset(finding)),
+        ("kind", kind.unwrap_or_default().into()),
         ("place", place(finding)),
+        ("search", literal(&search, "        ", quoted)),
         ("shows", shows(finding).into()),
         ("steps", steps(finding)),
     ];
-    fill(include_str!("finding.c.in"), &parts(finding), &values)
+    fill(TEMPLATE, &parts(finding), &values)
 }
 
 fn comment(finding: &Finding, program: &Program<'_>) -> String {
@@ -103,11 +116,11 @@ fn steps(finding: &Finding) -> String {
         let title = quoted(&title(step, views));
         format!("{last}    step({title});\n    {};", action(steps, step, views, objects))
     });
-    let mut text = each.collect::<Vec<_>>().join("\n");
-    if let Some(view) = reaching_view(finding) {
-        text += &format!("\n    reach(&view{view});");
-    }
-    text
+    let end = at_the_end(finding).map(|(function, views)| {
+        let views: Vec<_> = views.iter().map(|view| format!("&view{view}")).collect();
+        format!("    {function}({});", views.join(", "))
+    });
+    each.chain(end).collect::<Vec<_>>().join("\n")
 }
 
 fn action(steps: &[Question], step: &Question, views: usize, objects: usize) -> String {

@@ -14,11 +14,13 @@ use pybuf_harness::Call;
 use pybuf_harness::call::Memoryview;
 use pybuf_harness::check::{Finding, Question};
 use pybuf_harness::model::Edition;
-use pybuf_harness::render;
 use pybuf_harness::verdict::Kind;
 
-/// `PyBUF_FULL_RO`, which asks for all and demands nothing.
+use template::fill;
+
+/// `PyBUF_FULL_RO`, which asks for all and demands nothing, and `PyBUF_FULL`, of which writers are told.
 const FULL_RO: i32 = 0x11c;
+const FULL: i32 = 0x11d;
 
 /// What a program is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -46,7 +48,7 @@ pub struct Program<'a> {
     pub link: Option<&'a str>,
 }
 
-/// A program that ends with status 1 if the finding shows, with 0 if it does not, and with 2 if there is no object. If
+/// A program that ends with status 1 if the finding shows, with 0 if it does not, and with 2 if that is not known. If
 /// the finding is a crash, it crashes.
 pub fn program(language: Language, finding: &Finding, program: &Program<'_>) -> String {
     let finding = repeatable(finding);
@@ -99,19 +101,37 @@ const PLACE: &str = "buf block 0 + ";
 const OLD_PLACE: &str = "*buffer block 0 + ";
 const REACH: &str = "elements in bytes ";
 
+/// How it is told that a memoryview has other contents than the elements, which need not be the same in each process.
+const OTHER_CONTENTS: &str = "bytes other than the elements";
+
+/// How it is told that a consumer is lent other memory than that of the object.
+const COPY: &str = "a copy of it";
+
 /// The finding with steps that show it in another process, too.
 fn repeatable(finding: &Finding) -> Finding {
     let mut finding = finding.clone();
+    let request = |flags| Question::Call(Call::GetBuffer { object: 0, flags });
+    let release = |view| Question::Call(Call::Release { view });
+    let last = finding.steps.len().saturating_sub(1);
+    let view = numbered(&finding.steps).last().map_or(0, |(_, views, _)| views);
     let is_place = [PLACE, OLD_PLACE].iter().any(|&begin| finding.observed.starts_with(begin));
     if is_place && finding.steps.len() == 1 {
         // Any place is the first, unless it is held against that which the fullest request is told.
-        let fullest = Call::GetBuffer { object: 0, flags: FULL_RO };
-        let before = [fullest, Call::Release { view: 0 }];
-        finding.steps.splice(0..0, before.map(Question::Call));
+        let before = [request(FULL), release(0), request(FULL_RO), release(1)];
+        finding.steps.splice(0..0, before);
     } else if is_elsewhere(&finding) {
         // What has been given back may be lent again, by chance.
         let is_release = |step: &Question| matches!(step, Question::Call(Call::Release { .. }));
         finding.steps.retain(|step| !is_release(step));
+    }
+    if [&finding.expected, &finding.observed].iter().all(|told| told.starts_with("bytes ")) {
+        finding.expected = "bytes of the elements".into();
+        finding.observed = OTHER_CONTENTS.into();
+        finding
+            .steps
+            .splice(last..last, [request(FULL_RO), Question::Elements { view }, release(view)]);
+    } else if finding.observed == COPY {
+        finding.steps.insert(last, request(FULL_RO));
     }
     finding
 }
@@ -139,11 +159,39 @@ fn first_offset(finding: &Finding) -> String {
     }
 }
 
-/// The view whose elements are what is wrong, if that is the last question.
-fn reaching_view(finding: &Finding) -> Option<usize> {
-    let (step, views, _) = numbered(&finding.steps).last()?;
-    let is_request = matches!(step, Question::Call(Call::GetBuffer { .. }));
-    (is_request && finding.observed.starts_with(REACH)).then_some(views)
+/// The kind of the immutable object, such as `bytes`, if its memory is what was lent to a writer.
+fn immutable_kind(finding: &Finding) -> Option<&str> {
+    finding.observed.strip_prefix("readonly 0 on memory of ")
+}
+
+/// Python that finds an object of such a kind by its memory.
+fn search(kind: &str, program: &Program<'_>) -> String {
+    let contents = match (kind, program.is_python2()) {
+        ("bytes", _) | ("str", true) => "in_bytes",
+        ("str", false) => "in_str",
+        ("unicode", _) => "in_unicode",
+        _ => "in_number",
+    };
+    let template = include_str!("templates/search.py.in");
+    let text = fill(template, &BTreeSet::from([contents]), &[("kind", kind.to_owned())]);
+    text.trim_end().to_owned()
+}
+
+/// What is told of a view besides its fields, if the last question asked for it: the name of the function that does, and
+/// the numbers of the views that it is about.
+fn at_the_end(finding: &Finding) -> Option<(&'static str, Vec<usize>)> {
+    let (step, view, _) = numbered(&finding.steps).last()?;
+    if !matches!(step, Question::Call(Call::GetBuffer { .. })) {
+        None
+    } else if immutable_kind(finding).is_some() {
+        Some(("immutable", vec![view]))
+    } else if finding.observed.starts_with(REACH) {
+        Some(("reach", vec![view]))
+    } else if finding.observed == COPY {
+        Some(("copy", vec![view.saturating_sub(1), view]))
+    } else {
+        None
+    }
 }
 
 /// How it can be told whether the finding shows.
@@ -151,14 +199,17 @@ fn telling(finding: &Finding) -> &'static str {
     match finding.kind {
         Kind::Crashed => "It shows if the process dies. Exit status 0: not seen here.",
         Kind::TimedOut => "It shows if it does not end. Exit status 0: not seen here.",
-        _ => "Exit status 1: it shows; 0: not seen here.",
+        _ => "Exit status 1: it shows; 0: not seen here; 2: not known.",
     }
 }
 
 /// The parts of the templates that a program needs.
 fn parts(finding: &Finding) -> BTreeSet<&'static str> {
     let mut parts = BTreeSet::new();
-    parts.extend(reaching_view(finding).map(|_| "reach"));
+    parts.extend(at_the_end(finding).map(|(function, _)| function));
+    if finding.observed == OTHER_CONTENTS {
+        parts.insert("contents");
+    }
     if finding.observed.contains("the object it is a view of") {
         parts.insert("root");
     }
@@ -186,19 +237,12 @@ fn parts(finding: &Finding) -> BTreeSet<&'static str> {
     parts
 }
 
-/// A question, as a program in C has it, with the number of the view that it makes if it makes one.
+/// A question, with the number of the view that it makes if it makes one.
 fn title(step: &Question, views: usize) -> String {
     match step {
         Question::Elements { view } => format!("all elements of view{view}"),
-        Question::Call(Call::GetBuffer { flags, .. }) => {
-            format!("PyObject_GetBuffer(obj, &view{views}, {})", render::flags(*flags))
-        }
-        Question::Call(Call::Release { view }) => format!("PyBuffer_Release(&view{view})"),
         Question::Call(Call::Drop { object }) => format!("Py_DecRef(object{object})"),
-        Question::Call(
-            call @ (Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::AsWriteBuffer(_)),
-        ) => format!("{}(obj, &buffer, &buffer_len)", call.feature()),
-        Question::Call(call) => format!("{}(obj)", call.feature()),
+        _ => step.in_c(views, |view| format!("view{view}")),
     }
 }
 

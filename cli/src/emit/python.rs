@@ -7,20 +7,31 @@ use pybuf_harness::text::in_a_line;
 
 use super::template::{fill, literal};
 use super::{
-    Program, first_offset, is_elsewhere, is_moved, numbered, parts, reaching_view, telling, title,
+    Program, at_the_end, first_offset, immutable_kind, is_elsewhere, is_moved, numbered, parts,
+    search, telling, title,
 };
 
+const TEMPLATE: &str = concat!(
+    include_str!("templates/facts.py.in"),
+    include_str!("templates/questions.py.in"),
+    include_str!("templates/main.py.in"),
+);
+
 pub(super) fn program(finding: &Finding, program: &Program<'_>) -> String {
+    let kind = immutable_kind(finding);
     let values = [
         ("comment", comment(finding, program)),
         ("expected", quoted(&finding.expected)),
         ("observed", quoted(&finding.observed)),
-        ("evaluate", evaluate(program)),
+        ("evaluate", evaluate(program, kind.is_some())),
+        ("first_offset", first_offset(finding)),
+        ("kind", kind.unwrap_or_default().into()),
         ("place", place(finding)),
+        ("search", kind.map_or_else(String::new, |kind| search(kind, program))),
         ("shows", shows(finding).into()),
         ("steps", steps(finding)),
     ];
-    fill(include_str!("finding.py.in"), &parts(finding), &values)
+    fill(TEMPLATE, &parts(finding), &values)
 }
 
 fn comment(finding: &Finding, program: &Program<'_>) -> String {
@@ -31,15 +42,22 @@ fn comment(finding: &Finding, program: &Program<'_>) -> String {
     format!("# -*- coding: utf-8 -*-\n{}", lines.join("\n"))
 }
 
-fn evaluate(program: &Program<'_>) -> String {
+/// What makes the object. The constants in the code that does are kept if need be.
+fn evaluate(program: &Program<'_>, is_kept: bool) -> String {
+    let run = |function: &str, text: &str, mode: &str| {
+        let (before, behind) = match is_kept {
+            true => (format!("{function}(compiled("), format!(", \"{mode}\"), namespace)")),
+            false => (format!("{function}("), ", namespace)".to_owned()),
+        };
+        let literal = literal(text, &" ".repeat(4 + before.len()), source);
+        format!("    {before}{literal}{behind}")
+    };
     let preparation = program.preparation();
     let mut text = String::new();
     if !preparation.is_empty() {
-        let source = literal(&preparation, "         ", source);
-        text = format!("    exec({source}, namespace)\n");
+        text = run("exec", &preparation, "exec") + "\n";
     }
-    let expression = literal(program.trimmed(), "               ", source);
-    text + &format!("    obj = eval({expression}, namespace)")
+    text + &run("obj = eval", program.trimmed(), "eval")
 }
 
 /// How a place is told.
@@ -65,13 +83,13 @@ fn steps(finding: &Finding) -> String {
     let each = numbered(steps).enumerate().map(|(index, (step, views, objects))| {
         let last = if index + 1 == steps.len() { ", last=True" } else { "" };
         let title = quoted(&title(step, views));
-        format!("step({title}{last})\n{}", action(step, views, objects))
+        format!("    step({title}{last})\n    {}", action(step, views, objects))
     });
-    let mut text = each.collect::<Vec<_>>().join("\n");
-    if let Some(view) = reaching_view(finding) {
-        text += &format!("\nreach(view{view})");
-    }
-    text
+    let end = at_the_end(finding).map(|(function, views)| {
+        let views: Vec<_> = views.iter().map(|view| format!("view{view}")).collect();
+        format!("    {function}({})", views.join(", "))
+    });
+    each.chain(end).collect::<Vec<_>>().join("\n")
 }
 
 fn action(step: &Question, views: usize, objects: usize) -> String {

@@ -13,30 +13,30 @@ pub fn fill(template: &str, parts: &BTreeSet<&str>, values: &[(&str, String)]) -
         if let Some(names) = line.strip_prefix("@@") {
             let mut names = names.split_whitespace().peekable();
             needed = names.peek().is_none() || names.any(|name| parts.contains(name));
-        } else if needed {
-            text += line;
+            continue;
+        }
+        // In all parts, so that no program can be made with a template that has places of other names.
+        let filled = replace(line, values);
+        if needed {
+            text += &filled;
             text.push('\n');
         }
     }
-    replace(&text, values)
+    text
 }
 
-fn replace(text: &str, values: &[(&str, String)]) -> String {
-    let mut pieces = text.split("{{");
+/// # Panics
+///
+/// If there is no value for a place: what the templates name is known here.
+fn replace(line: &str, values: &[(&str, String)]) -> String {
+    let mut pieces = line.split("{{");
     let mut filled = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let place = piece.split_once("}}");
-        let value = place.and_then(|(name, _)| values.iter().find(|(it, _)| *it == name));
-        match (place, value) {
-            (Some((_, rest)), Some((_, value))) => {
-                filled += value;
-                filled += rest;
-            }
-            _ => {
-                filled += "{{";
-                filled += piece;
-            }
-        }
+        let (name, rest) = piece.split_once("}}").unwrap_or((piece, ""));
+        let value = values.iter().find(|(it, _)| *it == name);
+        let (_, value) = value.unwrap_or_else(|| panic!("no value for {name:?} in {line:?}"));
+        filled += value;
+        filled += rest;
     }
     filled
 }
@@ -48,5 +48,22 @@ pub fn literal(text: &str, indent: &str, quoted: fn(&str) -> String) -> String {
         [] => quoted(""),
         [line] => line.clone(),
         lines => lines.join(&format!("\n{indent}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn values_are_left_as_they_are() {
+        let values = [("a", "{{b}}\n@@ c".to_owned()), ("b", "1".to_owned())];
+        let template = "{{a}} {{b}}\n@@ c\nno\n@@ d c\nyes\n";
+        let filled = super::fill(template, &["d"].into(), &values);
+        assert_eq!(filled, "{{b}}\n@@ c 1\nyes\n");
+    }
+
+    #[test]
+    #[should_panic = "no value for \"other\""]
+    fn a_place_in_a_part_that_is_not_needed_has_a_value_too() {
+        super::fill("@@ part\n{{other}}", &[].into(), &[]);
     }
 }

@@ -14,17 +14,20 @@ const FULL_RO: i32 = 0x11c;
 /// All that are true of such a version.
 pub fn examples(version: (u8, u8, u8)) -> Vec<Example> {
     let python3 = version >= (3, 0, 0);
-    let mut all = vec![refusal(), made_up(), modules(), quotes(), no_object()];
+    let mut all = vec![refusal(), made_up(), modules(), quotes(), no_object(), leaves(), broken()];
     all.extend([twice(), released(), elements(), check_buffer(), memoryview_of(python3)]);
+    all.push(same_contents());
+    all.extend(immutable(python3));
     if python3 {
-        all.extend([owner(), reach(), never_out()]);
+        all.extend([owner(), length(), reach(), reach_from_the_first(), never_out()]);
     } else {
         all.push(old_view());
     }
     all.extend(old_functions());
     all.push(ctypes_array());
     if version >= (3, 12, 0) {
-        all.extend([crash(), raising(), wrapped(), elsewhere(), elsewhere_again(), one_place()]);
+        all.extend([crash(), raising(), nameless(), wrapped(), other_contents()]);
+        all.extend([elsewhere(), elsewhere_again(), one_place(), writers_place(), copy()]);
     }
     all
 }
@@ -109,7 +112,29 @@ fn no_object() -> Example {
     Example {
         name: "an expression that fails is no finding",
         expression: "no_such_name",
-        truth: Truth::NoObject,
+        truth: Truth::Fails("NameError"),
+        ..refusal()
+    }
+}
+
+/// The status that it asks for would be that of a finding that shows.
+fn leaves() -> Example {
+    Example {
+        name: "an expression that leaves is no finding",
+        expression: "sys.exit(1)",
+        modules: &["sys"],
+        truth: Truth::Fails("SystemExit"),
+        ..refusal()
+    }
+}
+
+/// What the program itself needs is gone.
+fn broken() -> Example {
+    Example {
+        name: "a program that fails shows nothing",
+        setup: "import sys\ndel sys.getrefcount".into(),
+        truth: Truth::Fails("AttributeError"),
+        in_c: false,
         ..refusal()
     }
 }
@@ -147,8 +172,7 @@ fn check_buffer() -> Example {
 }
 
 fn memoryview_of(python3: bool) -> Example {
-    let make = Question::Call(Call::Memoryview(Memoryview::FromObject { object: 0 }));
-    let mut steps = vec![request(FULL_RO), release(0), make];
+    let mut steps = vec![request(FULL_RO), release(0), from_object()];
     let mut example = granted("PyMemoryView_FromObject", "bytes 61 62 63 64");
     if python3 {
         steps.push(Question::Call(Call::Drop { object: 1 }));
@@ -156,6 +180,80 @@ fn memoryview_of(python3: bool) -> Example {
         example.observed = "references -1";
     }
     Example { steps, ..example }
+}
+
+fn from_object() -> Question {
+    Question::Call(Call::Memoryview(Memoryview::FromObject { object: 0 }))
+}
+
+/// There are more bytes than can be had.
+fn length() -> Example {
+    Example {
+        expression: "(ctypes.c_char * (1 << 60)).from_address(16)",
+        modules: &["ctypes"],
+        steps: vec![from_object()],
+        ..granted("the length of a memoryview", "len 1152921504606846976")
+    }
+}
+
+fn same_contents() -> Example {
+    Example {
+        steps: vec![from_object()],
+        expected: "bytes 61 62",
+        truth: Truth::NotSeen,
+        ..granted("contents that are the same", "bytes 63 64")
+    }
+}
+
+/// Each consumer sees one more.
+fn other_contents() -> Example {
+    Example {
+        name: "contents that change",
+        expression: "Bad()",
+        setup: "class Bad:\n    memory = bytearray(2)\n\
+                \x20   def __buffer__(self, flags):\n        self.memory[0] += 1\n\
+                \x20       return memoryview(self.memory)\n"
+            .into(),
+        truth: Truth::OtherContents,
+        ..same_contents()
+    }
+}
+
+/// A function of the C API can make any memory writable: here, that of constants, of values, and of what the object holds.
+fn immutable(python3: bool) -> Vec<Example> {
+    let bytes =
+        if python3 { "readonly 0 on memory of bytes" } else { "readonly 0 on memory of str" };
+    let text =
+        if python3 { "readonly 0 on memory of str" } else { "readonly 0 on memory of unicode" };
+    let number = "readonly 0 on memory of float";
+    let at = |name, expression, setup: &str, observed| Example {
+        expression,
+        setup: format!("import ctypes\nrow = (ctypes.c_char * 4).from_address\n{setup}"),
+        steps: vec![request(WRITABLE)],
+        expected: "readonly set",
+        ..granted(name, observed)
+    };
+    let place = "id(data) + type(data).__basicsize__";
+    let value = format!("data = b'abcd'\nplace = {place} - 1");
+    let constant = format!("def f():\n    data = b'abcd'\n    return {place} - 1");
+    let beyond = format!("data = b'abcd'\nplace = {place} + 2");
+    // Where the characters are is held against what is there.
+    let letters = if python3 {
+        "import sys\ndata = 'abcd'\nplace = id(data) + sys.getsizeof('') - 1\n\
+         assert ctypes.string_at(place, 4) == b'abcd'"
+    } else {
+        "data = u'abcd'\nplace = ctypes.c_void_p.from_address(id(data) + 24).value\n\
+         assert ctypes.wstring_at(place, 4) == data"
+    };
+    let mut beyond = at("memory that only begins in it", "row(place)", &beyond, bytes);
+    beyond.truth = Truth::NotSeen;
+    vec![
+        at("memory of a value", "row(place)", &value, bytes),
+        at("memory of a constant of a function", "row(f())", &constant, bytes),
+        at("memory of a constant", "row((lambda data: id(data) + 16)(1.5))", "", number),
+        at("memory of text", "row(place)", letters, text),
+        beyond,
+    ]
 }
 
 fn owner() -> Example {
@@ -213,6 +311,19 @@ fn raising() -> Example {
     }
 }
 
+/// What an exception is called is not for its metaclass to say.
+fn nameless() -> Example {
+    Example {
+        name: "an exception that does not tell its name",
+        expression: "Bad()",
+        setup: "class Meta(type):\n    __name__ = property(lambda self: 1 / 0)\n\
+                class Error(Exception, metaclass=Meta):\n    pass\n\
+                class Bad:\n    def __buffer__(self, flags):\n        raise Error()\n"
+            .into(),
+        ..granted("", "failure with Error")
+    }
+}
+
 fn wrapped() -> Example {
     Example {
         expression: "Bad()",
@@ -256,6 +367,15 @@ fn reach() -> Example {
     }
 }
 
+fn reach_from_the_first() -> Example {
+    Example {
+        name: "where elements are, told from the first address on",
+        expected: "elements in bytes 0 to 2",
+        observed: "elements in bytes -6 to 1",
+        ..reach()
+    }
+}
+
 fn never_out() -> Example {
     Example {
         name: "what depends on a view that is refused",
@@ -263,6 +383,32 @@ fn never_out() -> Example {
         steps: vec![request(SIMPLE), Question::Elements { view: 0 }, release(0)],
         observed: "obj NULL",
         ..made_up()
+    }
+}
+
+/// A consumer of contiguous memory is lent other memory.
+fn copy() -> Example {
+    Example {
+        expression: "Bad()",
+        setup: "class Bad:\n    memory = bytearray(8)\n    other = bytearray(4)\n\
+                \x20   def __buffer__(self, flags):\n\
+                \x20       return memoryview(self.memory)[::2] if flags & 16 else memoryview(self.other)\n"
+            .into(),
+        steps: vec![request(SIMPLE)],
+        expected: "the memory of the object",
+        ..granted("a copy", "a copy of it")
+    }
+}
+
+/// Who writes is lent the memory of the fullest view.
+fn writers_place() -> Example {
+    Example {
+        setup: "class Bad:\n    memory = bytearray(8)\n\
+                \x20   def __buffer__(self, flags):\n\
+                \x20       return memoryview(self.memory)[4 if flags & 1 else 0:]\n"
+            .into(),
+        name: "a place that only writers are told",
+        ..one_place()
     }
 }
 

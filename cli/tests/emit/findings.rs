@@ -30,12 +30,14 @@ pub enum Truth {
     Shows,
     /// So does another fact in its place.
     ShowsAs(&'static str),
+    /// So does that a memoryview has other contents than the elements, whatever these are.
+    OtherContents,
     /// It does not.
     NotSeen,
     /// The process dies.
     Dies,
-    /// There is no object.
-    NoObject,
+    /// It cannot be known, for this exception.
+    Fails(&'static str),
 }
 
 impl Example {
@@ -72,11 +74,17 @@ impl Example {
     pub fn judge(&self, output: Output) -> Result<(), Failed> {
         let out = String::from_utf8_lossy(&output.stdout);
         let err = String::from_utf8_lossy(&output.stderr);
-        let seen = if let Truth::ShowsAs(seen) = self.truth { seen } else { self.observed };
-        let marked = format!("  {seen}      <- expected: {}", self.expected);
+        let (seen, expected) = match self.truth {
+            Truth::ShowsAs(seen) => (seen, self.expected),
+            Truth::OtherContents => ("bytes other than the elements", "bytes of the elements"),
+            _ => (self.observed, self.expected),
+        };
+        let marked = format!("  {seen}      <- expected: {expected}");
         let is_marked = out.lines().any(|line| line == marked);
         let is_right = match self.truth {
-            Truth::Shows | Truth::ShowsAs(_) => output.status.code() == Some(1) && is_marked,
+            Truth::Shows | Truth::ShowsAs(_) | Truth::OtherContents => {
+                output.status.code() == Some(1) && is_marked
+            }
             Truth::NotSeen => {
                 output.status.code() == Some(0)
                     && !out.contains("<-")
@@ -87,7 +95,7 @@ impl Example {
                 output.status.code().is_none_or(|code| code > 128)
                     && out.lines().last().is_some_and(|line| line.starts_with("PyObject_GetBuffer"))
             }
-            Truth::NoObject => output.status.code() == Some(2) && err.contains("NameError"),
+            Truth::Fails(exception) => output.status.code() == Some(2) && err.contains(exception),
         };
         if is_right {
             return Ok(());

@@ -89,3 +89,22 @@ class LendsBytesToWriters:
 
     def __buffer__(self, flags):
         return memoryview(ctypes.cast(self.data, ctypes.POINTER(ctypes.c_char * 4)).contents)
+
+class IgnoresStrides(Good):
+    def __buffer__(self, flags):
+        # As many bytes as there are elements, but not those.
+        view = memoryview(self.memory)
+        return view[::2] if flags & STRIDES == STRIDES else view[:2]
+
+class ChangesItself(Good):
+    def __buffer__(self, flags):
+        self.memory[0] = (self.memory[0] + 1) % 256
+        return memoryview(self.memory)
+
+class LendsPackedCopies:
+    def __init__(self):
+        self.memory = memoryview(bytearray(b"abcdefgh"))[::2]
+        self.copy = bytearray(self.memory)
+
+    def __buffer__(self, flags):
+        return self.memory if flags & STRIDES == STRIDES else memoryview(self.copy)

@@ -89,10 +89,8 @@ impl Finding {
         let Some(last) = self.steps.last() else { return self.function().to_owned() };
         if let MANY.. = self.steps.len() {
             let before = self.steps.len() - 1;
-            return format!(
-                "{}, behind {before} other questions",
-                text(last, 0, |_| "view".into())
-            );
+            let last = last.in_c(0, |_| "view".into());
+            return format!("{last}, behind {before} other questions");
         }
         let requests = self.steps.iter().filter(|step| mask(step).is_some()).count();
         // One view needs no number.
@@ -102,7 +100,7 @@ impl Finding {
         };
         let mut made = 0;
         let each = self.steps.iter().map(|step| {
-            let text = text(step, made, view);
+            let text = step.in_c(made, view);
             made += usize::from(mask(step).is_some());
             text
         });
@@ -110,24 +108,27 @@ impl Finding {
     }
 }
 
-/// A question; `made` is the number of requests before it.
-fn text(question: &Question, made: usize, view: impl Fn(usize) -> String) -> String {
-    let call = match question {
-        Question::Elements { view: read } => {
-            return format!("read all elements of {}", view(*read));
+impl Question {
+    /// As C has it, in a line; the object is `obj`. `made` is the number of requests before it, and `view` the name of
+    /// each view by its number.
+    pub fn in_c(&self, made: usize, view: impl Fn(usize) -> String) -> String {
+        let call = match self {
+            Question::Elements { view: read } => {
+                return format!("read all elements of {}", view(*read));
+            }
+            Question::Call(call) => call,
+        };
+        match call {
+            Call::GetBuffer { flags, .. } => {
+                format!("PyObject_GetBuffer(obj, &{}, {})", view(made), render::flags(*flags))
+            }
+            Call::Release { view: released } => format!("PyBuffer_Release(&{})", view(*released)),
+            Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::AsWriteBuffer(_) => {
+                format!("{}(obj, &buffer, &buffer_len)", call.feature())
+            }
+            Call::Drop { .. } => "Py_DecRef(memoryview)".into(),
+            call => format!("{}(obj)", call.feature()),
         }
-        Question::Call(call) => call,
-    };
-    match call {
-        Call::GetBuffer { flags, .. } => {
-            format!("PyObject_GetBuffer(obj, &{}, {})", view(made), render::flags(*flags))
-        }
-        Call::Release { view: released } => format!("PyBuffer_Release(&{})", view(*released)),
-        Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::AsWriteBuffer(_) => {
-            format!("{}(obj, &buffer, &buffer_len)", call.feature())
-        }
-        Call::Drop { .. } => "Py_DecRef(memoryview)".into(),
-        call => format!("{}(obj)", call.feature()),
     }
 }
 
