@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pybuf_model::Layout;
 use pybuf_model::layout::{Order, packed_strides};
+use pybuf_model::{Layout, consistency};
 
 use super::describe::{fullest, layout, offset};
 use super::grants::{Grant, granted, grants, is_contiguous, mask};
@@ -147,10 +147,14 @@ pub fn copied(transcript: &Transcript) -> BTreeSet<usize> {
         }
         _ => true,
     };
+    let is_elsewhere = |grant: &Grant| match (offset(&grant.view.buf), consistency::reach(&told)) {
+        (Some(buf), Some((from, to))) => buf >= to || buf.saturating_add(told.len()) <= from,
+        _ => false,
+    };
     let is_copy = |grant: &Grant| {
         is_contiguous(grant)
             && told.strides != packed(Order::C)
-            && offset(&grant.view.buf) != offset(&full.view.buf)
+            && is_elsewhere(grant)
             && grant.view.len == Seen::Is(told.len())
             && is_packed(grant)
     };

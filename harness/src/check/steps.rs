@@ -49,9 +49,11 @@ impl<'a> Views<'a> {
         if matches!(question, Question::Call(Call::Drop { .. })) {
             needed.extend((0..asked).filter(|&index| makes_memoryview(&run.answers[index].0)));
         }
-        if let Some(earlier) = clause.and_then(|clause| contradicted(run, asked, clause)) {
-            needed.insert(earlier);
-            needed.extend(self.release_of(earlier).filter(|&release| release < asked));
+        let earlier = clause.and_then(|clause| contradicted(run, asked, clause));
+        let writer = earlier.and_then(|earlier| writer_between(run, earlier, asked, clause?));
+        for before in earlier.into_iter().chain(writer) {
+            needed.insert(before);
+            needed.extend(self.release_of(before).filter(|&release| release < asked));
         }
         let renumbered = |index: &usize| match &run.answers[*index].0 {
             Question::Call(Call::Release { view }) => {
@@ -135,6 +137,20 @@ fn contradicted(run: &Transcript, asked: usize, clause: Clause) -> Option<usize>
         }
         _ => None,
     }
+}
+
+/// The writer whose coming has changed what readers are told, if it stays changed from then on.
+fn writer_between(run: &Transcript, earlier: usize, asked: usize, clause: Clause) -> Option<usize> {
+    if clause.id() != "request.readonly.consistent" {
+        return None;
+    }
+    let before = told_readonly(&run.answers[earlier].1);
+    let is_writer = |grant: &Grant| grant.flags.contains(Flags::WRITABLE);
+    let readers = grants(run).filter(|grant| !is_writer(grant));
+    let as_before = readers.filter(|grant| told_readonly(&run.answers[grant.index].1) == before);
+    let last = as_before.map(|grant| grant.index).last()?;
+    let writer = grants(run).find(|grant| is_writer(grant) && grant.index > last)?;
+    (last < writer.index && writer.index < asked).then_some(writer.index)
 }
 
 fn told_readonly(reply: &Reply) -> Option<bool> {

@@ -259,6 +259,40 @@ fn a_view_without_a_reference_of_its_own_is_found() {
 }
 
 #[test]
+fn the_writer_is_shown_whose_coming_changes_what_readers_are_told() {
+    let mut written = false;
+    let found = checked(transcript(|flags, _| {
+        written |= flags & WRITABLE == WRITABLE;
+        let told = i64::from(!written);
+        with(matrix(flags), |view| view.readonly = Seen::Is(told))
+    }));
+    let id = "request.readonly.consistent";
+    let finding = found.findings.iter().find(|it| it.clause.is_some_and(|it| it.id() == id));
+    let reader = |flags| [request(flags), release(usize::from(flags != 0))];
+    let [first, released] = reader(0);
+    let [writer, let_go] = reader(WRITABLE);
+    let steps = [first, released, writer, let_go, request(FORMAT)];
+    assert_eq!(finding.map(|it| it.steps.as_slice()), Some(steps.as_slice()));
+}
+
+#[test]
+fn memory_that_is_shown_from_both_ends_is_no_copy() {
+    let reply = |flags: i32, _| match flags & STRIDES == STRIDES && flags & 0xe0 == 0 {
+        true => with(matrix(flags), |view| {
+            view.strides = Seen::Is(Some(vec![-12, -4]));
+            view.buf = Seen::Is(Pointer::At { block: 0, offset: 20 });
+        }),
+        false => matrix(flags & !0x40),
+    };
+    let mut transcript = transcript(reply);
+    transcript.answers.pop();
+    let found = checked(transcript);
+    let ids: Vec<&str> = clauses(&found).iter().map(|it| it.0).collect();
+    assert!(!ids.contains(&"consistency.same-memory"), "{ids:?}");
+    assert!(ids.contains(&"request.simple.contiguous-bytes"), "{ids:?}");
+}
+
+#[test]
 fn a_packed_copy_is_told_as_such_and_nothing_else_is_said_of_it() {
     // Every second column of a wider matrix; whoever needs a row gets a copy.
     let reply = |flags: i32, _| {
