@@ -51,7 +51,7 @@ pub struct Check {
     /// whoever maintains the type. With --format json, the report has such a program for each finding.
     #[arg(long, value_name = "LANGUAGE", value_enum, conflicts_with = "write_baseline")]
     pub emit: Option<Language>,
-    /// Show the finding of this clause, and no other; or of no clause, a crash or a time-out.
+    /// Show the finding of this clause only; `crash` and `time-out` name those, which have no clause.
     #[arg(long, value_name = "ID|crash|time-out", requires = "emit")]
     pub clause: Option<Wanted>,
     #[command(flatten)]

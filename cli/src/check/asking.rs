@@ -1,7 +1,7 @@
 //! The interpreters that are asked.
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pybuf_harness::check::{About, Checked, Finding, Severity, check};
@@ -60,11 +60,18 @@ impl Interpreters {
 
 /// What no other interpreter has: `python3` and `python` in one folder are one if they are of one version. A virtual
 /// environment has a folder of its own, with links to what it is made of in another.
+/// A program that runs an interpreter of another folder, in an environment of its own, is one for itself.
 fn place(interpreter: &Interpreter) -> (PathBuf, String) {
-    let executable = &interpreter.executable;
-    let folder = executable.parent().unwrap_or(executable);
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    (folder, interpreter.version_text.clone())
+    let Interpreter { executable, program, version_text, .. } = interpreter;
+    let folder_of = |path: &Path| {
+        let folder = path.parent().unwrap_or(path);
+        folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
+    };
+    let is_path = program.components().count() > 1;
+    match is_path && folder_of(program) != folder_of(executable) {
+        true => (program.clone(), version_text.clone()),
+        false => (folder_of(executable), version_text.clone()),
+    }
 }
 
 /// Interpreters of the same version get their path into their name.

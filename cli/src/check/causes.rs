@@ -119,7 +119,7 @@ impl Display for Cause<'_> {
             )?;
             let link = documentation::link(clause, python.edition, python.version);
             let none = match clause.level(python.edition) {
-                Some(_) => "none: no document says so, CPython has always done it",
+                Some(_) => "none: no document says so",
                 None => "none any more: the documentation of earlier versions had it",
             };
             line("text", link.as_deref().unwrap_or(none))?;

@@ -277,7 +277,8 @@ fn given_up(checked: &Checked) -> String {
     let ends = checked.findings.iter().filter(|finding| finding.severity == Severity::Crash);
     let behind = match ends.map(|finding| finding.failures + finding.notes).sum() {
         0 => String::new(),
-        deaths => format!(" behind {}", count(deaths, "death")),
+        1 => " behind a crash or time-out".into(),
+        deaths => format!(" behind {deaths} crashes or time-outs"),
     };
     format!("{}{behind}: not all was asked", State::GivenUp.name())
 }

@@ -87,7 +87,10 @@ fn of_cell(outcome: &Outcome, cell: &Cell) -> String {
         (state @ (State::NotEvaluated | State::NotChecked), Some(why)) => {
             format!("{}: {why}", state.name())
         }
-        (State::GivenUp, Some(why)) => why,
+        (State::GivenUp, Some(why)) => match broken(outcome, [cell]).as_str() {
+            "" => why,
+            findings => format!("{findings}; {why}"),
+        },
         (State::Right, _) => format!("right, by {}", count(exercised(), "clause")),
         (State::Known, _) => {
             format!("{}, nothing new", count(cell.findings().len(), "known finding"))

@@ -20,25 +20,16 @@ pub fn normal(transcript: &Transcript) -> Transcript {
     let Some(grant) = fullest(transcript) else { return normal };
     let told = layout(grant.flags, grant.view);
     let buf = grant.view.buf.clone();
-    let moving: BTreeSet<i32> =
-        moved(transcript).filter_map(|index| mask(&transcript.answers[index].0)).collect();
-    for (question, reply) in &mut normal.answers {
+    // New memory may by chance be where the old was, so one move is enough to know.
+    let moves = moved(transcript).next().is_some();
+    for (_, reply) in &mut normal.answers {
         let Reply::Returned(returned) = reply else { continue };
-        if asked_with(question).is_some_and(|flags| moving.contains(&flags)) {
+        if moves {
             stay(returned, &buf);
         }
         straighten(returned, &told);
     }
     normal
-}
-
-/// The flags of the request that a question is, or makes.
-fn asked_with(question: &Question) -> Option<i32> {
-    match question {
-        Question::Call(Call::AsCharBuffer(_) | Call::AsReadBuffer(_)) => Some(0),
-        Question::Call(Call::AsWriteBuffer(_)) => Some(1),
-        question => mask(question),
-    }
 }
 
 fn stay(returned: &mut Returned, buf: &Seen<Pointer>) {
@@ -69,10 +60,10 @@ fn straighten(returned: &mut Returned, told: &Layout) {
 /// they are given back; and what it takes once and keeps, the same request does not take again.
 fn settle_references(answers: &mut [(Question, Reply)]) {
     let loans = loans(answers);
-    let balanced: BTreeSet<i32> =
-        loans.iter().filter(|loan| loan.balance() == 0).map(|loan| loan.flags).collect();
-    for loan in loans {
-        let left = if balanced.contains(&loan.flags) { 0 } else { loan.balance() };
+    for (number, loan) in loans.iter().enumerate() {
+        let same = loans[number + 1..].iter().filter(|later| later.flags == loan.flags);
+        let is_kept_once = same.clone().all(|later| later.balance() == 0) && same.count() > 0;
+        let left = if is_kept_once { 0 } else { loan.balance() };
         let own = match (loan.obj, loan.taken) {
             (Obj::Exporter, 1..) => 1,
             (Obj::Exporter, _) => continue,

@@ -158,8 +158,7 @@ class Session:
             return told
 
         def drop():
-            made.clear()
-            return {}
+            return observe(self.address, made.clear, failure=None)
 
         self.call("PyMemoryView_FromObject", {"object": 0}, act)
         if made:
