@@ -311,16 +311,16 @@ fn raising() -> Example {
     }
 }
 
-/// What an exception is called is not for its metaclass to say.
+/// An exception is of the first class of Python's own that it comes from, whatever its metaclass says.
 fn nameless() -> Example {
     Example {
-        name: "an exception that does not tell its name",
+        name: "an exception of a class of its own",
         expression: "Bad()",
         setup: "class Meta(type):\n    __name__ = property(lambda self: 1 / 0)\n\
-                class Error(Exception, metaclass=Meta):\n    pass\n\
+                class Error(ValueError, metaclass=Meta):\n    pass\n\
                 class Bad:\n    def __buffer__(self, flags):\n        raise Error()\n"
             .into(),
-        ..granted("", "failure with Error")
+        ..granted("", "failure with ValueError")
     }
 }
 

@@ -113,7 +113,7 @@ fn the_exit_status_tells_the_worst() {
 fn what_was_given_up_is_no_check() {
     let death =
         || Checked { to_the_end: false, ..checked(vec![Finding { failures: 5, ..crash() }]) };
-    let why = "given up behind 5 deaths: not all was asked";
+    let why = "given up behind 5 crashes or time-outs: not all was asked";
     let outcome = one(Came::Checked(death()));
     assert!(matches!(outcome.found(), Found::Stopped));
     assert!(outcome.tally(0).part);
@@ -123,7 +123,7 @@ fn what_was_given_up_is_no_check() {
         "{text_of}"
     );
     assert!(text_of.contains(" --emit python --clause crash 'numpy.arange(6)'\n"), "{text_of}");
-    assert!(text_of.ends_with(&format!(" on CPython 3.12.1: {why}\n")), "{text_of}");
+    assert!(text_of.ends_with(&format!(" on CPython 3.12.1: 1 crash; {why}\n")), "{text_of}");
     let json: Value =
         serde_json::from_str(&text(|out| json::write(&outcome, None, out))).expect("JSON");
     let cell = &json["cells"][0];
