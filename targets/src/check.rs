@@ -58,8 +58,6 @@ pub enum Asked {
     Unfinished {
         /// One for each time that the process was ended by its last question.
         ended: Vec<Transcript>,
-        /// What the last process answered, if it got as far as an object.
-        so_far: Option<Transcript>,
         /// What came between.
         why: Obstacle,
     },
@@ -196,8 +194,8 @@ pub fn ask(python: &Interpreter, subject: &Subject, limit: Duration) -> Result<A
                 skips.push(step);
             }
             Ended::AtWork(step) => skips.push(step),
-            Ended::Unfinished(so_far, why) => {
-                return Ok(Asked::Unfinished { ended: transcripts, so_far, why });
+            Ended::Unfinished(why) => {
+                return Ok(Asked::Unfinished { ended: transcripts, why });
             }
             // What could be evaluated once is no less of an object.
             Ended::Without(_) if !transcripts.is_empty() => break,

@@ -59,8 +59,8 @@ impl Interpreters {
 }
 
 /// What no other interpreter has: `python3` and `python` in one folder are one if they are of one version. A virtual
-/// environment has a folder of its own, with links to what it is made of in another.
-/// A program that runs an interpreter of another folder, in an environment of its own, is one for itself.
+/// environment has a folder of its own, with links to what it is made of in another. A program
+/// that runs an interpreter of another folder, in an environment of its own, is one for itself.
 fn place(interpreter: &Interpreter) -> (PathBuf, String) {
     let Interpreter { executable, program, version_text, .. } = interpreter;
     let folder_of = |path: &Path| {
@@ -104,11 +104,13 @@ impl Asking {
         let Asking { python: Python { edition, .. }, interpreter } = self;
         match ask(interpreter, subject, limit) {
             Ok(Asked::Answered(transcripts)) => Came::Checked(check(&transcripts, *edition)),
-            Ok(Asked::Unfinished { ended, why, .. }) if ended.is_empty() => {
+            Ok(Asked::Unfinished { ended, why }) if ended.is_empty() => {
                 Came::NotChecked(why.to_string())
             }
             // Deaths are all that is told of who was not asked to the end.
-            Ok(Asked::Unfinished { ended, .. }) => Came::Checked(check(&ended, *edition)),
+            Ok(Asked::Unfinished { ended, why }) => {
+                Came::Unfinished(check(&ended, *edition), why.to_string())
+            }
             Ok(Asked::NotEvaluated { part: Part::Expression, message }) => {
                 Came::NotEvaluated(message)
             }

@@ -63,6 +63,8 @@ pub struct Cell {
 pub enum Came {
     /// The object was asked and judged.
     Checked(Checked),
+    /// The object was asked, questions ended the process, and then it could not be gone on with, for this reason.
+    Unfinished(Checked, String),
     /// Evaluating the expression ended the process, or did not end: the only finding.
     Died(Checked),
     /// Python says why there is no object.
@@ -125,7 +127,9 @@ impl State {
 impl Cell {
     pub fn checked(&self) -> Option<&Checked> {
         match &self.came {
-            Came::Checked(checked) | Came::Died(checked) => Some(checked),
+            Came::Checked(checked) | Came::Unfinished(checked, _) | Came::Died(checked) => {
+                Some(checked)
+            }
             Came::NotEvaluated(_) | Came::NotChecked(_) => None,
         }
     }
@@ -151,6 +155,7 @@ impl Cell {
     pub fn why_not(&self) -> Option<String> {
         match &self.came {
             Came::NotEvaluated(why) | Came::NotChecked(why) => Some(why.clone()),
+            Came::Unfinished(_, why) => Some(format!("{}: {why}", State::GivenUp.name())),
             Came::Checked(checked) if !checked.to_the_end => Some(given_up(checked)),
             Came::Checked(Checked { about, findings, .. })
                 if about.exports_nothing() && findings.is_empty() =>
@@ -194,6 +199,7 @@ impl<'a> Outcome<'a> {
         match &cell.came {
             Came::NotEvaluated(_) => State::NotEvaluated,
             Came::NotChecked(_) => State::NotChecked,
+            Came::Unfinished(..) => State::GivenUp,
             Came::Checked(checked) if !checked.to_the_end => State::GivenUp,
             _ if cell.why_not().is_some() => State::ExportsNothing,
             _ if !self.failures(cell).is_empty() => State::Findings,

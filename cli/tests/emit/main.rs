@@ -7,6 +7,7 @@ mod examples;
 mod findings;
 mod runs;
 mod text;
+mod written;
 
 use std::process::Command;
 

@@ -14,38 +14,16 @@ const SHAPE: &str = "request.shape.null-unless-asked";
 const STRIDES: &str = "request.strides.given-if-asked";
 
 /// Expressions that nothing is wrong with in any version that has them.
-const RIGHT: Group = Group {
-    name: "right",
-    since: (2, 7),
-    expressions: "bytearray(b'ab')\narray.array('i', [1, 2])\nmmap.mmap(-1, 8)",
-    setup: "",
-    known: None,
-};
+const RIGHT: Group =
+    Group::alone("right", (2, 7), "bytearray(b'ab')\narray.array('i', [1, 2])\nmmap.mmap(-1, 8)");
 
 /// Read-only memory that `PyBuffer_FillInfo` describes: since 3.3 `obj` must be NULL after it refuses a writer.
-const FILL_INFO: Group = Group {
-    name: "FillInfo",
-    since: (3, 3),
-    expressions: "b'ab'\nmmap.mmap(-1, 8, access=mmap.ACCESS_READ)",
-    setup: "",
-    known: None,
-};
+const FILL_INFO: Group =
+    Group::alone("FillInfo", (3, 3), "b'ab'\nmmap.mmap(-1, 8, access=mmap.ACCESS_READ)");
 
 /// ctypes arrays ignore the flags.
-const ROW: Group = Group {
-    name: "row",
-    since: (2, 7),
-    expressions: "(ctypes.c_int * 3)()",
-    setup: "",
-    known: None,
-};
-const MATRIX: Group = Group {
-    name: "matrix",
-    since: (2, 7),
-    expressions: "((ctypes.c_int * 3) * 2)()",
-    setup: "",
-    known: None,
-};
+const ROW: Group = Group::alone("row", (2, 7), "(ctypes.c_int * 3)()");
+const MATRIX: Group = Group::alone("matrix", (2, 7), "((ctypes.c_int * 3) * 2)()");
 
 pub fn trials(python: &Interpreter) -> Vec<Trial> {
     let (major, minor, _) = python.version;

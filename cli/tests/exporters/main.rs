@@ -6,6 +6,8 @@ mod check;
 mod known;
 mod numpy;
 mod programs;
+#[path = "../pybuf/mod.rs"]
+mod pybuf;
 mod readme;
 #[path = "../../../suites/tests/snapshot/mod.rs"]
 mod snapshot;

@@ -23,13 +23,7 @@ const GROUP: Group = Group {
 
 /// Memory that has to be refused to some: with the wrong exception, `obj` left as it was, and what follows from that
 /// in the functions that ask for it.
-const MATRIX: Group = Group {
-    name: "matrix",
-    since: (3, 10),
-    expressions: "numpy.arange(12).reshape(3, 4)[::2, ::-1]",
-    setup: "",
-    known: None,
-};
+const MATRIX: Group = Group::alone("matrix", (3, 10), "numpy.arange(12).reshape(3, 4)[::2, ::-1]");
 const MATRIX_BREAKS: [&str; 4] = [
     "request.refusal.buffer-error",
     "request.refusal.obj-null",

@@ -1,11 +1,10 @@
 //! The output that the README shows is what the command prints.
 
 use std::path::Path;
-use std::process::Command;
 
 use libtest_mimic::Trial;
 
-use crate::ignored;
+use crate::{ignored, pybuf};
 
 const README: &str = include_str!("../../../README.md");
 const EXPRESSION: &str = "numpy.arange(6).reshape(2,3).T";
@@ -36,11 +35,7 @@ fn shown() -> Option<&'static str> {
 /// As in an active virtual environment.
 fn printed(python: &Path) -> Result<String, String> {
     let environment = python.parent().and_then(Path::parent).ok_or("it is in no environment")?;
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pybuf"));
-    command.args(["check", EXPRESSION]).env("VIRTUAL_ENV", environment);
-    for variable in ["CLICOLOR_FORCE", "GITHUB_ACTIONS", "PYTHONPATH"] {
-        command.env_remove(variable);
-    }
-    let output = command.output().map_err(|error| error.to_string())?;
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    let mut command = pybuf::command();
+    command.args(["check", EXPRESSION]).env("VIRTUAL_ENV", environment).env_remove("PYTHONPATH");
+    Ok(pybuf::out(&command.output().map_err(|error| error.to_string())?))
 }

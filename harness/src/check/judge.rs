@@ -10,7 +10,7 @@ use super::describe::describe;
 use super::finding::Findings;
 use super::normal::normal;
 use super::steps::{Views, all_steps};
-use super::weigh::{excuse, weigh};
+use super::weigh::{excuse, is_second_view, weigh};
 use super::{Checked, Question, Transcript};
 use crate::call::Call;
 use crate::case::Case;
@@ -36,7 +36,7 @@ pub fn check(runs: &[Transcript], edition: Edition) -> Checked {
                 true => all_steps(run, call),
                 false => views.steps(call, clause),
             };
-            findings.add(divergence, steps, excuse(divergence, &views, run, &unsteady));
+            findings.add(divergence, steps, excuse(divergence, &views, &unsteady));
         }
         exercised.extend(clauses);
     }
@@ -48,9 +48,10 @@ pub fn check(runs: &[Transcript], edition: Edition) -> Checked {
 /// Whether anything may count that was asked before: of an object that does not give the same answers each time. A
 /// view that is out is reason enough to refuse another, and two answers contradict each other by themselves.
 fn needs_all_before(divergence: &Divergence, views: &Views, unsteady: &BTreeSet<usize>) -> bool {
-    let refused = divergence.expected == "success" && views.some_are_out(divergence.call);
     let clause = divergence.clause.map_or("", Clause::id);
-    !unsteady.is_empty() && !refused && clause != "request.readonly.consistent"
+    !unsteady.is_empty()
+        && !is_second_view(divergence, views)
+        && clause != "request.readonly.consistent"
 }
 
 fn ends_by_death(run: &Transcript) -> bool {

@@ -7,8 +7,8 @@ use pybuf_model::{Layout, consistency};
 
 use super::describe::{fullest, layout, offset};
 use super::grants::{Grant, granted, grants, is_contiguous, mask};
+use super::steps::Views;
 use super::{Question, Transcript};
-use crate::call::Call;
 use crate::reply::{Obj, Pointer, Reply, Returned, Seen};
 
 /// The same, without differences that mean nothing. Strides that are never walked are those of the fullest answer.
@@ -16,7 +16,7 @@ use crate::reply::{Obj, Pointer, Reply, Returned, Seen};
 /// grant takes besides that of the view are as many as the release gives back.
 pub fn normal(transcript: &Transcript) -> Transcript {
     let mut normal = transcript.clone();
-    settle_references(&mut normal.answers);
+    settle_references(&mut normal.answers, &loans(transcript));
     let Some(grant) = fullest(transcript) else { return normal };
     let told = layout(grant.flags, grant.view);
     let buf = grant.view.buf.clone();
@@ -58,8 +58,7 @@ fn straighten(returned: &mut Returned, told: &Layout) {
 
 /// A view owns one reference. An object may take more of itself, or of what it hands a request on from, as long as
 /// they are given back; and what it takes once and keeps, the same request does not take again.
-fn settle_references(answers: &mut [(Question, Reply)]) {
-    let loans = loans(answers);
+fn settle_references(answers: &mut [(Question, Reply)], loans: &[Loan]) {
     for (number, loan) in loans.iter().enumerate() {
         let same = loans[number + 1..].iter().filter(|later| later.flags == loan.flags);
         let is_kept_once = same.clone().all(|later| later.balance() == 0) && same.count() > 0;
@@ -92,23 +91,19 @@ impl Loan {
 }
 
 /// Those whose references were counted.
-fn loans(answers: &[(Question, Reply)]) -> Vec<Loan> {
+fn loans(transcript: &Transcript) -> Vec<Loan> {
+    let answers = &transcript.answers;
     let references = |reply: &Reply| match reply {
         Reply::Returned(returned) => returned.references,
         _ => None,
     };
-    let requests = answers
-        .iter()
-        .enumerate()
-        .filter_map(|(index, (question, reply))| Some((index, mask(question)?, reply)));
-    let loan = |(view, (request, flags, reply)): (usize, (usize, i32, &Reply))| {
+    let loan = |(request, release): (usize, Option<usize>)| {
+        let ((question, reply), release) = (&answers[request], release?);
         let Some(Seen::Is(obj)) = granted(reply)?.obj else { return None };
-        let is_release = |question: &Question| *question == Question::Call(Call::Release { view });
-        let release = answers.iter().position(|(question, _)| is_release(question))?;
         let (taken, given_back) = (references(reply)?, references(&answers[release].1)?);
-        Some(Loan { flags, obj, request, release, taken, given_back })
+        Some(Loan { flags: mask(question)?, obj, request, release, taken, given_back })
     };
-    requests.enumerate().filter_map(loan).collect()
+    Views::of(transcript).loans().filter_map(loan).collect()
 }
 
 fn set_references(reply: &mut Reply, references: i64) {

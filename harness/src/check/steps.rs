@@ -65,6 +65,11 @@ impl<'a> Views<'a> {
         needed.iter().map(renumbered).collect()
     }
 
+    /// Each request, with the first release of its view.
+    pub fn loans(&self) -> impl Iterator<Item = (usize, Option<usize>)> {
+        self.requests.iter().copied().zip(self.releases.iter().copied())
+    }
+
     /// The number of a view where only some questions are asked.
     fn number(&self, view: usize, asked: &BTreeSet<usize>) -> usize {
         self.requests.iter().take(view).filter(|request| asked.contains(request)).count()
@@ -72,11 +77,15 @@ impl<'a> Views<'a> {
 
     /// The requests for views that were granted and not released before question `asked`.
     fn out(&self, asked: usize) -> impl Iterator<Item = usize> {
-        let before = self.requests.iter().zip(&self.releases);
-        let before = before.take_while(move |(request, _)| **request < asked);
+        let before = self.loans().take_while(move |(request, _)| *request < asked);
         let out = before.filter(move |(_, release)| release.is_none_or(|it| it >= asked));
-        let out = out.map(|(request, _)| *request);
+        let out = out.map(|(request, _)| request);
         out.filter(|request| granted(&self.run.answers[*request].1).is_some())
+    }
+
+    /// Whether a question asks for a view.
+    pub fn is_request(&self, asked: usize) -> bool {
+        self.requests.binary_search(&asked).is_ok()
     }
 
     /// Whether a view is out when a question is asked, other than the one that it is about.

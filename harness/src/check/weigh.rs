@@ -25,7 +25,7 @@ pub fn weigh(divergences: &mut Vec<Divergence>, run: &Transcript, unsteady: &BTr
     };
     divergences.retain(|it| is_same(it) && !is_copied(it) && !follows(it, &all, run));
     for divergence in divergences {
-        if excuse(divergence, &views, run, unsteady).is_some() {
+        if excuse(divergence, &views, unsteady).is_some() {
             divergence.level = divergence.level.min(Level::Observed);
         }
     }
@@ -66,22 +66,25 @@ fn follows(divergence: &Divergence, all: &[Divergence], run: &Transcript) -> boo
     }
 }
 
+/// Whether a view is refused while another one is out.
+pub fn is_second_view(divergence: &Divergence, views: &Views) -> bool {
+    let (asked, expected) = (divergence.call, divergence.expected.as_str());
+    expected == "success" && views.is_request(asked) && views.some_are_out(asked)
+}
+
 /// Why something is a note at most, if it is.
 pub fn excuse(
     divergence: &Divergence,
     views: &Views,
-    run: &Transcript,
     unsteady: &BTreeSet<usize>,
 ) -> Option<&'static str> {
     let clause = divergence.clause.map_or("", Clause::id);
-    let is_request = mask(&run.answers[divergence.call].0).is_some();
     let must_be_steady =
         ["request.readonly.consistent", "request.refusal.", "request.obj.", "release."];
     let may_vary = !must_be_steady.iter().any(|begin| clause.starts_with(begin));
     if clause.starts_with("old.") && clause.ends_with(".type-error") {
         Some("the function hands on what the object raises, which is CPython's doing")
-    } else if is_request && divergence.expected == "success" && views.some_are_out(divergence.call)
-    {
+    } else if is_second_view(divergence, views) {
         Some("nobody promises a second view while another one is out")
     } else if unsteady.contains(&divergence.call) && may_vary {
         Some("the same request is answered in another way each time, which may be right each time")

@@ -40,7 +40,7 @@ pub(super) enum Ended {
     /// It died, or hung, while the script did this work, which is none of the object's.
     AtWork(String),
     /// It could not go on.
-    Unfinished(Option<Transcript>, Obstacle),
+    Unfinished(Obstacle),
     /// There was nothing to ask.
     Without(Asked),
 }
@@ -169,7 +169,7 @@ impl<'a> Session<'a> {
             }
             (Line::Failed { message }, Some(_), _) => {
                 let why = Obstacle::Raised { message: in_a_line(&message) };
-                return Ok(Some(Ended::Unfinished(self.transcript.take(), why)));
+                return Ok(Some(Ended::Unfinished(why)));
             }
             (Line::Failed { message }, ..) => {
                 let (executable, message) = (self.python.executable.clone(), in_a_line(&message));
@@ -214,11 +214,11 @@ impl<'a> Session<'a> {
             return Err(AskError::NotStarted { executable: self.python.executable.clone(), how });
         };
         if is_lost {
-            return Ok(Ended::Unfinished(self.transcript.take(), Obstacle::LostPipe));
+            return Ok(Ended::Unfinished(Obstacle::LostPipe));
         }
         if limit.is_some() && limits.next(began).is_zero() {
             let why = Obstacle::TooLong { limit: limits.all };
-            return Ok(Ended::Unfinished(self.transcript.take(), why));
+            return Ok(Ended::Unfinished(why));
         }
         if let Some(work) = self.work.take() {
             return Ok(Ended::AtWork(work));

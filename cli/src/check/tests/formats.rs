@@ -124,6 +124,10 @@ fn what_was_given_up_is_no_check() {
     );
     assert!(text_of.contains(" --emit python --clause crash 'numpy.arange(6)'\n"), "{text_of}");
     assert!(text_of.ends_with(&format!(" on CPython 3.12.1: 1 crash; {why}\n")), "{text_of}");
+    let slow = one(Came::Unfinished(death(), "it takes too long".into()));
+    assert!(matches!(slow.found(), Found::Stopped));
+    let text_of = human(&slow);
+    assert!(text_of.ends_with(": 1 crash; given up: it takes too long\n"), "{text_of}");
     let json: Value =
         serde_json::from_str(&text(|out| json::write(&outcome, None, out))).expect("JSON");
     let cell = &json["cells"][0];
