@@ -4,8 +4,20 @@
 //! the same names. All of them make a plan of two places in memory with one shape, unless both are
 //! contiguous in the same order.
 
+mod cpu;
+mod elements;
+mod execute;
 mod objects;
+mod one_by_one;
 mod plan;
+mod pointers;
+mod runs;
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
+mod shuffle;
+#[cfg(target_arch = "x86_64")]
+mod shuffle64;
+mod transpose;
+mod vector;
 mod walk;
 
 use core::ptr;
@@ -14,7 +26,10 @@ use crate::buffer::Py_buffer;
 use crate::contiguous::is_contiguous;
 use crate::error::Error;
 use crate::view::View;
-use plan::{Elements, Order};
+use cpu::Cpu;
+use elements::{Elements, Order, Strides};
+use one_by_one::one_by_one;
+use plan::Plan;
 
 pub use objects::{copy_data, copy_to_object};
 
@@ -52,11 +67,12 @@ pub unsafe fn to_contiguous(
         return Ok(());
     }
     let order = if matches!(order, b'C' | b'A') { Order::C } else { Order::Fortran };
+    let (mut room, mut packed) = (Strides::new(), Strides::new());
     // SAFETY: as above.
-    let from = unsafe { Elements::of(view)? };
-    let to = Elements::packed(buf, &from, order);
+    let from = unsafe { Elements::of(view, &mut room)? };
+    let to = from.packed(buf, order, &mut packed);
     // SAFETY: both have the view's shape and its size of items, and do not overlap.
-    unsafe { walk::copy(&to, &from, false) };
+    unsafe { copy(&to, &from) };
     Ok(())
 }
 
@@ -90,19 +106,50 @@ pub unsafe fn from_contiguous(
         return Ok(());
     }
     let order = if order == b'F' { Order::Fortran } else { Order::C };
+    let (mut room, mut packed) = (Strides::new(), Strides::new());
     // SAFETY: as above.
-    let to = unsafe { Elements::of(view)? };
-    let from = Elements::packed(buf.cast_mut(), &to, order);
+    let to = unsafe { Elements::of(view, &mut room)? };
+    let from = to.packed(buf.cast_mut(), order, &mut packed);
     // SAFETY: both have the view's shape and its size of items, and do not overlap. If there are
     // fewer bytes, only items that are all there are read.
     unsafe {
         if len == view.len {
-            walk::copy(&to, &from, false);
+            copy(&to, &from);
         } else {
-            walk::copy_first(&to, &from, order, len.checked_div(to.itemsize()).unwrap_or(0));
+            one_by_one(&to, &from, order, len.checked_div(to.itemsize).unwrap_or(0));
         }
     }
     Ok(())
+}
+
+/// Copies all elements that have an index of `from`, which are indices of `to`, too.
+///
+/// # Safety
+///
+/// Both have the same size of items, all of which is good to read or write and none of which overlap.
+unsafe fn copy(to: &Elements<'_>, from: &Elements<'_>) {
+    let cpu = Cpu::this();
+    let follows = |dimension: &usize| from.suboffset(*dimension).max(to.suboffset(*dimension)) >= 0;
+    let Some(last) = (0..from.shape.len()).rev().find(follows) else {
+        if let Some(plan) = Plan::of(from.itemsize, from.shape, to.strides, from.strides) {
+            // SAFETY: left to the caller.
+            unsafe { execute::execute(cpu, &plan, to.start, from.start) };
+        }
+        return;
+    };
+    if from.shape.iter().any(|&extent| extent <= 0) {
+        return;
+    }
+    let inner = last + 1;
+    let (shape, strides) = (&from.shape[inner..], [&to.strides[inner..], &from.strides[inner..]]);
+    if let Some(plan) = Plan::of(from.itemsize, shape, strides[0], strides[1]) {
+        // SAFETY: left to the caller.
+        unsafe {
+            pointers::follow(inner, to, from, &mut |to, from| {
+                execute::execute(cpu, &plan, to, from);
+            });
+        }
+    }
 }
 
 impl View {

@@ -2,8 +2,8 @@
 
 use core::ptr;
 
-use super::plan::Elements;
-use super::walk;
+use super::elements::{Elements, Order, Strides};
+use super::one_by_one::one_by_one;
 use crate::error::Error;
 use crate::exporter::Object;
 use crate::flags::{PyBUF_FULL, PyBUF_FULL_RO};
@@ -35,14 +35,27 @@ pub fn copy_data(dest: &Object, src: &Object) -> Result<(), Error> {
     if !is_inside(&from, &to) {
         return Err(Error::ShapesDiffer);
     }
+    let (mut to_room, mut from_room) = (Strides::new(), Strides::new());
     // SAFETY: both views are granted and one is writable; the indices of the one are indices of the
-    // other, and items are of one size. They may overlap.
+    // other, and items are of one size. If they may overlap, items are copied one by one.
     unsafe {
-        let from = Elements::of(from.as_raw())?;
-        let to = Elements::of(to.as_raw())?.within(&from);
-        walk::copy(&to, &from, true);
+        let from = Elements::of(from.as_raw(), &mut from_room)?;
+        let to = Elements { shape: from.shape, ..Elements::of(to.as_raw(), &mut to_room)? };
+        if may_overlap(&to, &from) {
+            one_by_one(&to, &from, Order::C, isize::MAX);
+        } else {
+            super::copy(&to, &from);
+        }
     }
     Ok(())
+}
+
+/// Whether some of the memory of the two may be the same. Behind pointers it may.
+fn may_overlap(one: &Elements<'_>, other: &Elements<'_>) -> bool {
+    match (one.extent(), other.extent()) {
+        (Some(one), Some(other)) => one.start < other.end && other.start < one.end,
+        _ => true,
+    }
 }
 
 /// Whether each index of one view is an index of the other, of an item of the same size.

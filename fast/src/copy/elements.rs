@@ -1,0 +1,117 @@
+//! Elements in memory, whatever the view that they come from.
+
+use core::mem::MaybeUninit;
+use core::ops::Range;
+use core::slice;
+
+use crate::buffer::{MAX_NDIM, Py_buffer};
+use crate::contiguous::fill_contiguous_strides;
+use crate::error::Error;
+
+/// The two orders in which elements can be packed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    C,
+    Fortran,
+}
+
+/// Elements in memory.
+#[derive(Clone, Copy)]
+pub(super) struct Elements<'a> {
+    pub(super) start: *mut u8,
+    /// Bytes of each.
+    pub(super) itemsize: isize,
+    pub(super) shape: &'a [isize],
+    /// In bytes. As long as the shape.
+    pub(super) strides: &'a [isize],
+    /// Where not negative, a pointer is to be followed. As long as the shape, or empty if there is none.
+    pub(super) suboffsets: &'a [isize],
+}
+
+/// Room for the strides that a view leaves out. Not filled in before they are needed: a copy of a few
+/// bytes takes less time than that.
+pub(super) struct Strides([MaybeUninit<isize>; MAX_NDIM]);
+
+impl Strides {
+    pub(super) fn new() -> Strides {
+        Strides([MaybeUninit::uninit(); MAX_NDIM])
+    }
+
+    /// The strides of packed elements. There are not more than [`MAX_NDIM`] dimensions.
+    fn packed(&mut self, shape: &[isize], itemsize: isize, order: Order) -> &[isize] {
+        let strides = &mut self.0[..shape.len()];
+        strides.fill(MaybeUninit::new(0));
+        // SAFETY: filled just now, and of the same layout.
+        let strides = unsafe { &mut *(&raw mut *strides as *mut [isize]) };
+        let order = if order == Order::C { b'C' } else { b'F' };
+        fill_contiguous_strides(shape, strides, itemsize, order);
+        strides
+    }
+}
+
+impl<'a> Elements<'a> {
+    /// Those of a view: without strides in C's order, without a shape a row of bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooManyDimensions`].
+    ///
+    /// # Safety
+    ///
+    /// The arrays of the view are NULL or have `ndim` entries.
+    pub(super) unsafe fn of(
+        view: &'a Py_buffer,
+        room: &'a mut Strides,
+    ) -> Result<Elements<'a>, Error> {
+        let ndim = usize::try_from(view.ndim).unwrap_or(0);
+        if ndim > MAX_NDIM {
+            return Err(Error::TooManyDimensions);
+        }
+        let start = view.buf.cast();
+        if ndim == 0 {
+            let none = Elements { start, shape: &[], strides: &[], suboffsets: &[], itemsize: 0 };
+            return Ok(Elements { itemsize: view.itemsize, ..none });
+        }
+        if view.shape.is_null() {
+            let shape = slice::from_ref(&view.len);
+            return Ok(Elements { start, itemsize: 1, shape, strides: &[1], suboffsets: &[] });
+        }
+        // SAFETY: not NULL, so the caller says that it has as many entries.
+        let entries = |array: *const isize| unsafe { slice::from_raw_parts(array, ndim) };
+        let (itemsize, shape) = (view.itemsize, entries(view.shape));
+        let strides = match view.strides.is_null() {
+            true => room.packed(shape, itemsize, Order::C),
+            false => entries(view.strides),
+        };
+        let suboffsets: &[isize] =
+            if view.suboffsets.is_null() { &[] } else { entries(view.suboffsets) };
+        Ok(Elements { start, itemsize, shape, strides, suboffsets })
+    }
+
+    /// As many elements of the same shape, packed in an order from `start` on.
+    pub(super) fn packed(&self, start: *mut u8, order: Order, room: &'a mut Strides) -> Self {
+        let strides = room.packed(self.shape, self.itemsize, order);
+        Elements { start, strides, suboffsets: &[], ..*self }
+    }
+
+    /// The addresses from the lowest byte of an element to behind the highest. `None` if there are pointers,
+    /// or no such addresses.
+    pub(super) fn extent(&self) -> Option<Range<usize>> {
+        if self.suboffsets.iter().any(|&suboffset| suboffset >= 0) {
+            return None;
+        }
+        let mut extent = [0isize, self.itemsize];
+        for (extents, &stride) in self.shape.iter().zip(self.strides) {
+            let last = extents.checked_sub(1)?.checked_mul(stride)?;
+            let end = &mut extent[usize::from(last > 0)];
+            *end = end.checked_add(last)?;
+        }
+        let [lowest, end] = extent.map(|offset| self.start.addr().checked_add_signed(offset));
+        Some(lowest?..end?)
+    }
+
+    /// Negative where no pointer is to be followed.
+    pub(super) fn suboffset(&self, dimension: usize) -> isize {
+        self.suboffsets.get(dimension).copied().unwrap_or(-1)
+    }
+}

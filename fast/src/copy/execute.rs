@@ -1,0 +1,145 @@
+//! Which kernel copies what, and calling it.
+
+use core::ptr;
+
+use super::cpu::Cpu;
+use super::plan::{Dimension, Plan};
+use super::runs::{fill, runs};
+use super::shuffle::{Shuffle, Steps};
+use super::transpose::Transpose;
+use super::walk::walk;
+use crate::buffer::MAX_NDIM;
+
+/// Copies all that a plan says, from the first element of each side.
+///
+/// # Safety
+///
+/// Both sides have all of the elements, which do not overlap.
+pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) {
+    let (to, from) = (to.wrapping_offset(plan.to), from.wrapping_offset(plan.from));
+    let run = plan.run;
+    let Some((&inner, outer)) = plan.dimensions().split_last() else {
+        // SAFETY: left to the caller.
+        return unsafe { ptr::copy_nonoverlapping(from, to, run) };
+    };
+    // SAFETY: left to the caller.
+    unsafe {
+        if inner.from == 0 && inner.to == run as isize {
+            return walk(outer, to, from, &mut |to, from| fill(run, inner.extent, to, from));
+        }
+        if run <= 32 {
+            if across(cpu, plan, to, from) || close(cpu, plan, to, from) {
+                return;
+            }
+        }
+        runs(cpu, run, inner, outer, to, from);
+    }
+}
+
+/// Items that lie in a row on one side along one dimension, on the other side along another one.
+unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
+    let Some((&inner, outer)) = plan.dimensions().split_last() else { return false };
+    let run = plan.run as isize;
+    if inner.to != run || inner.from.unsigned_abs() <= MOST_STEPS * plan.run {
+        return false;
+    }
+    let Some(at) = outer.iter().position(|it| it.from == run || it.from == -run) else {
+        return false;
+    };
+    let mut row = outer[at];
+    let (mut to, mut from) = (to, from);
+    if row.from < 0 {
+        let last = row.extent as isize - 1;
+        to = to.wrapping_offset(row.to * last);
+        from = from.wrapping_offset(row.from * last);
+        row = Dimension { to: -row.to, from: -row.from, ..row };
+    }
+    let mut rest = Rest::new();
+    let rest = rest.without(outer, at);
+    #[cfg(target_arch = "x86_64")]
+    if cpu >= Cpu::Vector64 && inner.extent <= 4 && row.to == run * inner.extent as isize {
+        let shuffle = Shuffle {
+            run: plan.run,
+            units: row.extent,
+            items: inner.extent,
+            to: Steps { unit: row.to, item: run, rows: false },
+            from: Steps { unit: run, item: inner.from, rows: true },
+        };
+        if let Some(chunk) = shuffle.chunk() {
+            // SAFETY: left to the caller; the processor can.
+            unsafe { super::shuffle64::shuffle64(&shuffle, chunk, rest, to, from) };
+            return true;
+        }
+    }
+    let transpose = Transpose {
+        run: plan.run,
+        rows: inner.extent,
+        columns: row.extent,
+        to_line: row.to,
+        from_row: inner.from,
+    };
+    let Some(kernel) = transpose.kernel(cpu) else { return false };
+    // SAFETY: left to the caller.
+    walk(rest, to, from, &mut |to, from| unsafe { kernel(&transpose, to, from) });
+    true
+}
+
+/// How many items further on the next one may be for whole vectors to be read.
+const MOST_STEPS: usize = 4;
+
+/// Items that lie close together on both sides.
+unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
+    #[cfg(target_arch = "x86_64")]
+    if cpu >= Cpu::Vector64 {
+        let run = plan.run;
+        let Some((&inner, outer)) = plan.dimensions().split_last() else { return false };
+        let mut shuffle = Shuffle {
+            run,
+            units: inner.extent,
+            items: 1,
+            to: Steps { unit: inner.to, item: 0, rows: false },
+            from: Steps { unit: inner.from, item: 0, rows: false },
+        };
+        let mut outside = outer;
+        if let Some((&unit, outer)) = outer.split_last() {
+            // A few items in each unit, and the units close to each other, too.
+            if inner.extent * run <= 16 && unit.to == inner.to * inner.extent as isize {
+                shuffle.units = unit.extent;
+                shuffle.items = inner.extent;
+                shuffle.to = Steps { unit: unit.to, item: inner.to, rows: false };
+                shuffle.from = Steps { unit: unit.from, item: inner.from, rows: false };
+                outside = outer;
+            }
+        }
+        let dense = shuffle.to.unit.unsigned_abs().min(shuffle.from.unit.unsigned_abs());
+        if dense > 2 * shuffle.items * run {
+            return false;
+        }
+        if let Some(chunk) = shuffle.chunk() {
+            // SAFETY: left to the caller; the processor can.
+            unsafe { super::shuffle64::shuffle64(&shuffle, chunk, outside, to, from) };
+            return true;
+        }
+    }
+    let _ = (cpu, plan, to, from);
+    false
+}
+
+/// Dimensions but for one.
+struct Rest([core::mem::MaybeUninit<Dimension>; MAX_NDIM]);
+
+impl Rest {
+    fn new() -> Rest {
+        Rest([core::mem::MaybeUninit::uninit(); MAX_NDIM])
+    }
+
+    fn without(&mut self, dimensions: &[Dimension], at: usize) -> &[Dimension] {
+        let others = dimensions[..at].iter().chain(&dimensions[at + 1..]);
+        for (room, &dimension) in self.0.iter_mut().zip(others) {
+            room.write(dimension);
+        }
+        let rest = &self.0[..dimensions.len() - 1];
+        // SAFETY: as many were written just now.
+        unsafe { &*(&raw const *rest as *const [Dimension]) }
+    }
+}

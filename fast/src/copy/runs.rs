@@ -1,0 +1,173 @@
+//! Runs of bytes, one after the other: items that lie anywhere, rows, and an item over and over.
+
+use core::ptr;
+
+use super::cpu::Cpu;
+use super::plan::Dimension;
+use super::walk::walk;
+
+/// Copies runs of `run` bytes along a dimension, at each place of the outer ones.
+///
+/// # Safety
+///
+/// The runs are good to read and to write, and do not overlap.
+pub(super) unsafe fn runs(
+    cpu: Cpu,
+    run: usize,
+    inner: Dimension,
+    outer: &[Dimension],
+    to: *mut u8,
+    from: *const u8,
+) {
+    // SAFETY: left to the caller; the processor has what is asked of it.
+    unsafe {
+        #[cfg(target_arch = "x86_64")]
+        match cpu {
+            Cpu::Vector64 => return runs64(run, inner, outer, to, from),
+            Cpu::Vector32 => return runs32(run, inner, outer, to, from),
+            _ => {}
+        }
+        let _ = cpu;
+        by_size(run, inner, outer, to, from);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+unsafe fn runs64(run: usize, inner: Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
+    // SAFETY: left to the caller.
+    unsafe { by_size(run, inner, outer, to, from) };
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+unsafe fn runs32(run: usize, inner: Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
+    // SAFETY: left to the caller.
+    unsafe { by_size(run, inner, outer, to, from) };
+}
+
+#[inline(always)]
+unsafe fn by_size(run: usize, inner: Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
+    // SAFETY: left to the caller.
+    unsafe {
+        match run {
+            1 => each::<1>(inner, outer, to, from),
+            2 => each::<2>(inner, outer, to, from),
+            3 => pairs::<2>(run, inner, outer, to, from),
+            4 => each::<4>(inner, outer, to, from),
+            5..8 => pairs::<4>(run, inner, outer, to, from),
+            8 => each::<8>(inner, outer, to, from),
+            9..16 => pairs::<8>(run, inner, outer, to, from),
+            16 => each::<16>(inner, outer, to, from),
+            17..32 => pairs::<16>(run, inner, outer, to, from),
+            32 => each::<32>(inner, outer, to, from),
+            33..64 => pairs::<32>(run, inner, outer, to, from),
+            64..=256 => vectors(run, inner, outer, to, from),
+            _ => walk(outer, to, from, &mut |to, from| {
+                along(inner, to, from, |to, from| ptr::copy_nonoverlapping(from, to, run));
+            }),
+        }
+    }
+}
+
+/// Runs of a size that the compiler knows.
+#[inline(always)]
+unsafe fn each<const SIZE: usize>(
+    inner: Dimension,
+    outer: &[Dimension],
+    to: *mut u8,
+    from: *const u8,
+) {
+    walk(outer, to, from, &mut |to, from| {
+        // SAFETY: left to the caller.
+        along(inner, to, from, |to, from| unsafe { item::<SIZE>(to, from) });
+    });
+}
+
+/// Runs of `SIZE` bytes up to twice as many: the first and the last so many.
+#[inline(always)]
+unsafe fn pairs<const SIZE: usize>(
+    run: usize,
+    inner: Dimension,
+    outer: &[Dimension],
+    to: *mut u8,
+    from: *const u8,
+) {
+    let last = run - SIZE;
+    walk(outer, to, from, &mut |to, from| {
+        // SAFETY: left to the caller.
+        along(inner, to, from, |to, from| unsafe {
+            let (first, second) = (read::<SIZE>(from), read::<SIZE>(from.wrapping_add(last)));
+            to.cast::<[u8; SIZE]>().write(first);
+            to.wrapping_add(last).cast::<[u8; SIZE]>().write(second);
+        });
+    });
+}
+
+/// Runs of a few vectors, and the last vector of each.
+#[inline(always)]
+unsafe fn vectors(run: usize, inner: Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
+    let last = run - 64;
+    walk(outer, to, from, &mut |to, from| {
+        // SAFETY: left to the caller.
+        along(inner, to, from, |to, from| unsafe {
+            let mut done = 0;
+            while done < last {
+                item::<64>(to.wrapping_add(done), from.wrapping_add(done));
+                done += 64;
+            }
+            item::<64>(to.wrapping_add(last), from.wrapping_add(last));
+        });
+    });
+}
+
+/// Does something at each place along a dimension.
+#[inline(always)]
+fn along(
+    dimension: Dimension,
+    mut to: *mut u8,
+    mut from: *const u8,
+    act: impl Fn(*mut u8, *const u8),
+) {
+    for _ in 0..dimension.extent {
+        act(to, from);
+        to = to.wrapping_offset(dimension.to);
+        from = from.wrapping_offset(dimension.from);
+    }
+}
+
+#[inline(always)]
+unsafe fn read<const SIZE: usize>(from: *const u8) -> [u8; SIZE] {
+    // SAFETY: left to the caller; an array of bytes has no alignment.
+    unsafe { from.cast::<[u8; SIZE]>().read() }
+}
+
+/// Copies one item of `SIZE` bytes, aligned or not.
+#[inline(always)]
+unsafe fn item<const SIZE: usize>(to: *mut u8, from: *const u8) {
+    // SAFETY: left to the caller.
+    unsafe { to.cast::<[u8; SIZE]>().write(read::<SIZE>(from)) };
+}
+
+/// Writes the run at `from` again and again, `count` times, one behind the other.
+///
+/// # Safety
+///
+/// The run is good to read, and so many to be written.
+pub(super) unsafe fn fill(run: usize, count: usize, to: *mut u8, from: *const u8) {
+    // SAFETY: left to the caller. What was written is read again: twice as much each time, up to
+    // what the first cache holds.
+    unsafe {
+        if run == 1 {
+            return ptr::write_bytes(to, from.read(), count);
+        }
+        let total = run * count;
+        ptr::copy_nonoverlapping(from, to, run);
+        let mut done = run;
+        while done < total {
+            let more = done.min(total - done).min((16384 / run).max(1) * run);
+            ptr::copy_nonoverlapping(to.cast_const(), to.wrapping_add(done), more);
+            done += more;
+        }
+    }
+}

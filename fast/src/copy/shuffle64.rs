@@ -1,0 +1,263 @@
+//! Shuffles with vectors of 64 bytes: any byte of two vectors at once, and masks for what is not to be touched.
+
+use core::arch::x86_64::*;
+
+use super::plan::Dimension;
+use super::shuffle::{Chunk, MOST, Shuffle, Steps, VECTOR};
+use super::walk::walk;
+
+/// A shuffle made ready: which bytes go where.
+struct Ready<const READS: usize, const WRITES: usize> {
+    chunk: usize,
+    to: [isize; WRITES],
+    from: [isize; READS],
+    /// Where each byte of a vector that is written comes from: vector and byte of those that are read.
+    index: [__m512i; WRITES],
+    full: Masks<READS, WRITES>,
+    /// For the units that are left over, if there are any.
+    rest: Masks<READS, WRITES>,
+}
+
+/// Which bytes are read, and written: a bit for each.
+struct Masks<const READS: usize, const WRITES: usize> {
+    read: [u64; READS],
+    write: [u64; WRITES],
+}
+
+/// Does the shuffle at each place of the outer dimensions.
+///
+/// # Safety
+///
+/// The processor has AVX-512 F, BW and VBMI. The items are good to read and to write, on each side.
+pub(super) unsafe fn shuffle64(
+    it: &Shuffle,
+    chunk: Chunk,
+    outer: &[Dimension],
+    to: *mut u8,
+    from: *const u8,
+) {
+    // SAFETY: left to the caller.
+    unsafe {
+        match chunk.reads {
+            1 => by_writes::<1>(it, chunk, outer, to, from),
+            2 => by_writes::<2>(it, chunk, outer, to, from),
+            3 => by_writes::<3>(it, chunk, outer, to, from),
+            _ => by_writes::<MOST>(it, chunk, outer, to, from),
+        }
+    }
+}
+
+unsafe fn by_writes<const READS: usize>(
+    it: &Shuffle,
+    chunk: Chunk,
+    outer: &[Dimension],
+    to: *mut u8,
+    from: *const u8,
+) {
+    // SAFETY: left to the caller.
+    unsafe {
+        match chunk.writes {
+            1 => all::<READS, 1>(it, chunk.units, outer, to, from),
+            2 => all::<READS, 2>(it, chunk.units, outer, to, from),
+            3 => all::<READS, 3>(it, chunk.units, outer, to, from),
+            _ => all::<READS, MOST>(it, chunk.units, outer, to, from),
+        }
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+unsafe fn all<const READS: usize, const WRITES: usize>(
+    it: &Shuffle,
+    chunk: usize,
+    outer: &[Dimension],
+    to: *mut u8,
+    from: *const u8,
+) {
+    let ready = Ready::<READS, WRITES>::new(it, chunk);
+    // SAFETY: left to the caller.
+    unsafe { walk(outer, to, from, &mut |to, from| one(it, &ready, to, from)) };
+}
+
+/// The shuffle at one place.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+unsafe fn one<const READS: usize, const WRITES: usize>(
+    it: &Shuffle,
+    ready: &Ready<READS, WRITES>,
+    mut to: *mut u8,
+    mut from: *const u8,
+) {
+    let step = ready.chunk as isize;
+    for _ in 0..it.units / ready.chunk {
+        // SAFETY: the units are there, says the caller, and the masks let nothing else be touched.
+        unsafe { permute(ready, &ready.full, to, from) };
+        to = to.wrapping_offset(step * it.to.unit);
+        from = from.wrapping_offset(step * it.from.unit);
+    }
+    if it.units % ready.chunk > 0 {
+        // SAFETY: as above.
+        unsafe { permute(ready, &ready.rest, to, from) };
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+unsafe fn permute<const READS: usize, const WRITES: usize>(
+    ready: &Ready<READS, WRITES>,
+    masks: &Masks<READS, WRITES>,
+    to: *mut u8,
+    from: *const u8,
+) {
+    let mut read = [_mm512_setzero_si512(); READS];
+    for i in 0..READS {
+        let place = from.wrapping_offset(ready.from[i]).cast();
+        // SAFETY: the mask is for bytes of units.
+        read[i] = unsafe { _mm512_maskz_loadu_epi8(masks.read[i], place) };
+    }
+    for i in 0..WRITES {
+        let index = ready.index[i];
+        let written = match READS {
+            1 => _mm512_permutexvar_epi8(index, read[0]),
+            2 => _mm512_permutex2var_epi8(read[0], index, read[1]),
+            _ => {
+                let low = _mm512_permutex2var_epi8(read[0], index, read[1]);
+                let high = _mm512_movepi8_mask(index);
+                if READS == 3 {
+                    _mm512_mask_permutexvar_epi8(low, high, index, read[2])
+                } else {
+                    let other = _mm512_permutex2var_epi8(read[2], index, read[READS - 1]);
+                    _mm512_mask_blend_epi8(high, low, other)
+                }
+            }
+        };
+        let place = to.wrapping_offset(ready.to[i]).cast();
+        // SAFETY: as for what is read.
+        unsafe { _mm512_mask_storeu_epi8(place, masks.write[i], written) };
+    }
+}
+
+impl<const READS: usize, const WRITES: usize> Ready<READS, WRITES> {
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+    fn new(it: &Shuffle, chunk: usize) -> Self {
+        let mut index = [_mm512_setzero_si512(); WRITES];
+        for (vector, index) in index.iter_mut().enumerate() {
+            let bytes = sources(it, chunk, vector);
+            // SAFETY: as many bytes as a vector has.
+            *index = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
+        }
+        let rest = it.units % chunk;
+        Ready {
+            chunk,
+            to: places(&it.to, 0),
+            from: places(&it.from, it.from.lowest(chunk, it.items)),
+            index,
+            full: Masks::new(it, chunk, chunk),
+            rest: Masks::new(it, chunk, rest),
+        }
+    }
+}
+
+/// Where each vector of one side begins.
+#[inline(always)]
+fn places<const VECTORS: usize>(steps: &Steps, lowest: isize) -> [isize; VECTORS] {
+    let mut places = [0; VECTORS];
+    for (vector, place) in places.iter_mut().enumerate() {
+        let step = if steps.rows { steps.item } else { VECTOR as isize };
+        *place = lowest + vector as isize * step;
+    }
+    places
+}
+
+/// A division of small numbers that the compiler can make of all bytes of a vector at once.
+#[derive(Clone, Copy)]
+struct Divisor {
+    by: u32,
+    inverse: u32,
+}
+
+impl Divisor {
+    fn new(by: isize) -> Divisor {
+        // More than any byte that is divided, where it is more than that.
+        let by = by.clamp(1, 256) as u32;
+        Divisor { by, inverse: 65536 / by + 1 }
+    }
+
+    /// Quotient and rest. The number is less than 256: then the inverse is exact enough.
+    #[inline(always)]
+    fn divide(self, number: u32) -> (u32, u32) {
+        let quotient = (number * self.inverse) >> 16;
+        (quotient, number - quotient * self.by)
+    }
+}
+
+/// For each byte of a vector that is written: the vector that it is read from, in the upper two bits,
+/// and the byte in that. Of a byte that is not written anything.
+#[inline(always)]
+fn sources(it: &Shuffle, chunk: usize, vector: usize) -> [u8; VECTOR] {
+    let unit = Divisor::new(it.to.unit);
+    let item = Divisor::new(it.to.item);
+    let (first, row) = if it.to.rows { (0, vector as u32) } else { ((VECTOR * vector) as u32, 0) };
+    let lowest = it.from.lowest(chunk, it.items) as i32;
+    let (from_unit, from_item) = match it.from.rows {
+        true => (it.from.unit as i32, VECTOR as i32),
+        false => (it.from.unit as i32, it.from.item as i32),
+    };
+    let mut sources = [0; VECTOR];
+    for (byte, source) in sources.iter_mut().enumerate() {
+        let (unit, rest) = unit.divide(first + byte as u32);
+        let (item, rest) = if it.items == 1 || it.to.rows { (row, rest) } else { item.divide(rest) };
+        let place = unit as i32 * from_unit + item as i32 * from_item + rest as i32 - lowest;
+        *source = place as u8;
+    }
+    sources
+}
+
+impl<const READS: usize, const WRITES: usize> Masks<READS, WRITES> {
+    /// Those for the first `units` of a chunk.
+    #[inline(always)]
+    fn new(it: &Shuffle, chunk: usize, units: usize) -> Self {
+        let mut masks = Masks { read: [0; READS], write: [0; WRITES] };
+        if units == 0 {
+            return masks;
+        }
+        // A side that goes down begins at the upper end of the chunk.
+        let first = (it.from.lowest(units, it.items) - it.from.lowest(chunk, it.items)) as usize;
+        let end = first + it.span(&it.from, units);
+        for (vector, mask) in masks.read.iter_mut().enumerate() {
+            let before = if it.from.rows { 0 } else { VECTOR * vector };
+            *mask = bits(end.saturating_sub(before)) & !bits(first.saturating_sub(before));
+        }
+        let end = it.span(&it.to, units);
+        let gaps = gaps(it);
+        for (vector, mask) in masks.write.iter_mut().enumerate() {
+            let before = if it.to.rows { 0 } else { VECTOR * vector };
+            *mask = bits(end.saturating_sub(before));
+            if gaps {
+                *mask &= items(it, before);
+            }
+        }
+        masks
+    }
+}
+
+/// Whether there is something between what is written.
+fn gaps(it: &Shuffle) -> bool {
+    let run = it.run as isize;
+    let in_a_unit = if it.items == 1 || it.to.rows { run } else { it.items as isize * it.to.item };
+    it.to.unit != in_a_unit || (it.items > 1 && !it.to.rows && it.to.item != run)
+}
+
+/// The bytes of items among the 64 from `first` on.
+fn items(it: &Shuffle, first: usize) -> u64 {
+    let (unit, item) = (it.to.unit.unsigned_abs().max(1), it.to.item.unsigned_abs().max(1));
+    (0..VECTOR).fold(0, |mask, byte| {
+        let rest = (first + byte) % unit;
+        let (number, rest) =
+            if it.items == 1 || it.to.rows { (0, rest) } else { (rest / item, rest % item) };
+        mask | u64::from(number < it.items && rest < it.run) << byte
+    })
+}
+
+/// The lowest so many bits.
+fn bits(count: usize) -> u64 {
+    if count >= 64 { u64::MAX } else { (1 << count) - 1 }
+}
