@@ -1,9 +1,9 @@
 //! Elements in memory, whatever the view that they come from.
 
-use core::mem::MaybeUninit;
 use core::ops::Range;
 use core::slice;
 
+use super::room::Room;
 use crate::buffer::{MAX_NDIM, Py_buffer};
 use crate::contiguous::fill_contiguous_strides;
 use crate::error::Error;
@@ -28,25 +28,17 @@ pub(super) struct Elements<'a> {
     pub(super) suboffsets: &'a [isize],
 }
 
-/// Room for the strides that a view leaves out. Not filled in before they are needed: a copy of a few
-/// bytes takes less time than that.
-pub(super) struct Strides([MaybeUninit<isize>; MAX_NDIM]);
-
-impl Strides {
-    pub(super) fn new() -> Strides {
-        Strides([MaybeUninit::uninit(); MAX_NDIM])
-    }
-
-    /// The strides of packed elements. There are not more than [`MAX_NDIM`] dimensions.
-    fn packed(&mut self, shape: &[isize], itemsize: isize, order: Order) -> &[isize] {
-        let strides = &mut self.0[..shape.len()];
-        strides.fill(MaybeUninit::new(0));
-        // SAFETY: filled just now, and of the same layout.
-        let strides = unsafe { &mut *(&raw mut *strides as *mut [isize]) };
-        let order = if order == Order::C { b'C' } else { b'F' };
-        fill_contiguous_strides(shape, strides, itemsize, order);
-        strides
-    }
+/// The strides of packed elements, in `room`. There are not more than [`MAX_NDIM`] dimensions.
+fn packed<'a>(
+    room: &'a mut Room<isize>,
+    shape: &[isize],
+    itemsize: isize,
+    order: Order,
+) -> &'a [isize] {
+    shape.iter().for_each(|_| room.push(0));
+    let order = if order == Order::C { b'C' } else { b'F' };
+    fill_contiguous_strides(shape, room, itemsize, order);
+    room
 }
 
 impl<'a> Elements<'a> {
@@ -61,7 +53,7 @@ impl<'a> Elements<'a> {
     /// The arrays of the view are NULL or have `ndim` entries.
     pub(super) unsafe fn of(
         view: &'a Py_buffer,
-        room: &'a mut Strides,
+        room: &'a mut Room<isize>,
     ) -> Result<Elements<'a>, Error> {
         let ndim = usize::try_from(view.ndim).unwrap_or(0);
         if ndim > MAX_NDIM {
@@ -80,7 +72,7 @@ impl<'a> Elements<'a> {
         let entries = |array: *const isize| unsafe { slice::from_raw_parts(array, ndim) };
         let (itemsize, shape) = (view.itemsize, entries(view.shape));
         let strides = match view.strides.is_null() {
-            true => room.packed(shape, itemsize, Order::C),
+            true => packed(room, shape, itemsize, Order::C),
             false => entries(view.strides),
         };
         let suboffsets: &[isize] =
@@ -89,8 +81,8 @@ impl<'a> Elements<'a> {
     }
 
     /// As many elements of the same shape, packed in an order from `start` on.
-    pub(super) fn packed(&self, start: *mut u8, order: Order, room: &'a mut Strides) -> Self {
-        let strides = room.packed(self.shape, self.itemsize, order);
+    pub(super) fn packed(&self, start: *mut u8, order: Order, room: &'a mut Room<isize>) -> Self {
+        let strides = packed(room, self.shape, self.itemsize, order);
         Elements { start, strides, suboffsets: &[], ..*self }
     }
 

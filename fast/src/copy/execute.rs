@@ -4,11 +4,11 @@ use core::ptr;
 
 use super::cpu::Cpu;
 use super::plan::{Dimension, Plan};
+use super::room::Room;
 use super::runs::{fill, runs};
 use super::shuffle::{Shuffle, Steps};
 use super::transpose::Transpose;
 use super::walk::walk;
-use crate::buffer::MAX_NDIM;
 
 /// Copies all that a plan says, from the first element of each side.
 ///
@@ -18,7 +18,7 @@ use crate::buffer::MAX_NDIM;
 pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) {
     let (to, from) = (to.wrapping_offset(plan.to), from.wrapping_offset(plan.from));
     let run = plan.run;
-    let Some((&inner, outer)) = plan.dimensions().split_last() else {
+    let Some((&inner, outer)) = plan.dimensions.split_last() else {
         // SAFETY: left to the caller.
         return unsafe { ptr::copy_nonoverlapping(from, to, run) };
     };
@@ -38,7 +38,7 @@ pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8
 
 /// Items that lie in a row on one side along one dimension, on the other side along another one.
 unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
-    let Some((&inner, outer)) = plan.dimensions().split_last() else { return false };
+    let Some((&inner, outer)) = plan.dimensions.split_last() else { return false };
     let run = plan.run as isize;
     if inner.to != run || inner.from.unsigned_abs() <= MOST_STEPS * plan.run {
         return false;
@@ -54,8 +54,9 @@ unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
         from = from.wrapping_offset(row.from * last);
         row = Dimension { to: -row.to, from: -row.from, ..row };
     }
-    let mut rest = Rest::new();
-    let rest = rest.without(outer, at);
+    let mut rest = Room::new();
+    outer[..at].iter().chain(&outer[at + 1..]).for_each(|&dimension| rest.push(dimension));
+    let rest = &rest[..];
     #[cfg(target_arch = "x86_64")]
     if cpu >= Cpu::Vector64 && inner.extent <= 4 && row.to == run * inner.extent as isize {
         let shuffle = Shuffle {
@@ -92,7 +93,7 @@ unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
     #[cfg(target_arch = "x86_64")]
     if cpu >= Cpu::Vector64 {
         let run = plan.run;
-        let Some((&inner, outer)) = plan.dimensions().split_last() else { return false };
+        let Some((&inner, outer)) = plan.dimensions.split_last() else { return false };
         let mut shuffle = Shuffle {
             run,
             units: inner.extent,
@@ -123,23 +124,4 @@ unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
     }
     let _ = (cpu, plan, to, from);
     false
-}
-
-/// Dimensions but for one.
-struct Rest([core::mem::MaybeUninit<Dimension>; MAX_NDIM]);
-
-impl Rest {
-    fn new() -> Rest {
-        Rest([core::mem::MaybeUninit::uninit(); MAX_NDIM])
-    }
-
-    fn without(&mut self, dimensions: &[Dimension], at: usize) -> &[Dimension] {
-        let others = dimensions[..at].iter().chain(&dimensions[at + 1..]);
-        for (room, &dimension) in self.0.iter_mut().zip(others) {
-            room.write(dimension);
-        }
-        let rest = &self.0[..dimensions.len() - 1];
-        // SAFETY: as many were written just now.
-        unsafe { &*(&raw const *rest as *const [Dimension]) }
-    }
 }

@@ -11,6 +11,7 @@ mod objects;
 mod one_by_one;
 mod plan;
 mod pointers;
+mod room;
 mod runs;
 #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 mod shuffle;
@@ -27,9 +28,10 @@ use crate::contiguous::is_contiguous;
 use crate::error::Error;
 use crate::view::View;
 use cpu::Cpu;
-use elements::{Elements, Order, Strides};
+use elements::{Elements, Order};
 use one_by_one::one_by_one;
 use plan::Plan;
+use room::Room;
 
 pub use objects::{copy_data, copy_to_object};
 
@@ -67,7 +69,7 @@ pub unsafe fn to_contiguous(
         return Ok(());
     }
     let order = if matches!(order, b'C' | b'A') { Order::C } else { Order::Fortran };
-    let (mut room, mut packed) = (Strides::new(), Strides::new());
+    let (mut room, mut packed) = (Room::new(), Room::new());
     // SAFETY: as above.
     let from = unsafe { Elements::of(view, &mut room)? };
     let to = from.packed(buf, order, &mut packed);
@@ -106,7 +108,7 @@ pub unsafe fn from_contiguous(
         return Ok(());
     }
     let order = if order == b'F' { Order::Fortran } else { Order::C };
-    let (mut room, mut packed) = (Strides::new(), Strides::new());
+    let (mut room, mut packed) = (Room::new(), Room::new());
     // SAFETY: as above.
     let to = unsafe { Elements::of(view, &mut room)? };
     let from = to.packed(buf.cast_mut(), order, &mut packed);
@@ -128,10 +130,10 @@ pub unsafe fn from_contiguous(
 ///
 /// Both have the same size of items, all of which is good to read or write and none of which overlap.
 unsafe fn copy(to: &Elements<'_>, from: &Elements<'_>) {
-    let cpu = Cpu::this();
+    let (cpu, mut plan) = (Cpu::this(), Plan::new());
     let follows = |dimension: &usize| from.suboffset(*dimension).max(to.suboffset(*dimension)) >= 0;
     let Some(last) = (0..from.shape.len()).rev().find(follows) else {
-        if let Some(plan) = Plan::of(from.itemsize, from.shape, to.strides, from.strides) {
+        if plan.make(from.itemsize, from.shape, to.strides, from.strides) {
             // SAFETY: left to the caller.
             unsafe { execute::execute(cpu, &plan, to.start, from.start) };
         }
@@ -142,7 +144,7 @@ unsafe fn copy(to: &Elements<'_>, from: &Elements<'_>) {
     }
     let inner = last + 1;
     let (shape, strides) = (&from.shape[inner..], [&to.strides[inner..], &from.strides[inner..]]);
-    if let Some(plan) = Plan::of(from.itemsize, shape, strides[0], strides[1]) {
+    if plan.make(from.itemsize, shape, strides[0], strides[1]) {
         // SAFETY: left to the caller.
         unsafe {
             pointers::follow(inner, to, from, &mut |to, from| {

@@ -2,8 +2,9 @@
 
 use core::ptr;
 
-use super::elements::{Elements, Order, Strides};
+use super::elements::{Elements, Order};
 use super::one_by_one::one_by_one;
+use super::room::Room;
 use crate::error::Error;
 use crate::exporter::Object;
 use crate::flags::{PyBUF_FULL, PyBUF_FULL_RO};
@@ -35,7 +36,7 @@ pub fn copy_data(dest: &Object, src: &Object) -> Result<(), Error> {
     if !is_inside(&from, &to) {
         return Err(Error::ShapesDiffer);
     }
-    let (mut to_room, mut from_room) = (Strides::new(), Strides::new());
+    let (mut to_room, mut from_room) = (Room::new(), Room::new());
     // SAFETY: both views are granted and one is writable; the indices of the one are indices of the
     // other, and items are of one size. If they may overlap, items are copied one by one.
     unsafe {

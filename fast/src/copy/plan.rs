@@ -1,8 +1,6 @@
 //! The plan of a copy: as few dimensions as it comes to, in the order in which the destination lies.
 
-use core::mem::MaybeUninit;
-
-use crate::buffer::MAX_NDIM;
+use super::room::Room;
 
 /// One dimension of a copy: so many places, and the bytes from each to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +14,8 @@ pub(super) struct Dimension {
 
 /// A copy of runs of bytes, from the first of which both sides go along a few dimensions.
 pub(super) struct Plan {
-    /// The outermost first: that of the largest steps of the destination. Of those behind `ndim` none is
-    /// ever written: a copy of a few bytes takes less time than that.
-    dimensions: [MaybeUninit<Dimension>; MAX_NDIM],
-    ndim: usize,
+    /// The outermost first: that of the largest steps of the destination.
+    pub(super) dimensions: Room<Dimension>,
     /// How many bytes are copied at a time: an item, or many in a row.
     pub(super) run: usize,
     /// Where the walk begins, in bytes from the first element of each side: a dimension of negative steps
@@ -29,41 +25,35 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// The plan for a copy of all elements; `None` if they have no bytes. The arrays are of one length,
-    /// [`MAX_NDIM`] at the most.
-    pub(super) fn of(
+    #[inline(always)]
+    pub(super) fn new() -> Plan {
+        Plan { dimensions: Room::new(), run: 0, to: 0, from: 0 }
+    }
+
+    /// Plans a copy of all elements; false if they have no bytes. The arrays are of one length,
+    /// [`MAX_NDIM`](crate::MAX_NDIM) at the most.
+    pub(super) fn make(
+        &mut self,
         itemsize: isize,
         shape: &[isize],
         to: &[isize],
         from: &[isize],
-    ) -> Option<Plan> {
-        let run = usize::try_from(itemsize).ok().filter(|&itemsize| itemsize > 0)?;
-        let dimensions = [MaybeUninit::uninit(); MAX_NDIM];
-        let mut plan = Plan { dimensions, ndim: 0, run, to: 0, from: 0 };
+    ) -> bool {
+        self.run = usize::try_from(itemsize).unwrap_or(0);
         for ((&extent, &to), &from) in shape.iter().zip(to).zip(from) {
             match usize::try_from(extent) {
-                Ok(0) | Err(_) => return None,
+                Ok(0) | Err(_) => return false,
                 Ok(1) => {}
-                Ok(extent) => plan.add(Dimension { extent, to, from }),
+                Ok(extent) => self.add(Dimension { extent, to, from }),
             }
         }
-        plan.merge();
-        plan.absorb();
-        Some(plan)
-    }
-
-    /// The dimensions, the outermost first.
-    pub(super) fn dimensions(&self) -> &[Dimension] {
-        // SAFETY: so many have been written, and `MaybeUninit` has the same layout.
-        unsafe { &*(&raw const self.dimensions[..self.ndim] as *const [Dimension]) }
-    }
-
-    fn dimensions_mut(&mut self) -> &mut [Dimension] {
-        // SAFETY: as above.
-        unsafe { &mut *(&raw mut self.dimensions[..self.ndim] as *mut [Dimension]) }
+        self.merge();
+        self.absorb();
+        self.run > 0
     }
 
     /// Adds a dimension where it belongs.
+    #[inline]
     fn add(&mut self, mut new: Dimension) {
         if new.to < 0 {
             // What wraps is the address of no element: those at both ends are in memory.
@@ -72,42 +62,40 @@ impl Plan {
             self.from = self.from.wrapping_add(new.from.wrapping_mul(last));
             (new.to, new.from) = (new.to.wrapping_neg(), new.from.wrapping_neg());
         }
-        let Some(room) = self.dimensions.get_mut(self.ndim) else { return };
-        room.write(new);
-        self.ndim += 1;
-        let dimensions = self.dimensions_mut();
-        let mut place = dimensions.len() - 1;
+        self.dimensions.push(new);
+        let mut place = self.dimensions.len() - 1;
         let steps = |it: &Dimension| (it.to.unsigned_abs(), it.from.unsigned_abs());
-        while place > 0 && steps(&dimensions[place - 1]) < steps(&new) {
-            dimensions.swap(place - 1, place);
+        while place > 0 && steps(&self.dimensions[place - 1]) < steps(&new) {
+            self.dimensions.swap(place - 1, place);
             place -= 1;
         }
     }
 
     /// Makes one of each two dimensions that are walked as one.
+    #[inline]
     fn merge(&mut self) {
-        let dimensions = self.dimensions_mut();
         let mut merged = 0;
-        for index in 1..dimensions.len() {
-            let (outer, inner) = (dimensions[merged], dimensions[index]);
+        for index in 1..self.dimensions.len() {
+            let (outer, inner) = (self.dimensions[merged], self.dimensions[index]);
             match outer.with(inner) {
-                Some(both) => dimensions[merged] = both,
+                Some(both) => self.dimensions[merged] = both,
                 None => {
                     merged += 1;
-                    dimensions[merged] = inner;
+                    self.dimensions[merged] = inner;
                 }
             }
         }
-        self.ndim = self.ndim.min(merged + 1);
+        self.dimensions.truncate(merged + 1);
     }
 
     /// Takes the innermost dimension as one run of bytes if both sides have its items in a row.
+    #[inline]
     fn absorb(&mut self) {
-        let Some(inner) = self.dimensions().last() else { return };
+        let Some(inner) = self.dimensions.last() else { return };
         let in_a_row = |stride: isize| usize::try_from(stride) == Ok(self.run);
         if in_a_row(inner.to) && in_a_row(inner.from) {
             self.run = self.run.saturating_mul(inner.extent);
-            self.ndim -= 1;
+            self.dimensions.truncate(self.dimensions.len() - 1);
         }
     }
 }
