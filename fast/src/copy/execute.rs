@@ -6,6 +6,7 @@ use super::cpu::Cpu;
 use super::plan::{Dimension, Plan};
 use super::room::Room;
 use super::runs::{fill, runs};
+use super::stream;
 use super::shuffle::{Shuffle, Steps};
 use super::transpose::Transpose;
 use super::walk::walk;
@@ -17,22 +18,37 @@ use super::walk::walk;
 /// Both sides have all of the elements, which do not overlap.
 pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) {
     let (to, from) = (to.wrapping_offset(plan.to), from.wrapping_offset(plan.from));
+    // SAFETY: left to the caller.
+    unsafe {
+        if plan.dimensions.is_empty() {
+            return ptr::copy_nonoverlapping(from, to, plan.run);
+        }
+        if plan.run <= 32 && across(cpu, plan, to, from) {
+            return;
+        }
+        if plan.is_large() && stream::in_pieces(cpu, plan, to, from) {
+            return;
+        }
+        cached(cpu, plan, to, from);
+    }
+}
+
+/// Copies what need not be transposed, through the caches.
+///
+/// # Safety
+///
+/// As for [`execute`], from where the walk begins.
+pub(super) unsafe fn cached(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) {
     let run = plan.run;
-    let Some((&inner, outer)) = plan.dimensions.split_last() else {
-        // SAFETY: left to the caller.
-        return unsafe { ptr::copy_nonoverlapping(from, to, run) };
-    };
+    let Some((&inner, outer)) = plan.dimensions.split_last() else { return };
     // SAFETY: left to the caller.
     unsafe {
         if inner.from == 0 && inner.to == run as isize {
             return walk(outer, to, from, &mut |to, from| fill(run, inner.extent, to, from));
         }
-        if run <= 32 {
-            if across(cpu, plan, to, from) || close(cpu, plan, to, from) {
-                return;
-            }
+        if run > 32 || !close(cpu, plan, to, from) {
+            runs(cpu, run, inner, outer, to, from);
         }
-        runs(cpu, run, inner, outer, to, from);
     }
 }
 

@@ -17,8 +17,8 @@ mod runs;
 mod shuffle;
 #[cfg(target_arch = "x86_64")]
 mod shuffle64;
+mod stream;
 mod transpose;
-mod vector;
 mod walk;
 
 use core::ptr;

@@ -52,6 +52,13 @@ impl Plan {
         self.run > 0
     }
 
+    /// Whether there is so much of it that it is not to go through the caches.
+    #[inline]
+    pub(super) fn is_large(&self) -> bool {
+        let bytes = self.dimensions.iter().fold(self.run, |bytes, it| bytes.saturating_mul(it.extent));
+        bytes >= super::stream::LARGE
+    }
+
     /// Adds a dimension where it belongs.
     #[inline]
     fn add(&mut self, mut new: Dimension) {

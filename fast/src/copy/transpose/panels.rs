@@ -1,0 +1,80 @@
+//! Transposing as much as the second cache and the table of pages hold, then the next.
+
+use alloc::vec::Vec;
+use core::ptr;
+
+use super::Transpose;
+use super::strips::strips;
+use super::vector::Vector;
+
+/// Of fewer bytes than this there are no panels.
+const LARGE: usize = 256 << 10;
+/// How many rows a panel has, and how many bytes of each.
+const ROWS: usize = 512;
+const BYTES: usize = 512;
+
+/// Goes through all, panel by panel.
+#[inline(always)]
+pub(super) unsafe fn panels<V: Vector, const SIZE: usize, const N: usize>(
+    it: &Transpose,
+    to: *mut u8,
+    from: *const u8,
+) {
+    if it.rows.saturating_mul(it.columns) < LARGE / SIZE {
+        // SAFETY: left to the caller.
+        return unsafe { strips::<V, SIZE, N>(it, to, from) };
+    }
+    let mut stage = Vec::new();
+    let mut row = 0;
+    while row < it.rows {
+        let rows = part(it.rows - row, ROWS);
+        let mut column = 0;
+        while column < it.columns {
+            let columns = part(it.columns - column, BYTES / SIZE);
+            let to = to.wrapping_offset(column as isize * it.to_line).wrapping_add(row * SIZE);
+            let from = from.wrapping_offset(row as isize * it.from_row).wrapping_add(column * SIZE);
+            let panel = Transpose { rows, columns, ..*it };
+            // SAFETY: a part of what the caller vouches for.
+            unsafe {
+                match stage_of(&panel, &mut stage) {
+                    Some((staged, stage)) => {
+                        bring(&panel, from, staged, stage);
+                        strips::<V, SIZE, N>(&Transpose { from_row: staged, ..panel }, to, stage);
+                    }
+                    None => strips::<V, SIZE, N>(&panel, to, from),
+                }
+            }
+            column += columns;
+        }
+        row += rows;
+    }
+}
+
+/// So many, or all that is left if that is less than twice as many: no part is to be very small.
+fn part(rest: usize, most: usize) -> usize {
+    if rest < 2 * most { rest } else { most }
+}
+
+/// Where a panel is brought together, and how far apart its rows are there, if it should be: its rows fight
+/// for the same places in the cache where they are. Not if there is no memory for it.
+fn stage_of(panel: &Transpose, stage: &mut Vec<u8>) -> Option<(isize, *mut u8)> {
+    if !panel.fights() || panel.run == 1 {
+        return None;
+    }
+    // A line more, lest they fight there, too.
+    let row = panel.columns * panel.run + 64;
+    stage.try_reserve(row * panel.rows).ok()?;
+    Some((row as isize, stage.as_mut_ptr()))
+}
+
+/// Copies the rows of a panel to the stage.
+unsafe fn bring(panel: &Transpose, from: *const u8, staged: isize, stage: *mut u8) {
+    for row in 0..panel.rows as isize {
+        let from = from.wrapping_offset(row * panel.from_row);
+        // SAFETY: left to the caller.
+        unsafe {
+            let to = stage.wrapping_offset(row * staged);
+            ptr::copy_nonoverlapping(from, to, panel.columns * panel.run);
+        }
+    }
+}
