@@ -8,7 +8,7 @@ use super::room::Room;
 use super::runs::{fill, runs};
 use super::stream;
 use super::shuffle::{Shuffle, Steps};
-use super::transpose::Transpose;
+use super::transpose::{Transpose, transpose};
 use super::walk::walk;
 
 /// Copies all that a plan says, from the first element of each side.
@@ -88,16 +88,16 @@ unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
             return true;
         }
     }
-    let transpose = Transpose {
+    let it = Transpose {
         run: plan.run,
         rows: inner.extent,
         columns: row.extent,
         to_line: row.to,
         from_row: inner.from,
     };
-    let Some(kernel) = transpose.kernel(cpu) else { return false };
+    let Some(kernel) = it.kernel(cpu) else { return false };
     // SAFETY: left to the caller.
-    walk(rest, to, from, &mut |to, from| unsafe { kernel(&transpose, to, from) });
+    walk(rest, to, from, &mut |to, from| unsafe { transpose(kernel, &it, to, from) });
     true
 }
 

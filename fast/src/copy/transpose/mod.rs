@@ -1,12 +1,15 @@
 //! Transposing: the destination lies along one dimension, the source along another.
 
+mod narrow;
 mod panels;
 mod strips;
 mod tile;
 mod vector;
 
 use super::cpu::Cpu;
-use panels::panels;
+use narrow::Narrow;
+pub(super) use panels::transpose;
+use strips::strips;
 use vector::Vector;
 
 /// Items of which the destination has those of one *line* in a row, and the source those of one *row*.
@@ -25,70 +28,131 @@ pub(super) struct Transpose {
     pub(super) from_row: isize,
 }
 
+/// Transposes as much as the second cache holds.
+///
+/// As a function it is unsafe: the processor must have what it needs, and the items must be good to read and
+/// to write, of which no two share memory.
+pub(super) type Kernel = unsafe fn(&Transpose, *mut u8, *const u8);
+
 impl Transpose {
     /// The widest vectors of those there are that these items fill.
-    pub(super) fn kernel(&self, cpu: Cpu) -> Option<unsafe fn(&Transpose, *mut u8, *const u8)> {
-        if !matches!(self.run, 1 | 2 | 4 | 8 | 16) || self.columns < 16 / self.run {
+    pub(super) fn kernel(&self, cpu: Cpu) -> Option<Kernel> {
+        // Of the items of 3, 6 and 12 bytes, vectors hold as many as of the next power of two. Two more
+        // of 3 bytes must be in a row, one of 6 and of 12.
+        let narrow = matches!(self.run, 3 | 6 | 12);
+        let size = self.run.next_power_of_two();
+        let columns = 16 / size + if narrow { 6 / self.run.min(6) } else { 0 };
+        if size > 16 || !(narrow || self.run == size) || self.columns < columns {
             return None;
         }
-        #[cfg(target_arch = "x86_64")]
-        {
-            let fills = |bytes: usize| self.rows >= bytes / self.run;
-            if cpu >= Cpu::Vector64 && fills(64) {
-                return Some(transpose64);
-            }
-            if cpu >= Cpu::Vector32 && fills(32) {
-                return Some(transpose32);
-            }
-            if cpu >= Cpu::Vector16 && fills(16) {
-                return Some(transpose16);
-            }
-        }
-        #[cfg(target_arch = "aarch64")]
-        if cpu >= Cpu::Vector16 && self.rows >= 16 / self.run {
-            return Some(transpose16);
-        }
-        let _ = cpu;
-        None
+        let fills = |bytes: usize| self.rows >= bytes / size;
+        by_width(cpu, narrow, fills)
     }
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-unsafe fn transpose64(it: &Transpose, to: *mut u8, from: *const u8) {
-    // SAFETY: left to the caller.
-    unsafe { by_size::<core::arch::x86_64::__m512i>(it, to, from) };
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-unsafe fn transpose32(it: &Transpose, to: *mut u8, from: *const u8) {
-    // SAFETY: left to the caller.
-    unsafe { by_size::<core::arch::x86_64::__m256i>(it, to, from) };
-}
-
-#[cfg(target_arch = "x86_64")]
-unsafe fn transpose16(it: &Transpose, to: *mut u8, from: *const u8) {
-    // SAFETY: left to the caller.
-    unsafe { by_size::<core::arch::x86_64::__m128i>(it, to, from) };
+fn by_width(cpu: Cpu, narrow: bool, fills: impl Fn(usize) -> bool) -> Option<Kernel> {
+    Some(match narrow {
+        true if cpu >= Cpu::Vector64 && fills(64) => x86::narrow64,
+        true if cpu >= Cpu::Shuffle16 && fills(16) => x86::narrow16,
+        false if cpu >= Cpu::Vector64 && fills(64) => x86::transpose64,
+        false if cpu >= Cpu::Vector32 && fills(32) => x86::transpose32,
+        false if cpu >= Cpu::Vector16 && fills(16) => x86::transpose16,
+        _ => return None,
+    })
 }
 
 #[cfg(target_arch = "aarch64")]
-unsafe fn transpose16(it: &Transpose, to: *mut u8, from: *const u8) {
-    // SAFETY: left to the caller.
-    unsafe { by_size::<core::arch::aarch64::uint8x16_t>(it, to, from) };
+fn by_width(cpu: Cpu, narrow: bool, fills: impl Fn(usize) -> bool) -> Option<Kernel> {
+    Some(match narrow {
+        true if cpu >= Cpu::Shuffle16 && fills(16) => aarch64::narrow16,
+        false if cpu >= Cpu::Vector16 && fills(16) => aarch64::transpose16,
+        _ => return None,
+    })
 }
 
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+fn by_width(_cpu: Cpu, _narrow: bool, _fills: impl Fn(usize) -> bool) -> Option<Kernel> {
+    None
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use core::arch::x86_64::*;
+
+    use super::{Transpose, narrow_by_size, strips_by_size};
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+    pub(super) unsafe fn transpose64(it: &Transpose, to: *mut u8, from: *const u8) {
+        // SAFETY: left to the caller.
+        unsafe { strips_by_size::<__m512i>(it, to, from) };
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub(super) unsafe fn transpose32(it: &Transpose, to: *mut u8, from: *const u8) {
+        // SAFETY: left to the caller.
+        unsafe { strips_by_size::<__m256i>(it, to, from) };
+    }
+
+    pub(super) unsafe fn transpose16(it: &Transpose, to: *mut u8, from: *const u8) {
+        // SAFETY: left to the caller.
+        unsafe { strips_by_size::<__m128i>(it, to, from) };
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+    pub(super) unsafe fn narrow64(it: &Transpose, to: *mut u8, from: *const u8) {
+        // SAFETY: left to the caller.
+        unsafe { narrow_by_size::<__m512i>(it, to, from) };
+    }
+
+    #[target_feature(enable = "ssse3")]
+    pub(super) unsafe fn narrow16(it: &Transpose, to: *mut u8, from: *const u8) {
+        // SAFETY: left to the caller.
+        unsafe { narrow_by_size::<__m128i>(it, to, from) };
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+mod aarch64 {
+    use core::arch::aarch64::*;
+
+    use super::{Transpose, narrow_by_size, strips_by_size};
+
+    pub(super) unsafe fn transpose16(it: &Transpose, to: *mut u8, from: *const u8) {
+        // SAFETY: left to the caller.
+        unsafe { strips_by_size::<uint8x16_t>(it, to, from) };
+    }
+
+    pub(super) unsafe fn narrow16(it: &Transpose, to: *mut u8, from: *const u8) {
+        // SAFETY: left to the caller.
+        unsafe { narrow_by_size::<uint8x16_t>(it, to, from) };
+    }
+}
+
+#[allow(dead_code)] // Not on processors without vectors.
 #[inline(always)]
-unsafe fn by_size<V: Vector>(it: &Transpose, to: *mut u8, from: *const u8) {
+unsafe fn strips_by_size<V: Vector>(it: &Transpose, to: *mut u8, from: *const u8) {
     // SAFETY: left to the caller.
     unsafe {
         match it.run {
-            1 => panels::<V, 1, 16>(it, to, from),
-            2 => panels::<V, 2, 8>(it, to, from),
-            4 => panels::<V, 4, 4>(it, to, from),
-            8 => panels::<V, 8, 2>(it, to, from),
-            _ => panels::<V, 16, 1>(it, to, from),
+            1 => strips::<V, 1, 16>(it, to, from),
+            2 => strips::<V, 2, 8>(it, to, from),
+            4 => strips::<V, 4, 4>(it, to, from),
+            8 => strips::<V, 8, 2>(it, to, from),
+            _ => strips::<V, 16, 1>(it, to, from),
+        }
+    }
+}
+
+#[allow(dead_code)] // As above.
+#[inline(always)]
+unsafe fn narrow_by_size<V: Narrow>(it: &Transpose, to: *mut u8, from: *const u8) {
+    // SAFETY: left to the caller.
+    unsafe {
+        match it.run {
+            3 => narrow::tiles::<V, 4, 4>(it, to, from),
+            6 => narrow::tiles::<V, 8, 2>(it, to, from),
+            _ => narrow::tiles::<V, 16, 1>(it, to, from),
         }
     }
 }

@@ -3,9 +3,7 @@
 use alloc::vec::Vec;
 use core::ptr;
 
-use super::Transpose;
-use super::strips::strips;
-use super::vector::Vector;
+use super::{Kernel, Transpose};
 
 /// Of fewer bytes than this there are no panels.
 const LARGE: usize = 256 << 10;
@@ -14,15 +12,19 @@ const ROWS: usize = 512;
 const BYTES: usize = 512;
 
 /// Goes through all, panel by panel.
-#[inline(always)]
-pub(super) unsafe fn panels<V: Vector, const SIZE: usize, const N: usize>(
+///
+/// # Safety
+///
+/// That of the kernel.
+pub(in crate::copy) unsafe fn transpose(
+    kernel: Kernel,
     it: &Transpose,
     to: *mut u8,
     from: *const u8,
 ) {
-    if it.rows.saturating_mul(it.columns) < LARGE / SIZE {
+    if it.rows.saturating_mul(it.columns) < LARGE / it.run {
         // SAFETY: left to the caller.
-        return unsafe { strips::<V, SIZE, N>(it, to, from) };
+        return unsafe { kernel(it, to, from) };
     }
     let mut stage = Vec::new();
     let mut row = 0;
@@ -30,18 +32,18 @@ pub(super) unsafe fn panels<V: Vector, const SIZE: usize, const N: usize>(
         let rows = part(it.rows - row, ROWS);
         let mut column = 0;
         while column < it.columns {
-            let columns = part(it.columns - column, BYTES / SIZE);
-            let to = to.wrapping_offset(column as isize * it.to_line).wrapping_add(row * SIZE);
-            let from = from.wrapping_offset(row as isize * it.from_row).wrapping_add(column * SIZE);
+            let columns = part(it.columns - column, BYTES / it.run);
+            let to = to.wrapping_offset(column as isize * it.to_line).wrapping_add(row * it.run);
+            let from = from.wrapping_offset(row as isize * it.from_row).wrapping_add(column * it.run);
             let panel = Transpose { rows, columns, ..*it };
             // SAFETY: a part of what the caller vouches for.
             unsafe {
                 match stage_of(&panel, &mut stage) {
                     Some((staged, stage)) => {
                         bring(&panel, from, staged, stage);
-                        strips::<V, SIZE, N>(&Transpose { from_row: staged, ..panel }, to, stage);
+                        kernel(&Transpose { from_row: staged, ..panel }, to, stage);
                     }
-                    None => strips::<V, SIZE, N>(&panel, to, from),
+                    None => kernel(&panel, to, from),
                 }
             }
             column += columns;

@@ -19,31 +19,21 @@ pub(super) unsafe fn tile<V: Vector, const SIZE: usize, const N: usize>(
     // makes memory of larger ones, and calls of these.
     unsafe {
         match N {
-            1 => store_all(to, to_line, 0, load::<V, 1>(from, from_row, lanes)),
-            2 => {
-                let rows = load::<V, 2>(from, from_row, lanes);
-                store_all(to, to_line, 0, turn::<V, SIZE, 2>(rows));
-            }
-            4 => {
-                let rows = load::<V, 4>(from, from_row, lanes);
-                store_all(to, to_line, 0, two_turns::<V, SIZE>(rows));
-            }
-            8 => {
-                let rows = load::<V, 8>(from, from_row, lanes);
-                let rows = turn::<V, SIZE, 8>(turn::<V, SIZE, 8>(rows));
-                store_all(to, to_line, 0, turn::<V, SIZE, 8>(rows));
+            1..=8 => {
+                let rows = load::<V, N>(from, from_row, lanes);
+                store_all(to, to_line, 0, turned::<V, SIZE, N>(rows));
             }
             _ => {
                 // Turns of sixteen, of which two together stay within every fourth.
-                let a = two_turns::<V, SIZE>(load(from, 4 * from_row, lanes));
+                let a = turned::<V, SIZE, 4>(load(from, 4 * from_row, lanes));
                 let from = from.wrapping_offset(from_row);
-                let b = two_turns::<V, SIZE>(load(from, 4 * from_row, lanes));
+                let b = turned::<V, SIZE, 4>(load(from, 4 * from_row, lanes));
                 let from = from.wrapping_offset(from_row);
-                let c = two_turns::<V, SIZE>(load(from, 4 * from_row, lanes));
+                let c = turned::<V, SIZE, 4>(load(from, 4 * from_row, lanes));
                 let from = from.wrapping_offset(from_row);
-                let d = two_turns::<V, SIZE>(load(from, 4 * from_row, lanes));
+                let d = turned::<V, SIZE, 4>(load(from, 4 * from_row, lanes));
                 for i in 0..4 {
-                    let lines = two_turns::<V, SIZE>([a[i], b[i], c[i], d[i]]);
+                    let lines = turned::<V, SIZE, 4>([a[i], b[i], c[i], d[i]]);
                     store_all(to, to_line, 4 * i, lines);
                 }
             }
@@ -51,8 +41,30 @@ pub(super) unsafe fn tile<V: Vector, const SIZE: usize, const N: usize>(
     }
 }
 
+/// The vectors after all turns, of which there are not more than eight.
 #[inline(always)]
-unsafe fn load<V: Vector, const N: usize>(from: *const u8, step: isize, lanes: isize) -> [V; N] {
+pub(super) unsafe fn turned<V: Vector, const SIZE: usize, const N: usize>(
+    mut vectors: [V; N],
+) -> [V; N] {
+    // Not a loop: the compiler keeps the vectors in registers only if it sees all turns.
+    // SAFETY: left to the caller.
+    unsafe {
+        if N > 1 {
+            vectors = turn::<V, SIZE, N>(vectors);
+        }
+        if N > 2 {
+            vectors = turn::<V, SIZE, N>(vectors);
+        }
+        if N > 4 {
+            vectors = turn::<V, SIZE, N>(vectors);
+        }
+    }
+    vectors
+}
+
+/// As many vectors, `step` bytes apart, the lanes of each `lanes` bytes apart.
+#[inline(always)]
+pub(super) unsafe fn load<V: Vector, const N: usize>(from: *const u8, step: isize, lanes: isize) -> [V; N] {
     // SAFETY: left to the caller.
     unsafe {
         let mut vectors = [V::gather(from, lanes); N];
@@ -74,13 +86,6 @@ unsafe fn store_all<V: Vector, const N: usize>(
         // SAFETY: left to the caller.
         unsafe { vectors[i].store(to.wrapping_offset((first + i) as isize * to_line)) };
     }
-}
-
-/// Two turns of four vectors.
-#[inline(always)]
-unsafe fn two_turns<V: Vector, const SIZE: usize>(vectors: [V; 4]) -> [V; 4] {
-    // SAFETY: left to the caller.
-    unsafe { turn::<V, SIZE, 4>(turn::<V, SIZE, 4>(vectors)) }
 }
 
 /// Zips the first half of the vectors with the second.
