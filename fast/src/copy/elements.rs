@@ -29,6 +29,7 @@ pub(super) struct Elements<'a> {
 }
 
 /// The strides of packed elements, in `room`. There are not more than [`MAX_NDIM`] dimensions.
+#[inline(always)]
 fn packed<'a>(
     room: &'a mut Room<isize>,
     shape: &[isize],
@@ -51,6 +52,7 @@ impl<'a> Elements<'a> {
     /// # Safety
     ///
     /// The arrays of the view are NULL or have `ndim` entries.
+    #[inline(always)]
     pub(super) unsafe fn of(
         view: &'a Py_buffer,
         room: &'a mut Room<isize>,
@@ -81,6 +83,7 @@ impl<'a> Elements<'a> {
     }
 
     /// As many elements of the same shape, packed in an order from `start` on.
+    #[inline(always)]
     pub(super) fn packed(&self, start: *mut u8, order: Order, room: &'a mut Room<isize>) -> Self {
         let strides = packed(room, self.shape, self.itemsize, order);
         Elements { start, strides, suboffsets: &[], ..*self }

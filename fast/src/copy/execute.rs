@@ -7,7 +7,7 @@ use super::plan::{Dimension, Plan};
 use super::room::Room;
 use super::runs::{fill, runs};
 use super::stream;
-use super::shuffle::{Shuffle, Steps};
+use super::shuffle::{Shuffle, Steps, VECTOR};
 use super::transpose::{Transpose, transpose};
 use super::walk::walk;
 
@@ -23,7 +23,7 @@ pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8
         if plan.dimensions.is_empty() {
             return ptr::copy_nonoverlapping(from, to, plan.run);
         }
-        if plan.run <= 32 && across(cpu, plan, to, from) {
+        if plan.run <= 16 && across(cpu, plan, to, from) {
             return;
         }
         if plan.is_large() && stream::in_pieces(cpu, plan, to, from) {
@@ -43,12 +43,18 @@ pub(super) unsafe fn cached(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8)
     let Some((&inner, outer)) = plan.dimensions.split_last() else { return };
     // SAFETY: left to the caller.
     unsafe {
+        if run == 1 && inner.from == 0 && inner.to == 1 {
+            return walk(outer, to, from, &mut |to, from| {
+                ptr::write_bytes(to, from.read(), inner.extent);
+            });
+        }
+        if run < VECTOR && close(cpu, plan, to, from) {
+            return;
+        }
         if inner.from == 0 && inner.to == run as isize {
             return walk(outer, to, from, &mut |to, from| fill(run, inner.extent, to, from));
         }
-        if run > 32 || !close(cpu, plan, to, from) {
-            runs(cpu, run, inner, outer, to, from);
-        }
+        runs(cpu, run, inner, outer, to, from);
     }
 }
 
@@ -106,38 +112,21 @@ const MOST_STEPS: usize = 4;
 
 /// Items that lie close together on both sides.
 unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
-    #[cfg(target_arch = "x86_64")]
-    if cpu >= Cpu::Vector64 {
-        let run = plan.run;
-        let Some((&inner, outer)) = plan.dimensions.split_last() else { return false };
-        let mut shuffle = Shuffle {
-            run,
-            units: inner.extent,
-            items: 1,
-            to: Steps { unit: inner.to, item: 0, rows: false },
-            from: Steps { unit: inner.from, item: 0, rows: false },
-        };
-        let mut outside = outer;
-        if let Some((&unit, outer)) = outer.split_last() {
-            // A few items in each unit, and the units close to each other, too.
-            if inner.extent * run <= 16 && unit.to == inner.to * inner.extent as isize {
-                shuffle.units = unit.extent;
-                shuffle.items = inner.extent;
-                shuffle.to = Steps { unit: unit.to, item: inner.to, rows: false };
-                shuffle.from = Steps { unit: unit.from, item: inner.from, rows: false };
-                outside = outer;
-            }
-        }
-        let dense = shuffle.to.unit.unsigned_abs().min(shuffle.from.unit.unsigned_abs());
-        if dense > 2 * shuffle.items * run {
-            return false;
-        }
-        if let Some(chunk) = shuffle.chunk() {
-            // SAFETY: left to the caller; the processor can.
-            unsafe { super::shuffle64::shuffle64(&shuffle, chunk, outside, to, from) };
-            return true;
-        }
+    let Some((&inner, outer)) = plan.dimensions.split_last() else { return false };
+    let mut rest = Room::new();
+    let (shuffle, outer) = Shuffle::of(plan.run, inner, outer, &mut rest);
+    let dense = shuffle.to.unit.unsigned_abs().min(shuffle.from.unit.unsigned_abs());
+    if dense > 2 * shuffle.items * plan.run {
+        return false;
     }
-    let _ = (cpu, plan, to, from);
+    #[cfg(target_arch = "x86_64")]
+    if cpu >= Cpu::Vector64
+        && let Some(chunk) = shuffle.chunk()
+    {
+        // SAFETY: left to the caller; the processor can.
+        unsafe { super::shuffle64::shuffle64(&shuffle, chunk, outer, to, from) };
+        return true;
+    }
+    let _ = (cpu, to, from, outer);
     false
 }

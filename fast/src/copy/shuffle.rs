@@ -1,5 +1,8 @@
 //! Permutations of bytes within a few vectors, the same over and over: steps, reversals, pixels.
 
+use super::plan::Dimension;
+use super::room::Room;
+
 /// Items that lie close to each other, in *units* of a few items: item `i` of unit `u` is
 /// `u * unit + i * item` bytes from the first one, on either side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,27 +40,70 @@ pub(super) const VECTOR: usize = 64;
 pub(super) const MOST: usize = 4;
 
 impl Shuffle {
-    /// How much is done at a time: what is the denser side fills one vector, the other side may need more.
-    /// `None` if items lie too far apart for it to be worth it.
+    /// The shuffle that the innermost dimensions are, and the dimensions outside of it.
+    pub(super) fn of<'a>(
+        run: usize,
+        inner: Dimension,
+        outer: &'a [Dimension],
+        rest: &'a mut Room<Dimension>,
+    ) -> (Shuffle, &'a [Dimension]) {
+        let steps = |it: Dimension, item: Dimension, rows| {
+            (Steps { unit: it.to, item: item.to, rows }, Steps { unit: it.from, item: item.from, rows: false })
+        };
+        let none = Dimension { extent: 1, to: 0, from: 0 };
+        let of = |units: Dimension, items: Dimension, rows| {
+            let (to, from) = steps(units, items, rows);
+            Shuffle { run, units: units.extent, items: items.extent, to, from }
+        };
+        // A few items in each unit, and the units close to each other, too.
+        if let Some((&units, outer)) = outer.split_last() {
+            let close = inner.extent.saturating_mul(run) <= VECTOR / 4;
+            if close && units.to == inner.to * inner.extent as isize {
+                return (of(units, inner, false), outer);
+            }
+        }
+        // Items next to each other that go to rows of their own: the channels of a picture.
+        let is_channel = |it: &Dimension| {
+            let all = it.from.unsigned_abs().saturating_mul(it.extent);
+            it.extent <= MOST && it.from != 0 && all <= inner.from.unsigned_abs()
+        };
+        if inner.to == run as isize
+            && let Some(at) = outer.iter().position(is_channel)
+        {
+            outer[..at].iter().chain(&outer[at + 1..]).for_each(|&it| rest.push(it));
+            return (of(inner, outer[at], true), rest);
+        }
+        (of(inner, none, false), outer)
+    }
+
+    /// How much is done at a time: what fills one vector of the denser side, if the vectors of the other
+    /// suffice for it. `None` if items lie too far apart for it to be worth it.
     pub(super) fn chunk(&self) -> Option<Chunk> {
         let scatters = self.to.unit.unsigned_abs() > self.from.unit.unsigned_abs();
-        let room = |steps: &Steps, dense: bool| match (steps.rows, dense) {
-            (true, _) => VECTOR,
-            (false, true) if self.to.rows == self.from.rows => VECTOR,
-            (false, _) => MOST * VECTOR,
+        let apart = self.to.rows != self.from.rows;
+        let whole = self.items * self.run;
+        // Of units that would leave much of a vector empty more are taken together.
+        let dense = if apart || VECTOR % whole > VECTOR / 8 { MOST * VECTOR } else { VECTOR };
+        let room = |steps: &Steps, is_dense: bool| match steps.rows {
+            true => VECTOR,
+            false if is_dense => dense,
+            false => MOST * VECTOR,
         };
-        let most = |steps: &Steps, dense: bool| {
-            let rest = room(steps, dense).checked_sub(self.span(steps, 1))?;
-            Some(rest / steps.unit.unsigned_abs().max(1) + 1)
-        };
-        let units = most(&self.to, !scatters)?.min(most(&self.from, scatters)?);
+        let units = self.fit(&self.to, room(&self.to, !scatters))?;
+        let units = units.min(self.fit(&self.from, room(&self.from, scatters))?);
         let vectors = |steps: &Steps| match steps.rows {
             true => self.items,
             false => self.span(steps, units).div_ceil(VECTOR),
         };
         let chunk = Chunk { units, reads: vectors(&self.from), writes: vectors(&self.to) };
-        let worth = units * self.items * self.run >= VECTOR / 4 && units > 1;
+        let worth = units * whole >= VECTOR / 4 && units > 1;
         (worth && chunk.reads <= MOST && chunk.writes <= MOST).then_some(chunk)
+    }
+
+    /// How many units fit in so many bytes, if one does.
+    fn fit(&self, steps: &Steps, room: usize) -> Option<usize> {
+        let rest = room.checked_sub(self.span(steps, 1))? as u32;
+        Some((rest / steps.unit.unsigned_abs().clamp(1, MOST * VECTOR) as u32 + 1) as usize)
     }
 
     /// Bytes from the first to the last one of so many units, of one row if there are rows.

@@ -93,7 +93,7 @@ unsafe fn one<const READS: usize, const WRITES: usize>(
         to = to.wrapping_offset(step * it.to.unit);
         from = from.wrapping_offset(step * it.from.unit);
     }
-    if it.units % ready.chunk > 0 {
+    if !it.units.is_multiple_of(ready.chunk) {
         // SAFETY: as above.
         unsafe { permute(ready, &ready.rest, to, from) };
     }
