@@ -6,8 +6,8 @@ use super::cpu::Cpu;
 use super::plan::{Dimension, Plan};
 use super::room::Room;
 use super::runs::{fill, runs};
-use super::stream;
 use super::shuffle::{Shuffle, Steps, VECTOR};
+use super::stream;
 use super::transpose::{Transpose, transpose};
 use super::walk::walk;
 

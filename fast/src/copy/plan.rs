@@ -55,7 +55,8 @@ impl Plan {
     /// Whether there is so much of it that it is not to go through the caches.
     #[inline]
     pub(super) fn is_large(&self) -> bool {
-        let bytes = self.dimensions.iter().fold(self.run, |bytes, it| bytes.saturating_mul(it.extent));
+        let bytes =
+            self.dimensions.iter().fold(self.run, |bytes, it| bytes.saturating_mul(it.extent));
         bytes >= super::stream::LARGE
     }
 

@@ -41,6 +41,7 @@ pub(super) const MOST: usize = 4;
 
 impl Shuffle {
     /// The shuffle that the innermost dimensions are, and the dimensions outside of it.
+    #[inline(always)]
     pub(super) fn of<'a>(
         run: usize,
         inner: Dimension,
@@ -48,7 +49,10 @@ impl Shuffle {
         rest: &'a mut Room<Dimension>,
     ) -> (Shuffle, &'a [Dimension]) {
         let steps = |it: Dimension, item: Dimension, rows| {
-            (Steps { unit: it.to, item: item.to, rows }, Steps { unit: it.from, item: item.from, rows: false })
+            (
+                Steps { unit: it.to, item: item.to, rows },
+                Steps { unit: it.from, item: item.from, rows: false },
+            )
         };
         let none = Dimension { extent: 1, to: 0, from: 0 };
         let of = |units: Dimension, items: Dimension, rows| {
@@ -78,12 +82,17 @@ impl Shuffle {
 
     /// How much is done at a time: what fills one vector of the denser side, if the vectors of the other
     /// suffice for it. `None` if items lie too far apart for it to be worth it.
+    #[inline(always)]
     pub(super) fn chunk(&self) -> Option<Chunk> {
         let scatters = self.to.unit.unsigned_abs() > self.from.unit.unsigned_abs();
         let apart = self.to.rows != self.from.rows;
         let whole = self.items * self.run;
         // Of units that would leave much of a vector empty more are taken together.
-        let dense = if apart || VECTOR % whole > VECTOR / 8 { MOST * VECTOR } else { VECTOR };
+        let dense = if apart || VECTOR as u32 % whole as u32 > VECTOR as u32 / 8 {
+            MOST * VECTOR
+        } else {
+            VECTOR
+        };
         let room = |steps: &Steps, is_dense: bool| match steps.rows {
             true => VECTOR,
             false if is_dense => dense,
@@ -100,13 +109,25 @@ impl Shuffle {
         (worth && chunk.reads <= MOST && chunk.writes <= MOST).then_some(chunk)
     }
 
+    /// How many whole chunks there are, and how many units are left over.
+    #[inline(always)]
+    pub(super) fn split(&self, chunk: usize) -> (usize, usize) {
+        // A division of fewer bits takes much less time.
+        match u32::try_from(self.units) {
+            Ok(units) => ((units / chunk as u32) as usize, (units % chunk as u32) as usize),
+            Err(_) => (self.units / chunk, self.units % chunk),
+        }
+    }
+
     /// How many units fit in so many bytes, if one does.
+    #[inline(always)]
     fn fit(&self, steps: &Steps, room: usize) -> Option<usize> {
         let rest = room.checked_sub(self.span(steps, 1))? as u32;
         Some((rest / steps.unit.unsigned_abs().clamp(1, MOST * VECTOR) as u32 + 1) as usize)
     }
 
     /// Bytes from the first to the last one of so many units, of one row if there are rows.
+    #[inline(always)]
     pub(super) fn span(&self, steps: &Steps, units: usize) -> usize {
         let items = if steps.rows { 0 } else { (self.items - 1) * steps.item.unsigned_abs() };
         (units - 1) * steps.unit.unsigned_abs() + items + self.run

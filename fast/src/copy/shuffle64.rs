@@ -47,6 +47,7 @@ pub(super) unsafe fn shuffle64(
     }
 }
 
+#[inline(always)]
 unsafe fn by_writes<const READS: usize>(
     it: &Shuffle,
     chunk: Chunk,
@@ -87,13 +88,14 @@ unsafe fn one<const READS: usize, const WRITES: usize>(
     mut from: *const u8,
 ) {
     let step = ready.chunk as isize;
-    for _ in 0..it.units / ready.chunk {
+    let (chunks, rest) = it.split(ready.chunk);
+    for _ in 0..chunks {
         // SAFETY: the units are there, says the caller, and the masks let nothing else be touched.
         unsafe { permute(ready, &ready.full, to, from) };
         to = to.wrapping_offset(step * it.to.unit);
         from = from.wrapping_offset(step * it.from.unit);
     }
-    if !it.units.is_multiple_of(ready.chunk) {
+    if rest > 0 {
         // SAFETY: as above.
         unsafe { permute(ready, &ready.rest, to, from) };
     }
@@ -144,7 +146,7 @@ impl<const READS: usize, const WRITES: usize> Ready<READS, WRITES> {
             // SAFETY: as many bytes as a vector has.
             *index = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
         }
-        let rest = it.units % chunk;
+        let (_, rest) = it.split(chunk);
         Ready {
             chunk,
             to: places(&it.to, 0),
@@ -204,7 +206,8 @@ fn sources(it: &Shuffle, chunk: usize, vector: usize) -> [u8; VECTOR] {
     let mut sources = [0; VECTOR];
     for (byte, source) in sources.iter_mut().enumerate() {
         let (unit, rest) = unit.divide(first + byte as u32);
-        let (item, rest) = if it.items == 1 || it.to.rows { (row, rest) } else { item.divide(rest) };
+        let (item, rest) =
+            if it.items == 1 || it.to.rows { (row, rest) } else { item.divide(rest) };
         let place = unit as i32 * from_unit + item as i32 * from_item + rest as i32 - lowest;
         *source = place as u8;
     }

@@ -67,7 +67,8 @@ mod x86 {
     impl Narrow for __m128i {
         #[inline(always)]
         unsafe fn widen<const SIZE: usize>(self, last: bool) -> Self {
-            let index = if last { const { widening::<SIZE>(true) } } else { widening::<SIZE>(false) };
+            let index =
+                if last { const { widening::<SIZE>(true) } } else { widening::<SIZE>(false) };
             // SAFETY: left to the caller; as many bytes as a vector has.
             unsafe { _mm_shuffle_epi8(self, _mm_loadu_si128(index.as_ptr().cast())) }
         }
@@ -89,7 +90,8 @@ mod x86 {
     impl Narrow for __m512i {
         #[inline(always)]
         unsafe fn widen<const SIZE: usize>(self, last: bool) -> Self {
-            let index = if last { const { widening::<SIZE>(true) } } else { widening::<SIZE>(false) };
+            let index =
+                if last { const { widening::<SIZE>(true) } } else { widening::<SIZE>(false) };
             // SAFETY: left to the caller; as many bytes as a lane has.
             unsafe {
                 let lane = _mm_loadu_si128(index.as_ptr().cast());
@@ -119,7 +121,8 @@ mod aarch64 {
     impl Narrow for uint8x16_t {
         #[inline(always)]
         unsafe fn widen<const SIZE: usize>(self, last: bool) -> Self {
-            let index = if last { const { widening::<SIZE>(true) } } else { widening::<SIZE>(false) };
+            let index =
+                if last { const { widening::<SIZE>(true) } } else { widening::<SIZE>(false) };
             // SAFETY: left to the caller; as many bytes as a vector has.
             unsafe { vqtbl1q_u8(self, vld1q_u8(index.as_ptr())) }
         }

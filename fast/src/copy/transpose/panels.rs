@@ -34,7 +34,8 @@ pub(in crate::copy) unsafe fn transpose(
         while column < it.columns {
             let columns = part(it.columns - column, BYTES / it.run);
             let to = to.wrapping_offset(column as isize * it.to_line).wrapping_add(row * it.run);
-            let from = from.wrapping_offset(row as isize * it.from_row).wrapping_add(column * it.run);
+            let from =
+                from.wrapping_offset(row as isize * it.from_row).wrapping_add(column * it.run);
             let panel = Transpose { rows, columns, ..*it };
             // SAFETY: a part of what the caller vouches for.
             unsafe {

@@ -64,7 +64,11 @@ pub(super) unsafe fn turned<V: Vector, const SIZE: usize, const N: usize>(
 
 /// As many vectors, `step` bytes apart, the lanes of each `lanes` bytes apart.
 #[inline(always)]
-pub(super) unsafe fn load<V: Vector, const N: usize>(from: *const u8, step: isize, lanes: isize) -> [V; N] {
+pub(super) unsafe fn load<V: Vector, const N: usize>(
+    from: *const u8,
+    step: isize,
+    lanes: isize,
+) -> [V; N] {
     // SAFETY: left to the caller.
     unsafe {
         let mut vectors = [V::gather(from, lanes); N];
