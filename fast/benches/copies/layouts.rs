@@ -183,7 +183,7 @@ fn odd_side(bytes: usize, itemsize: usize) -> usize {
 /// Three sides that are powers of two.
 fn even_cube(bytes: usize, itemsize: usize) -> [usize; 3] {
     let log = (bytes / itemsize).ilog2();
-    [log / 3, (log + 1) / 3, (log + 2) / 3].map(|side| 1 << side)
+    [log / 3, (log + 1) / 3, log.div_ceil(3)].map(|side| 1 << side)
 }
 
 /// Three sides of one length.
