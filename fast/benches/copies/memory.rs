@@ -180,7 +180,8 @@ impl Bytes {
     }
 
     fn allocation(len: usize, skew: usize) -> Allocation {
-        Allocation::from_size_align(len + skew + 1, Self::PAGE).expect("no more than there can be")
+        // One line more, lest who reads whole pixels go too far.
+        Allocation::from_size_align(len + skew + 64, Self::PAGE).expect("no more than there can be")
     }
 
     /// Bytes that look like chance, and are the same each time.
