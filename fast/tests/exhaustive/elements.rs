@@ -160,6 +160,13 @@ impl Elements {
         place as usize
     }
 
+    /// Where the memory begins that is theirs, and behind which it ends.
+    pub fn ends(&self) -> [usize; 2] {
+        let (low, high) = reach(&self.shape, &self.strides);
+        let first = self.start - low.unsigned_abs();
+        [first, if self.count() == 0 { first } else { self.start + high as usize + self.itemsize }]
+    }
+
     /// Whether elements at these places follow each other.
     pub fn is_packed(&self, places: &[usize]) -> bool {
         let has_pointers = self.suboffsets.iter().flatten().any(|&suboffset| suboffset >= 0);
@@ -167,7 +174,13 @@ impl Elements {
     }
 
     pub fn view(&mut self) -> Py_buffer {
-        let start = self.arena.bytes_mut().as_mut_ptr().wrapping_add(self.start);
+        let arena = self.arena.bytes_mut().as_mut_ptr();
+        self.view_at(arena)
+    }
+
+    /// The view of elements that are not in the arena, but as far from `arena` as they are in it.
+    pub fn view_at(&mut self, arena: *mut u8) -> Py_buffer {
+        let start = arena.wrapping_add(self.start);
         let len = self.len() as isize;
         let suboffsets = self.suboffsets.as_mut();
         Py_buffer {

@@ -4,6 +4,8 @@
 //! memory with others around it that must stay as they are.
 
 mod check;
+#[cfg(all(unix, not(miri)))]
+mod edges;
 mod elements;
 mod long;
 mod small;
@@ -64,4 +66,84 @@ fn all_small_layouts_behind_pointers() {
         let none = 1 + 7 * 3 + 37 * 7 + 175 * 15;
         assert_eq!(cases, 7 * 2 * (16 * elements + none));
     }
+}
+
+/// The long layouts, one by one; and as many times as there are starts to differ.
+fn check_directions(family: fn(long::Visit), starts: usize) {
+    let mut cases = 0;
+    for _ in 0..starts {
+        family(&mut |shape, strides, itemsize| {
+            let elements = Elements::new(shape, strides, itemsize, cases * 11);
+            Watched::new(elements).check_directions(cases * 5);
+            cases += 1;
+        });
+    }
+    println!("{cases} layouts");
+}
+
+#[test]
+fn rows_of_each_length_and_step() {
+    check_directions(long::rows_of_each_length_and_step, if cfg!(miri) { 1 } else { 5 });
+}
+
+#[test]
+fn transposes_of_each_pair_of_sides() {
+    check_directions(long::transposes_of_each_pair_of_sides, 1);
+}
+
+#[test]
+fn some_channels_of_pixels_of_each_count() {
+    check_directions(long::some_channels_of_pixels_of_each_count, 1);
+}
+
+#[test]
+fn axes_in_each_order() {
+    check_directions(long::axes_in_each_order, 1);
+}
+
+#[test]
+fn broadcasts_of_each_length() {
+    check_directions(long::broadcasts_of_each_length, 1);
+}
+
+#[test]
+fn blocks_of_rows_of_each_width() {
+    check_directions(long::blocks_of_rows_of_each_width, 1);
+}
+
+#[test]
+fn what_no_cache_holds() {
+    check_directions(long::what_no_cache_holds, 1);
+}
+
+#[test]
+fn rows_of_each_width_behind_pointers() {
+    let pointer = size_of::<*mut u8>() as isize;
+    let mut cases = 0;
+    for width in long::up_to(300) {
+        for rows in [2, 3, 7] {
+            for step in [1, 2] {
+                let (shape, strides) = ([rows, width], [pointer, step]);
+                let elements = Elements::behind_pointers(&shape, &strides, &[0, -1], 1, cases);
+                Watched::new(elements).check_directions(cases);
+                cases += 1;
+            }
+        }
+    }
+    println!("{cases} layouts");
+}
+
+/// The system ends who touches a byte before the first or behind the last.
+#[test]
+#[cfg(all(unix, not(miri)))]
+fn nothing_beyond_the_ends_is_touched() {
+    let edges = edges::Edges::new();
+    let mut cases = 0;
+    for family in long::FAMILIES {
+        family(&mut |shape, strides, itemsize| {
+            edges.check(&mut Elements::new(shape, strides, itemsize, 0));
+            cases += 1;
+        });
+    }
+    println!("{cases} layouts");
 }
