@@ -204,7 +204,8 @@ fn sources(it: &Shuffle, chunk: usize, vector: usize) -> [u8; VECTOR] {
     let mut sources = [0; VECTOR];
     for (byte, source) in sources.iter_mut().enumerate() {
         let (unit, rest) = unit.divide(first + byte as u32);
-        let (item, rest) = if it.items == 1 || it.to.rows { (row, rest) } else { item.divide(rest) };
+        let (item, rest) =
+            if it.items == 1 || it.to.rows { (row, rest) } else { item.divide(rest) };
         let place = unit as i32 * from_unit + item as i32 * from_item + rest as i32 - lowest;
         *source = place as u8;
     }

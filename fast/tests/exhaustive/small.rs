@@ -25,7 +25,8 @@ pub fn shapes() -> impl Iterator<Item = Vec<isize>> {
 /// - the last stride -5 to 5 items, the others with each combination of signs, packed or with a gap of a
 ///   byte behind each;
 /// - packed, but for 0 along each combination of axes;
-/// - the last stride no multiple of an item, forward and backward.
+/// - the last stride no multiple of an item, forward and backward;
+/// - all strides an item, and a byte forward and backward: elements share what they have.
 pub fn strides(shape: &[isize], itemsize: isize) -> Vec<Vec<isize>> {
     let ndim = shape.len();
     if ndim == 0 {
@@ -61,6 +62,7 @@ pub fn strides(shape: &[isize], itemsize: isize) -> Vec<Vec<isize>> {
     }
     let odd = stacked(shape, itemsize + 1, 0);
     all.extend([odd.clone(), signed(odd, usize::MAX)]);
+    all.extend([itemsize, 1, -1].map(|stride| vec![stride; ndim]));
     all
 }
 
