@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 
-from peers_tables import Row, human, note, shown, summary, table, table_of_directions, write
+from peers_tables import Row, human, note, shown, summary, table, table_of_directions, table_of_small, write
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -33,10 +33,11 @@ class Library:
         address, size = ctypes.c_void_p, ctypes.c_size_t
         for name, result, arguments in (
             ("layouts", size, []),
+            ("small_layouts", size, []),
             ("large", size, []),
             ("open", address, [size, size]),
             ("close", None, [address]),
-            ("describe", size, [address, size, size, ctypes.c_char_p, size]),
+            ("describe", size, [address, ctypes.c_char_p, size]),
             ("add_to_contiguous", size, [address, address]),
             ("add_from_contiguous", size, [address, address]),
             ("add_copy_data", size, [address, address, ctypes.py_object, ctypes.py_object]),
@@ -51,7 +52,7 @@ class Library:
     def build():
         command = ["cargo", "build", "--release", "-p", "pybuf-fast", "--example", "peers"]
         messages = subprocess.run(
-            command + ["--message-format=json"], cwd=HERE, check=True, stdout=subprocess.PIPE, text=True
+            command + ["--message-format=json-render-diagnostics"], cwd=HERE, check=True, stdout=subprocess.PIPE, text=True
         ).stdout.splitlines()
         for message in map(json.loads, messages):
             if message.get("target", {}).get("name") == "peers" and "filenames" in message:
@@ -66,7 +67,7 @@ class Bench:
         self.library, self.keep = library, []
         self.handle = library.open(layout, size)
         text = ctypes.create_string_buffer(1 << 14)
-        length = library.describe(self.handle, layout, size, text, len(text))
+        length = library.describe(self.handle, text, len(text))
         self.about = json.loads(text.raw[:length])
         self.copiers = {name: self.timed_there(number) for number, name in enumerate(self.about["copiers"])}
         self.add_cpython()
@@ -231,10 +232,19 @@ def measure(bench, size):
     return {name: statistics.median(took) for name, took in samples.items()}
 
 
+def measured(library, layouts, size, modules, word):
+    """A row for each layout with this word in its label."""
+    for layout in layouts:
+        bench = Bench(library, layout, size, modules)
+        if word in bench.about["label"]:
+            yield Row(bench.about, measure(bench, size))
+        bench.close()
+
+
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", help="sizes with commas between them: 4k,1m,256m (64m where memory is short)")
-    parser.add_argument("--layout", default="", help="only layouts with this in their name")
+    parser.add_argument("--layout", default="", help="only layouts with this in their label: name, size of items")
     parser.add_argument("--write", action="store_true", help="write the tables into the README of the crate")
     return parser.parse_args()
 
@@ -267,21 +277,20 @@ def main():
     lines = note(modules)
     for size in sizes:
         rows = []
-        for layout in range(library.layouts()):
-            bench = Bench(library, layout, size, modules)
-            if chosen.layout in bench.about["name"]:
-                row = Row(bench.about, measure(bench, size))
-                rows.append(row)
-                ratios = ", ".join(f"{name} {shown(ratio)}" for name, ratio in row.ratios.items() if name != "memcpy")
-                print(f"{human(size)} {row.about['name']}, {row.about['itemsize']} B: {ratios}; bar {row.bar}", flush=True)
-            bench.close()
+        for row in measured(library, range(library.layouts()), size, modules, chosen.layout):
+            rows.append(row)
+            ratios = ", ".join(f"{name} {shown(ratio)}" for name, ratio in row.ratios.items() if name != "memcpy")
+            print(f"{human(size)} {row.about['label']}: {ratios}; bar {row.bar}", flush=True)
         if rows:
             print(summary(rows))
             lines += table(size, rows)
             if size == 1 << 20:
                 lines += table_of_directions(size, rows)
+    small = range(library.layouts(), library.layouts() + library.small_layouts())
+    small = table_of_small(list(measured(library, small, 256, modules, chosen.layout)))
+    print("\n".join(small))
     if chosen.write:
-        write(lines)
+        write(lines + small)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class Row:
     """What was measured of one layout at one size."""
 
     def __init__(self, about, times):
-        self.about = about
+        self.about, self.times = about, times
         self.ratios = {name: times["memcpy"] / took for name, took in times.items()}
         peers = {name: ratio for name, ratio in self.ratios.items() if name not in OURS | set(DIRECTIONS)}
         self.peer, self.of_peer = max(peers.items(), key=lambda pair: pair[1])
@@ -82,6 +82,21 @@ def table_of_directions(size, rows):
     for row in rows:
         ratios = " | ".join(shown(row.ratios.get(name)) for name in DIRECTIONS)
         lines.append(f"| {row.about['name']} | {row.about['itemsize']} | {ratios} |")
+    return lines + [""]
+
+
+def table_of_small(rows):
+    lines = [
+        "### Nanoseconds of a few elements",
+        "",
+        "| layout | item bytes | bytes | memcpy | CPython | NumPy | fast | bar |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        memcpy = row.times["memcpy"]
+        took = [f"{memcpy / ratio:.1f}" if ratio else "-" for ratio in (row.cpython, row.numpy, row.fast)]
+        about = f"{row.about['name']} | {row.about['itemsize']} | {row.about['len']}"
+        lines.append(f"| {about} | {memcpy:.1f} | {' | '.join(took)} | {row.bar:.0f} |")
     return lines + [""]
 
 

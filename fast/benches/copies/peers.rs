@@ -5,6 +5,7 @@ mod copiers;
 mod crates;
 mod layouts;
 mod memory;
+#[expect(dead_code, reason = "rounds are counted in Python")]
 mod timing;
 
 use std::ffi::{c_char, c_int, c_void};
@@ -12,12 +13,14 @@ use std::hint::black_box;
 use std::ptr;
 
 use copiers::Copier;
-use layouts::LAYOUTS;
+use layouts::{LAYOUTS, Layout, SMALL};
 use memory::Case;
 use pybuf_fast::Py_buffer;
 
 /// A case with those who copy it.
 pub struct Bench {
+    layout: &'static Layout,
+    bar: f64,
     case: Box<Case>,
     view: Box<Py_buffer>,
     spaced_view: Box<Py_buffer>,
@@ -30,6 +33,18 @@ pub extern "C" fn peers_layouts() -> usize {
     LAYOUTS.len()
 }
 
+/// How many more there are, behind the others, of a few elements each. Their bars are nanoseconds.
+#[unsafe(no_mangle)]
+pub extern "C" fn peers_small_layouts() -> usize {
+    SMALL.len()
+}
+
+/// A layout, and its bar for so many bytes.
+fn layout(number: usize, bytes: usize) -> Option<(&'static Layout, f64)> {
+    let large = LAYOUTS.get(number).map(|layout| (layout, layout.bar(bytes)));
+    large.or_else(|| SMALL.get(number - LAYOUTS.len()).map(|(layout, bar)| (layout, *bar)))
+}
+
 /// How many bytes are too many for the caches of this machine.
 #[unsafe(no_mangle)]
 pub extern "C" fn peers_large() -> usize {
@@ -38,15 +53,15 @@ pub extern "C" fn peers_large() -> usize {
 
 /// A layout for about so many bytes. NULL if there is no such layout.
 #[unsafe(no_mangle)]
-pub extern "C" fn peers_open(layout: usize, bytes: usize) -> *mut Bench {
-    let Some(layout) = LAYOUTS.get(layout) else { return ptr::null_mut() };
+pub extern "C" fn peers_open(number: usize, bytes: usize) -> *mut Bench {
+    let Some((layout, bar)) = layout(number, bytes) else { return ptr::null_mut() };
     let mut case = Case::new(layout, bytes);
     let mut copiers = vec![copiers::memcpy(&mut case), copiers::gather(&mut case)];
     copiers.extend(crates::copiers(&mut case));
     copiers.extend(copiers::scatter(&mut case));
     copiers.push(copiers::between_objects(&mut case));
     let (view, spaced_view) = (Box::new(case.source.view()), Box::new(case.spaced.view()));
-    Box::into_raw(Box::new(Bench { case, view, spaced_view, copiers }))
+    Box::into_raw(Box::new(Bench { layout, bar, case, view, spaced_view, copiers }))
 }
 
 /// # Safety
@@ -62,28 +77,26 @@ pub unsafe extern "C" fn peers_close(bench: *mut Bench) {
 ///
 /// # Safety
 ///
-/// The bench is open, and `layout` and `bytes` are those that it was opened with. There is room for `size`
-/// bytes.
+/// The bench is open. There is room for `size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn peers_describe(
     bench: *mut Bench,
-    layout: usize,
-    bytes: usize,
     text: *mut c_char,
     size: usize,
 ) -> usize {
     // SAFETY: left to the caller.
     let bench = unsafe { &mut *bench };
-    let (layout, case) = (&LAYOUTS[layout], &mut bench.case);
+    let (layout, case) = (bench.layout, &bench.case);
     let names: Vec<&str> = bench.copiers.iter().map(|copier| copier.name).collect();
     let structure = &case.source.structure;
     let described = format!(
-        r#"{{"name": {:?}, "itemsize": {}, "bar": {}, "len": {}, "shape": {:?}, "strides": {:?}, "offset": {},
+        r#"{{"label": {:?}, "name": {:?}, "itemsize": {}, "bar": {}, "len": {}, "shape": {:?}, "strides": {:?}, "offset": {},
             "is_indirect": {}, "copiers": {names:?}, "source": {}, "source_len": {}, "target": {},
             "packed": {}, "view": {}, "spaced_view": {}}}"#,
+        layout.label(),
         layout.name,
         layout.itemsize,
-        layout.bar(bytes),
+        bench.bar,
         case.packed.len(),
         structure.shape,
         structure.strides,

@@ -94,12 +94,12 @@ impl Watched {
     fn check_to_contiguous(&mut self, order: u8, shift: usize) {
         let (places, _) = self.places(order);
         let expected = self.packed(places);
-        let (mut target, start) = Arena::new(expected.len(), shift);
+        let (target, start) = Arena::new(expected.len(), shift);
         let before = target.bytes().to_vec();
         let view = self.elements.view();
         // SAFETY: the elements are there, and so is room for them all.
         let copied = unsafe {
-            let target = target.bytes_mut().as_mut_ptr().add(start);
+            let target = target.start().add(start);
             to_contiguous(target, &view, expected.len() as isize, order)
         };
         let told = || format!("to_contiguous {}: {}", order as char, self.elements.told());
@@ -112,9 +112,8 @@ impl Watched {
         let (source, start) = Arena::new(len, shift);
         let view = self.elements.view();
         // SAFETY: the elements are there, and so many bytes.
-        let copied = unsafe {
-            from_contiguous(&view, source.bytes().as_ptr().add(start), len as isize, order)
-        };
+        let copied =
+            unsafe { from_contiguous(&view, source.start().add(start), len as isize, order) };
         let told = || format!("from_contiguous {} {len}: {}", order as char, self.elements.told());
         assert_eq!(copied, Ok(()), "{}", told());
         self.assert_got(&source.bytes()[start..start + len], order, told);

@@ -26,7 +26,7 @@ impl Edges {
     }
 
     /// Copies the elements from each end to each end, and back.
-    pub fn check(&self, elements: &mut Elements) {
+    pub fn check(&mut self, elements: &mut Elements) {
         let [first, end] = elements.ends();
         let mut expected = Vec::with_capacity(elements.len());
         for place in elements.places(false) {
@@ -67,9 +67,9 @@ impl Piece {
     }
 
     /// Room for so many bytes at an end.
-    fn room(&self, len: usize, is_last: bool) -> &mut [u8] {
+    fn room(&mut self, len: usize, is_last: bool) -> &mut [u8] {
         assert!(len <= SIZE);
-        // SAFETY: inside of what is accessible; and only one room of a piece is in use at a time.
+        // SAFETY: inside of what is accessible.
         unsafe {
             std::slice::from_raw_parts_mut(self.0.add(if is_last { SIZE - len } else { 0 }), len)
         }

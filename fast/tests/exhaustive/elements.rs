@@ -6,7 +6,12 @@ use std::sync::LazyLock;
 use pybuf_fast::{Error, Exporter, Memory, Object, Py_buffer};
 
 /// Bytes with others around them that nobody may touch.
-pub struct Arena(Vec<Line>, usize);
+///
+/// Kept by a raw pointer, from which those are that elements are behind: what is borrowed comes and goes.
+pub struct Arena {
+    lines: *mut [Line],
+    size: usize,
+}
 
 #[derive(Clone, Copy)]
 #[repr(align(64))]
@@ -36,7 +41,8 @@ impl Arena {
     pub fn new(len: usize, shift: usize) -> (Self, usize) {
         let start = GUARD + 48 + shift % 64;
         let size = start + len + GUARD;
-        let mut arena = Self(vec![Line([0; 64]); size.div_ceil(64)], size);
+        let lines = vec![Line([0; 64]); size.div_ceil(64)].into_boxed_slice();
+        let mut arena = Self { lines: Box::into_raw(lines), size };
         let first = ARENAS.replace(ARENAS.get() + 1) * 61 % (NOISE.len() / 2);
         for bytes in arena.bytes_mut().chunks_mut(NOISE.len() / 2) {
             bytes.copy_from_slice(&NOISE[first..first + bytes.len()]);
@@ -44,14 +50,25 @@ impl Arena {
         (arena, start)
     }
 
+    pub fn start(&self) -> *mut u8 {
+        self.lines.cast()
+    }
+
     pub fn bytes(&self) -> &[u8] {
         // SAFETY: lines are bytes without gaps.
-        unsafe { std::slice::from_raw_parts(self.0.as_ptr().cast(), self.1) }
+        unsafe { std::slice::from_raw_parts(self.start(), self.size) }
     }
 
     pub fn bytes_mut(&mut self) -> &mut [u8] {
         // SAFETY: lines are bytes without gaps.
-        unsafe { std::slice::from_raw_parts_mut(self.0.as_mut_ptr().cast(), self.1) }
+        unsafe { std::slice::from_raw_parts_mut(self.start(), self.size) }
+    }
+}
+
+impl Drop for Arena {
+    fn drop(&mut self) {
+        // SAFETY: as it was in `new`.
+        drop(unsafe { Box::from_raw(self.lines) });
     }
 }
 
@@ -110,10 +127,9 @@ impl Elements {
         for (at, to) in pointers {
             let (at, to) = (at + first, to + first as isize);
             elements.pointers.push((at, to));
-            let bytes = elements.arena.bytes_mut();
-            let goal = bytes.as_mut_ptr().wrapping_offset(to);
+            let start = elements.arena.start();
             // SAFETY: there is room for a pointer, aligned or not.
-            unsafe { bytes.as_mut_ptr().add(at).cast::<*mut u8>().write_unaligned(goal) };
+            unsafe { start.add(at).cast::<*mut u8>().write_unaligned(start.wrapping_offset(to)) };
         }
         elements.pointers.sort_unstable();
         elements
@@ -174,8 +190,7 @@ impl Elements {
     }
 
     pub fn view(&mut self) -> Py_buffer {
-        let arena = self.arena.bytes_mut().as_mut_ptr();
-        self.view_at(arena)
+        self.view_at(self.arena.start())
     }
 
     /// The view of elements that are not in the arena, but as far from `arena` as they are in it.
