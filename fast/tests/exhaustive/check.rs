@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 
 use pybuf_fast::{Error, copy_data, copy_to_object, from_contiguous, to_contiguous};
 
-use crate::elements::{Arena, Elements, stacked};
+use crate::arena::Arena;
+use crate::elements::{Elements, stacked};
 
 pub const ORDERS: [u8; 3] = [b'C', b'F', b'A'];
 

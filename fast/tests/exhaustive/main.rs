@@ -3,6 +3,7 @@
 //! Nothing here asks the crate where an element is: each is found by walking through the indices, in
 //! memory with others around it that must stay as they are.
 
+mod arena;
 mod check;
 #[cfg(all(unix, not(miri)))]
 mod edges;
@@ -97,6 +98,35 @@ fn check_directions(family: fn(long::Visit), starts: usize) {
 #[test]
 fn rows_of_each_length_and_step() {
     check_directions(long::rows_of_each_length_and_step, if cfg!(miri) { 1 } else { 5 });
+}
+
+/// Of each length up to three of the longest vectors, from each place in a line of the cache.
+#[test]
+fn rows_and_transposes_from_each_start() {
+    let mut cases = 0;
+    let mut check = |shape: &[isize], strides: &[isize], itemsize| {
+        for start in 0..64 {
+            cases += 1;
+            if is_checked(cases) {
+                let elements = Elements::new(shape, strides, itemsize, start);
+                Watched::new(elements).check_directions(cases * 5);
+            }
+        }
+    };
+    for length in long::up_to(192) {
+        for (itemsize, stride) in [(1, -1), (1, 2), (2, -2), (3, -3), (4, 8), (8, -8)] {
+            check(&[length], &[stride], itemsize);
+        }
+    }
+    for width in [3, 17, 33, 64] {
+        for height in [3, 17, 33, 64] {
+            for itemsize in [1, 2, 4, 8] {
+                let item = itemsize as isize;
+                check(&[width, height], &[item, width * item], itemsize);
+            }
+        }
+    }
+    println!("{cases} layouts");
 }
 
 #[test]
