@@ -68,6 +68,20 @@ impl Structure {
             .sum::<usize>()
             + itemsize
     }
+
+    /// The same elements in C's order, but for a gap of one behind each row; in a row behind each.
+    pub fn spaced(&self, itemsize: usize) -> Structure {
+        let mut stride = itemsize as isize;
+        let mut strides = vec![stride; self.shape.len()];
+        for axis in (0..self.shape.len()).rev() {
+            if axis + 2 == self.shape.len() || self.shape.len() == 1 {
+                stride += itemsize as isize;
+            }
+            strides[axis] = stride;
+            stride *= self.shape[axis];
+        }
+        Structure { shape: self.shape.clone(), strides, offset: 0, is_indirect: false }
+    }
 }
 
 /// Contiguous memory is memcpy's own, so that no more than to come close to it is asked for.
@@ -107,6 +121,15 @@ pub const LAYOUTS: [Layout; 32] = [
     layout("1-D step 2", 3, [0.214, 0.368, 0.503], |bytes, size| stepped(bytes, size, 2)),
     layout("2-D transpose", 3, [0.107, 0.340, 0.445], odd_transpose),
     layout("2-D transpose", 12, [0.208, 0.542, 0.447], odd_transpose),
+];
+
+/// Layouts of a few elements, and the nanoseconds in which they are to be copied.
+#[rustfmt::skip]
+pub const SMALL: [(Layout, f64); 4] = [
+    (layout("contiguous", 1, CONTIGUOUS, |_, size| stepped(256, size, 1)), 10.0),
+    (layout("2-D transpose, 5 x 5", 8, [0.0; 3], |_, size| axes([1, 0], [5, 5], size)), 40.0),
+    (layout("1-D step 2", 1, [0.0; 3], |_, size| stepped(256, size, 2)), 30.0),
+    (layout("1-D step 2", 8, [0.0; 3], |_, size| stepped(256, size, 2)), 30.0),
 ];
 
 const fn layout(name: &'static str, itemsize: usize, bars: [f64; 3], at: At) -> Layout {
@@ -160,7 +183,7 @@ fn odd_side(bytes: usize, itemsize: usize) -> usize {
 /// Three sides that are powers of two.
 fn even_cube(bytes: usize, itemsize: usize) -> [usize; 3] {
     let log = (bytes / itemsize).ilog2();
-    [log / 3, (log + 1) / 3, (log + 2) / 3].map(|side| 1 << side)
+    [log / 3, (log + 1) / 3, log.div_ceil(3)].map(|side| 1 << side)
 }
 
 /// Three sides of one length.

@@ -1,63 +1,98 @@
-//! How fast layouts are packed, as a share of the speed of memcpy in the same run.
+//! How fast elements are copied, as a share of the speed of memcpy of as many bytes in the same run.
 //!
-//! `cargo bench -p pybuf-fast --bench quick -- [words of a name] [--size 4k,1m,256m]`
+//! `cargo bench -p pybuf-fast --bench copies -- [words of a layout] [--size 4k,1m,256m] [--only fast,ndarray]`
+//!
+//! All who copy a layout have their turns, round after round, and the median of each counts; that is
+//! why no framework measures, which would take one after the other. What does not copy rightly is not
+//! measured but fails. `peers.py` adds what is not in Rust.
 
+mod copiers;
+mod crates;
 mod layouts;
 mod memory;
 mod timing;
 
-use std::hint::black_box;
-
-use layouts::LAYOUTS;
+use copiers::Copier;
+use layouts::{LAYOUTS, Layout, SMALL};
 use memory::Case;
-use timing::{Effort, interleaved};
+use timing::{Effort, Thing, interleaved};
+
+/// Who copies, in the order of the columns; memcpy is what they are compared with.
+const COLUMNS: [&str; 8] = [
+    "fast",
+    "ndarray.assign",
+    "ndarray.owned",
+    "rten.copy",
+    "rten.owned",
+    "transpose",
+    "scatter",
+    "objects",
+];
 
 fn main() {
     let options = Options::new(std::env::args().skip(1));
-    println!("{:34} {:>8} {:>10} {:>7} {:>7}", "", "size", "ns", "ratio", "bar");
-    for &bytes in &options.sizes {
-        let (mut logs, mut count) = (0.0, 0);
-        for layout in &LAYOUTS {
-            let label = layout.label();
-            if !options.words.iter().all(|word| label.contains(word.as_str())) {
-                continue;
-            }
-            let mut case = Case::new(layout, bytes);
-            let [memcpy, fast] = measure(&mut case);
-            let (ratio, bar) = (memcpy / fast, layout.bar(bytes));
-            let mark = if ratio < bar { " <" } else { "" };
-            let size = human(case.len());
-            println!("{label:34} {size:>8} {fast:>10.0} {ratio:>7.3} {bar:>7.3}{mark}");
-            (logs, count) = (logs + (ratio / bar).ln(), count + 1);
-        }
-        if count > 1 {
-            println!("geometric mean over the bar: {:.3}", f64::exp(logs / f64::from(count)));
-        }
+    if options.sizes.contains(&256) {
+        small(&options);
+    }
+    for &bytes in options.sizes.iter().filter(|&&bytes| bytes != 256) {
+        large(&options, bytes);
     }
 }
 
-/// Nanoseconds of memcpy and of this crate.
-fn measure(case: &mut Case) -> [f64; 2] {
-    let view = case.view();
-    let len = case.len() as isize;
-    let target = case.target.as_mut_ptr();
-    let packed = case.packed.as_ptr();
-    let mut memcpy = || {
-        // SAFETY: both have as many bytes and are apart.
-        unsafe {
-            std::ptr::copy_nonoverlapping(packed, black_box(target), black_box(len as usize))
+/// Copies of which the time itself counts.
+fn small(options: &Options) {
+    println!("{:34} {:>8} {:>10} {:>7} {:>7}", "", "bytes", "memcpy ns", "fast ns", "bar");
+    for (layout, bar) in SMALL.iter().filter(|(layout, _)| options.wants(layout)) {
+        let mut case = Case::new(layout, 256);
+        let mut copiers = [copiers::memcpy(&mut case), copiers::gather(&mut case)];
+        let times = measure(&mut case, &mut copiers);
+        let mark = if times[1] > *bar { " <" } else { "" };
+        let (label, len) = (layout.label(), case.len());
+        println!("{label:34} {len:>8} {:>10.1} {:>7.1} {bar:>7.1}{mark}", times[0], times[1]);
+    }
+}
+
+/// Copies of which the speed counts.
+fn large(options: &Options, bytes: usize) {
+    let columns: Vec<&str> = COLUMNS.into_iter().filter(|name| options.is_wanted(name)).collect();
+    print!("\n{:34} {:>8} {:>10}", "", "bytes", "memcpy ns");
+    columns.iter().for_each(|name| print!(" {name:>14}"));
+    println!(" {:>7}", "bar");
+    let mut over_the_bar = Vec::new();
+    for layout in LAYOUTS.iter().filter(|layout| options.wants(layout)) {
+        let mut case = Case::new(layout, bytes);
+        let mut copiers = vec![copiers::memcpy(&mut case), copiers::gather(&mut case)];
+        copiers.extend(crates::copiers(&mut case));
+        copiers.extend(copiers::scatter(&mut case));
+        copiers.push(copiers::between_objects(&mut case));
+        copiers.retain(|copier| copier.name == "memcpy" || columns.contains(&copier.name));
+        let times = measure(&mut case, &mut copiers);
+        let ratio = |name: &str| {
+            let place = copiers.iter().position(|copier| copier.name == name)?;
+            Some(times[0] / times[place])
         };
-    };
-    let mut fast = || {
-        // SAFETY: the view is of memory that the case has, and the target has its length.
-        let copied = unsafe { pybuf_fast::to_contiguous(black_box(target), &view, len, b'C') };
-        assert_eq!(copied, Ok(()));
-    };
-    case.target.fill(0);
-    fast();
-    assert!(*case.target == *case.packed, "what is copied is wrong");
-    let times = interleaved(Effort::for_bytes(case.len()), &mut [&mut memcpy, &mut fast]);
-    [times[0], times[1]]
+        print!("{:34} {:>8} {:>10.0}", layout.label(), human(case.len()), times[0]);
+        for name in &columns {
+            print!(" {:>14}", ratio(name).map_or("-".to_owned(), |ratio| format!("{ratio:.3}")));
+        }
+        let (bar, fast) = (layout.bar(bytes), ratio("fast"));
+        over_the_bar.extend(fast.map(|fast| fast / bar));
+        println!(" {bar:>7.3}{}", if fast.is_some_and(|fast| fast < bar) { " <" } else { "" });
+    }
+    let logs: f64 = over_the_bar.iter().map(|ratio| ratio.ln()).sum();
+    let mean = f64::exp(logs / over_the_bar.len() as f64);
+    println!("fast over the bar, geometric mean: {mean:.3}");
+}
+
+/// The nanoseconds of each.
+fn measure(case: &mut Case, copiers: &mut [Copier]) -> Vec<f64> {
+    for copier in &mut *copiers {
+        assert!(copier.is_right(case), "{} copies wrongly", copier.name);
+    }
+    let mut turns: Vec<_> =
+        copiers.iter_mut().map(|copier| |times: usize| copier.copy(times)).collect();
+    let mut things: Vec<Thing> = turns.iter_mut().map(|turn| turn as Thing).collect();
+    interleaved(Effort::for_bytes(case.len()), &mut things)
 }
 
 struct Options {
@@ -65,22 +100,32 @@ struct Options {
     words: Vec<String>,
     /// In bytes.
     sizes: Vec<usize>,
+    /// One of them is in the name of who copies; none: all copy.
+    only: Vec<String>,
 }
 
 impl Options {
     fn new(mut arguments: impl Iterator<Item = String>) -> Self {
-        let mut options = Self { words: Vec::new(), sizes: vec![4 << 10, 1 << 20, 256 << 20] };
+        let sizes = vec![256, 4 << 10, 1 << 20, memory::large()];
+        let mut options = Self { words: Vec::new(), sizes, only: Vec::new() };
         while let Some(argument) = arguments.next() {
+            let mut list = || arguments.next().unwrap_or_default();
             match argument.as_str() {
                 "--bench" => {} // Cargo's own.
-                "--size" => {
-                    let sizes = arguments.next().unwrap_or_default();
-                    options.sizes = sizes.split(',').filter_map(parse_size).collect();
-                }
+                "--size" => options.sizes = list().split(',').filter_map(parse_size).collect(),
+                "--only" => options.only = list().split(',').map(str::to_owned).collect(),
                 word => options.words.push(word.to_owned()),
             }
         }
         options
+    }
+
+    fn wants(&self, layout: &Layout) -> bool {
+        self.words.iter().all(|word| layout.label().contains(word.as_str()))
+    }
+
+    fn is_wanted(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| name.contains(only.as_str()))
     }
 }
 

@@ -24,41 +24,44 @@ impl Effort {
     }
 }
 
+/// Does something so many times.
+pub type Thing<'a> = &'a mut dyn FnMut(usize);
+
+/// How many rounds of what takes longer than a second are enough.
+const FEW: usize = 3;
+
 /// The median time of each, in nanoseconds.
-pub fn interleaved(effort: Effort, things: &mut [&mut dyn FnMut()]) -> Vec<f64> {
+pub fn interleaved(effort: Effort, things: &mut [Thing]) -> Vec<f64> {
     let times: Vec<usize> = things.iter_mut().map(|thing| repetitions(effort, thing)).collect();
     let mut samples = vec![Vec::with_capacity(effort.rounds); things.len()];
     for _ in 0..effort.rounds {
-        for (which, thing) in things.iter_mut().enumerate() {
+        for ((thing, &times), samples) in things.iter_mut().zip(&times).zip(&mut samples) {
+            if samples.len() >= FEW && samples.iter().sum::<f64>() > 1e9 {
+                continue;
+            }
             if effort.turn > 0.0 {
                 // What the one before left in the caches is not to count.
-                thing();
+                thing(1);
             }
-            samples[which].push(time(times[which], thing));
+            samples.push(time(times, thing));
         }
     }
     samples.into_iter().map(median).collect()
 }
 
 /// How many times are a turn.
-fn repetitions(effort: Effort, thing: &mut dyn FnMut()) -> usize {
+fn repetitions(effort: Effort, thing: Thing) -> usize {
     let mut times = 1;
-    while effort.turn > 0.0 {
-        let whole = time(times, thing) * times as f64;
-        if whole >= effort.turn {
-            break;
-        }
-        times = if whole < effort.turn / 4.0 { times * 4 } else { times * 2 };
+    while effort.turn > 0.0 && time(times, thing) * (times as f64) < effort.turn {
+        times *= 2;
     }
     times
 }
 
 /// The time that one of so many takes, in nanoseconds.
-pub fn time(times: usize, thing: &mut dyn FnMut()) -> f64 {
+pub fn time(times: usize, thing: Thing) -> f64 {
     let start = Instant::now();
-    for _ in 0..times {
-        thing();
-    }
+    thing(times);
     start.elapsed().as_nanos() as f64 / times as f64
 }
 
