@@ -113,6 +113,10 @@ const MOST_STEPS: usize = 4;
 /// Items that lie close together on both sides.
 unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
     let Some((&inner, outer)) = plan.dimensions.split_last() else { return false };
+    if inner.to < plan.run as isize {
+        // Of items that share bytes each must be written whole.
+        return false;
+    }
     let mut rest = Room::new();
     let (shuffle, outer) = Shuffle::of(plan.run, inner, outer, &mut rest);
     let dense = shuffle.to.unit.unsigned_abs().min(shuffle.from.unit.unsigned_abs());
