@@ -1,46 +1,59 @@
 //! What the processor has.
 
+use core::sync::atomic::{AtomicU8, Ordering};
+
 /// Which kernels may be used. Each has all that those before it have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
 pub(super) enum Cpu {
     /// No vectors: also what Miri runs.
-    Plain,
+    Plain = 1,
     /// Vectors of 16 bytes: SSE2, NEON.
-    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     Vector16,
     /// And any permutation of their bytes: SSSE3, NEON.
-    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     Shuffle16,
     /// Vectors of 32 bytes: AVX2.
-    #[cfg(target_arch = "x86_64")]
     Vector32,
     /// Vectors of 64 bytes, any permutation of the bytes of two, and masks: AVX-512 with BW, VL and VBMI.
-    #[cfg(target_arch = "x86_64")]
     Vector64,
 }
+
+const ALL: [Cpu; 5] =
+    [Cpu::Plain, Cpu::Vector16, Cpu::Shuffle16, Cpu::Vector32, Cpu::Vector64];
+
+/// What is used: 0 before anybody has asked.
+static USED: AtomicU8 = AtomicU8::new(0);
 
 impl Cpu {
     /// What this processor has. Asked once, if it can be asked at all: that needs the feature `std`.
     /// Without it, what the compiler was told of it counts.
     #[inline]
     pub(super) fn this() -> Cpu {
-        if cfg!(miri) { Cpu::Plain } else { detect() }
-    }
-
-    /// All that this processor can do, the least first.
-    #[cfg(test)]
-    pub(super) fn all() -> alloc::vec::Vec<Cpu> {
-        #[cfg(target_arch = "x86_64")]
-        let all = [Cpu::Plain, Cpu::Vector16, Cpu::Shuffle16, Cpu::Vector32, Cpu::Vector64];
-        #[cfg(target_arch = "aarch64")]
-        let all = [Cpu::Plain, Cpu::Vector16, Cpu::Shuffle16];
-        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-        let all = [Cpu::Plain];
-        all.into_iter().filter(|cpu| *cpu <= Cpu::this()).collect()
+        match USED.load(Ordering::Relaxed) {
+            0 => limit_processor(u8::MAX),
+            used => ALL[usize::from(used - 1).min(4)],
+        }
     }
 }
 
-/// Whether there is a feature. The macro of `std` asks the processor once and remembers.
+/// For tests: from here on no more is used of the processor than a level, of which 1 is none of its
+/// vectors, 5 all.
+#[cold]
+fn limit_processor(level: u8) -> Cpu {
+    let all = if cfg!(miri) { Cpu::Plain } else { detect() };
+    let used = ALL.into_iter().take_while(|cpu| *cpu <= all && *cpu as u8 <= level).last();
+    let used = used.unwrap_or(Cpu::Plain);
+    USED.store(used as u8, Ordering::Relaxed);
+    used
+}
+
+/// [`limit_processor`], for tests that are not in this crate; the level that is used.
+#[doc(hidden)]
+pub fn limit(level: u8) -> u8 {
+    limit_processor(level) as u8
+}
+
+/// Whether there is a feature.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
 macro_rules! has {
     ($feature:tt) => {
@@ -55,7 +68,6 @@ macro_rules! has {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[inline]
 fn detect() -> Cpu {
     if has!("avx512f") && has!("avx512bw") && has!("avx512vl") && has!("avx512vbmi") {
         Cpu::Vector64
@@ -68,14 +80,13 @@ fn detect() -> Cpu {
     }
 }
 
+/// NEON is on each.
 #[cfg(target_arch = "aarch64")]
-#[inline]
 fn detect() -> Cpu {
     Cpu::Shuffle16
 }
 
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-#[inline]
 fn detect() -> Cpu {
     Cpu::Plain
 }

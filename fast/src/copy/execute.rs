@@ -6,7 +6,7 @@ use super::cpu::Cpu;
 use super::plan::{Dimension, Plan};
 use super::room::Room;
 use super::runs::{fill, runs};
-use super::shuffle::{Shuffle, Steps, VECTOR};
+use super::shuffle::{MOST, Shuffle, Steps};
 use super::stream;
 use super::transpose::{Transpose, transpose};
 use super::walk::walk;
@@ -48,7 +48,7 @@ pub(super) unsafe fn cached(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8)
                 ptr::write_bytes(to, from.read(), inner.extent);
             });
         }
-        if run < VECTOR && close(cpu, plan, to, from) {
+        if run < 64 && close(cpu, plan, to, from) {
             return;
         }
         if inner.from == 0 && inner.to == run as isize {
@@ -79,8 +79,7 @@ unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
     let mut rest = Room::new();
     outer[..at].iter().chain(&outer[at + 1..]).for_each(|&dimension| rest.push(dimension));
     let rest = &rest[..];
-    #[cfg(target_arch = "x86_64")]
-    if cpu >= Cpu::Vector64 && inner.extent <= 4 && row.to == run * inner.extent as isize {
+    if inner.extent <= MOST && row.to == run * inner.extent as isize {
         let shuffle = Shuffle {
             run: plan.run,
             units: row.extent,
@@ -88,9 +87,8 @@ unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
             to: Steps { unit: row.to, item: run, rows: false },
             from: Steps { unit: run, item: inner.from, rows: true },
         };
-        if let Some(chunk) = shuffle.chunk() {
-            // SAFETY: left to the caller; the processor can.
-            unsafe { super::shuffle64::shuffle64(&shuffle, chunk, rest, to, from) };
+        // SAFETY: left to the caller.
+        if unsafe { shuffled(cpu, &shuffle, rest, to, from) } {
             return true;
         }
     }
@@ -123,14 +121,33 @@ unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
     if dense > 2 * shuffle.items * plan.run {
         return false;
     }
-    #[cfg(target_arch = "x86_64")]
-    if cpu >= Cpu::Vector64
-        && let Some(chunk) = shuffle.chunk()
-    {
-        // SAFETY: left to the caller; the processor can.
-        unsafe { super::shuffle64::shuffle64(&shuffle, chunk, outer, to, from) };
-        return true;
+    // SAFETY: left to the caller.
+    unsafe { shuffled(cpu, &shuffle, outer, to, from) }
+}
+
+/// Shuffles with the widest vectors there are, if they are good for it.
+#[inline(always)]
+unsafe fn shuffled(
+    cpu: Cpu,
+    it: &Shuffle,
+    outer: &[Dimension],
+    to: *mut u8,
+    from: *const u8,
+) -> bool {
+    // SAFETY: left to the caller; the processor can.
+    unsafe {
+        #[cfg(target_arch = "x86_64")]
+        if cpu >= Cpu::Vector64 {
+            let Some(chunk) = it.chunk(64) else { return false };
+            super::shuffle64::shuffle64(it, chunk, outer, to, from);
+            return true;
+        }
+        #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+        if cpu >= Cpu::Shuffle16 {
+            let Some(chunk) = it.chunk(16) else { return false };
+            return super::shuffle16::shuffle16(it, chunk, outer, to, from);
+        }
     }
-    let _ = (cpu, to, from, outer);
+    let _ = (cpu, it, outer, to, from);
     false
 }

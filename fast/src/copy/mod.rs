@@ -13,8 +13,9 @@ mod plan;
 mod pointers;
 mod room;
 mod runs;
-#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
 mod shuffle;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod shuffle16;
 #[cfg(target_arch = "x86_64")]
 mod shuffle64;
 mod stream;
@@ -28,6 +29,8 @@ use crate::contiguous::is_contiguous;
 use crate::error::Error;
 use crate::view::View;
 use cpu::Cpu;
+#[doc(hidden)]
+pub use cpu::limit;
 use elements::{Elements, Order};
 use one_by_one::one_by_one;
 use plan::Plan;

@@ -29,13 +29,11 @@ pub(super) struct Steps {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Chunk {
     pub(super) units: usize,
-    /// How many vectors of 64 bytes are read, and written.
+    /// How many vectors are read, and written.
     pub(super) reads: usize,
     pub(super) writes: usize,
 }
 
-/// The bytes of a vector.
-pub(super) const VECTOR: usize = 64;
 /// The most vectors that are read or written at a time.
 pub(super) const MOST: usize = 4;
 
@@ -61,7 +59,7 @@ impl Shuffle {
         };
         // A few items in each unit, and the units close to each other, too.
         if let Some((&units, outer)) = outer.split_last() {
-            let close = inner.extent.saturating_mul(run) <= VECTOR / 4;
+            let close = inner.extent.saturating_mul(run) <= 16;
             if close && units.to == inner.to * inner.extent as isize {
                 return (of(units, inner, false), outer);
             }
@@ -80,32 +78,32 @@ impl Shuffle {
         (of(inner, none, false), outer)
     }
 
-    /// How much is done at a time: what fills one vector of the denser side, if the vectors of the other
+    /// How much is done at a time with vectors of so many bytes: what fills one vector of the denser side, if the vectors of the other
     /// suffice for it. `None` if items lie too far apart for it to be worth it.
     #[inline(always)]
-    pub(super) fn chunk(&self) -> Option<Chunk> {
+    pub(super) fn chunk(&self, vector: usize) -> Option<Chunk> {
         let scatters = self.to.unit.unsigned_abs() > self.from.unit.unsigned_abs();
         let apart = self.to.rows != self.from.rows;
         let whole = self.items * self.run;
         // Of units that would leave much of a vector empty more are taken together.
-        let dense = if apart || VECTOR as u32 % whole as u32 > VECTOR as u32 / 8 {
-            MOST * VECTOR
+        let dense = if apart || vector as u32 % whole as u32 > vector as u32 / 8 {
+            MOST * vector
         } else {
-            VECTOR
+            vector
         };
         let room = |steps: &Steps, is_dense: bool| match steps.rows {
-            true => VECTOR,
+            true => vector,
             false if is_dense => dense,
-            false => MOST * VECTOR,
+            false => MOST * vector,
         };
         let units = self.fit(&self.to, room(&self.to, !scatters))?;
         let units = units.min(self.fit(&self.from, room(&self.from, scatters))?);
         let vectors = |steps: &Steps| match steps.rows {
             true => self.items,
-            false => self.span(steps, units).div_ceil(VECTOR),
+            false => self.span(steps, units).div_ceil(vector),
         };
         let chunk = Chunk { units, reads: vectors(&self.from), writes: vectors(&self.to) };
-        let worth = units * whole >= VECTOR / 4 && units > 1;
+        let worth = units * whole >= vector / 4 && units > 1;
         (worth && chunk.reads <= MOST && chunk.writes <= MOST).then_some(chunk)
     }
 
@@ -123,7 +121,7 @@ impl Shuffle {
     #[inline(always)]
     fn fit(&self, steps: &Steps, room: usize) -> Option<usize> {
         let rest = room.checked_sub(self.span(steps, 1))? as u32;
-        Some((rest / steps.unit.unsigned_abs().clamp(1, MOST * VECTOR) as u32 + 1) as usize)
+        Some((rest / steps.unit.unsigned_abs().clamp(1, 256) as u32 + 1) as usize)
     }
 
     /// Bytes from the first to the last one of so many units, of one row if there are rows.
@@ -140,4 +138,74 @@ impl Steps {
         let unit = self.unit.min(0) * (units as isize - 1);
         if self.rows { unit } else { unit + self.item.min(0) * (items as isize - 1) }
     }
+}
+
+/// Where each vector of one side begins.
+#[inline(always)]
+pub(super) fn places<const VECTOR: usize, const VECTORS: usize>(
+    steps: &Steps,
+    lowest: isize,
+) -> [isize; VECTORS] {
+    let mut places = [0; VECTORS];
+    for (vector, place) in places.iter_mut().enumerate() {
+        let step = if steps.rows { steps.item } else { VECTOR as isize };
+        *place = lowest + vector as isize * step;
+    }
+    places
+}
+
+/// A division of small numbers that the compiler can make of all bytes of a vector at once.
+#[derive(Clone, Copy)]
+struct Divisor {
+    by: u32,
+    inverse: u32,
+}
+
+impl Divisor {
+    fn new(by: isize) -> Divisor {
+        // More than any byte that is divided, where it is more than that.
+        let by = by.clamp(1, 256) as u32;
+        Divisor { by, inverse: 65536 / by + 1 }
+    }
+
+    /// Quotient and rest. The number is less than 256: then the inverse is exact enough.
+    #[inline(always)]
+    fn divide(self, number: u32) -> (u32, u32) {
+        let quotient = (number * self.inverse) >> 16;
+        (quotient, number - quotient * self.by)
+    }
+}
+
+/// For each byte of a vector that is written: where it is among the vectors that are read, one behind the
+/// other. For a byte that is not written anything.
+#[inline(always)]
+pub(super) fn sources<const VECTOR: usize>(
+    it: &Shuffle,
+    chunk: usize,
+    vector: usize,
+) -> [u8; VECTOR] {
+    let unit = Divisor::new(it.to.unit);
+    let item = Divisor::new(it.to.item);
+    let (first, row) = if it.to.rows { (0, vector as u32) } else { ((VECTOR * vector) as u32, 0) };
+    let lowest = it.from.lowest(chunk, it.items) as i32;
+    let (from_unit, from_item) = match it.from.rows {
+        true => (it.from.unit as i32, VECTOR as i32),
+        false => (it.from.unit as i32, it.from.item as i32),
+    };
+    let mut sources = [0; VECTOR];
+    for (byte, source) in sources.iter_mut().enumerate() {
+        let (unit, rest) = unit.divide(first + byte as u32);
+        let (item, rest) =
+            if it.items == 1 || it.to.rows { (row, rest) } else { item.divide(rest) };
+        let place = unit as i32 * from_unit + item as i32 * from_item + rest as i32 - lowest;
+        *source = place as u8;
+    }
+    sources
+}
+
+/// Whether there is something between what is written.
+pub(super) fn gaps(it: &Shuffle) -> bool {
+    let run = it.run as isize;
+    let in_a_unit = if it.items == 1 || it.to.rows { run } else { it.items as isize * it.to.item };
+    it.to.unit != in_a_unit || (it.items > 1 && !it.to.rows && it.to.item != run)
 }

@@ -3,8 +3,11 @@
 use core::arch::x86_64::*;
 
 use super::plan::Dimension;
-use super::shuffle::{Chunk, MOST, Shuffle, Steps, VECTOR};
+use super::shuffle::{Chunk, MOST, Shuffle, gaps, places, sources};
 use super::walk::walk;
+
+/// The bytes of a vector.
+pub(super) const VECTOR: usize = 64;
 
 /// A shuffle made ready: which bytes go where.
 struct Ready<const READS: usize, const WRITES: usize> {
@@ -142,76 +145,20 @@ impl<const READS: usize, const WRITES: usize> Ready<READS, WRITES> {
     fn new(it: &Shuffle, chunk: usize) -> Self {
         let mut index = [_mm512_setzero_si512(); WRITES];
         for (vector, index) in index.iter_mut().enumerate() {
-            let bytes = sources(it, chunk, vector);
+            let bytes = sources::<VECTOR>(it, chunk, vector);
             // SAFETY: as many bytes as a vector has.
             *index = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
         }
         let (_, rest) = it.split(chunk);
         Ready {
             chunk,
-            to: places(&it.to, 0),
-            from: places(&it.from, it.from.lowest(chunk, it.items)),
+            to: places::<VECTOR, WRITES>(&it.to, 0),
+            from: places::<VECTOR, READS>(&it.from, it.from.lowest(chunk, it.items)),
             index,
             full: Masks::new(it, chunk, chunk),
             rest: Masks::new(it, chunk, rest),
         }
     }
-}
-
-/// Where each vector of one side begins.
-#[inline(always)]
-fn places<const VECTORS: usize>(steps: &Steps, lowest: isize) -> [isize; VECTORS] {
-    let mut places = [0; VECTORS];
-    for (vector, place) in places.iter_mut().enumerate() {
-        let step = if steps.rows { steps.item } else { VECTOR as isize };
-        *place = lowest + vector as isize * step;
-    }
-    places
-}
-
-/// A division of small numbers that the compiler can make of all bytes of a vector at once.
-#[derive(Clone, Copy)]
-struct Divisor {
-    by: u32,
-    inverse: u32,
-}
-
-impl Divisor {
-    fn new(by: isize) -> Divisor {
-        // More than any byte that is divided, where it is more than that.
-        let by = by.clamp(1, 256) as u32;
-        Divisor { by, inverse: 65536 / by + 1 }
-    }
-
-    /// Quotient and rest. The number is less than 256: then the inverse is exact enough.
-    #[inline(always)]
-    fn divide(self, number: u32) -> (u32, u32) {
-        let quotient = (number * self.inverse) >> 16;
-        (quotient, number - quotient * self.by)
-    }
-}
-
-/// For each byte of a vector that is written: the vector that it is read from, in the upper two bits,
-/// and the byte in that. Of a byte that is not written anything.
-#[inline(always)]
-fn sources(it: &Shuffle, chunk: usize, vector: usize) -> [u8; VECTOR] {
-    let unit = Divisor::new(it.to.unit);
-    let item = Divisor::new(it.to.item);
-    let (first, row) = if it.to.rows { (0, vector as u32) } else { ((VECTOR * vector) as u32, 0) };
-    let lowest = it.from.lowest(chunk, it.items) as i32;
-    let (from_unit, from_item) = match it.from.rows {
-        true => (it.from.unit as i32, VECTOR as i32),
-        false => (it.from.unit as i32, it.from.item as i32),
-    };
-    let mut sources = [0; VECTOR];
-    for (byte, source) in sources.iter_mut().enumerate() {
-        let (unit, rest) = unit.divide(first + byte as u32);
-        let (item, rest) =
-            if it.items == 1 || it.to.rows { (row, rest) } else { item.divide(rest) };
-        let place = unit as i32 * from_unit + item as i32 * from_item + rest as i32 - lowest;
-        *source = place as u8;
-    }
-    sources
 }
 
 impl<const READS: usize, const WRITES: usize> Masks<READS, WRITES> {
@@ -240,13 +187,6 @@ impl<const READS: usize, const WRITES: usize> Masks<READS, WRITES> {
         }
         masks
     }
-}
-
-/// Whether there is something between what is written.
-fn gaps(it: &Shuffle) -> bool {
-    let run = it.run as isize;
-    let in_a_unit = if it.items == 1 || it.to.rows { run } else { it.items as isize * it.to.item };
-    it.to.unit != in_a_unit || (it.items > 1 && !it.to.rows && it.to.item != run)
 }
 
 /// The bytes of items among the 64 from `first` on.
