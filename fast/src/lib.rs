@@ -77,7 +77,10 @@ pub use buffer::{MAX_NDIM, Py_buffer};
 pub use buffer_object::BufferObject;
 pub use bytearray::ByteArray;
 pub use contiguous::{c_strides, fill_contiguous_strides, is_contiguous};
-pub use copy::{copy_data, copy_to_object, from_contiguous, to_contiguous};
+pub use copy::{
+    copy_data, copy_to_object, from_contiguous, from_contiguous_threads, to_contiguous,
+    to_contiguous_threads,
+};
 pub use error::{Error, Exception};
 pub use exporter::{Exporter, Object};
 pub use fill_info::fill_info;

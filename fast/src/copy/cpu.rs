@@ -18,8 +18,7 @@ pub(super) enum Cpu {
     Vector64,
 }
 
-const ALL: [Cpu; 5] =
-    [Cpu::Plain, Cpu::Vector16, Cpu::Shuffle16, Cpu::Vector32, Cpu::Vector64];
+const ALL: [Cpu; 5] = [Cpu::Plain, Cpu::Vector16, Cpu::Shuffle16, Cpu::Vector32, Cpu::Vector64];
 
 /// What is used: 0 before anybody has asked.
 static USED: AtomicU8 = AtomicU8::new(0);
@@ -33,6 +32,14 @@ impl Cpu {
             0 => limit_processor(u8::MAX),
             used => ALL[usize::from(used - 1).min(4)],
         }
+    }
+}
+
+#[cfg(test)]
+impl Cpu {
+    /// All that this processor can do, the least first.
+    pub(super) fn all() -> impl Iterator<Item = Cpu> {
+        ALL.into_iter().take_while(|cpu| *cpu <= Cpu::this())
     }
 }
 

@@ -26,7 +26,10 @@ pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8
         if plan.run <= 16 && across(cpu, plan, to, from) {
             return;
         }
-        if plan.is_large() && stream::in_pieces(cpu, plan, to, from) {
+        if plan.bytes() >= stream::LARGE
+            && stream::pays(plan)
+            && stream::in_pieces(cpu, plan, to, from)
+        {
             return;
         }
         cached(cpu, plan, to, from);

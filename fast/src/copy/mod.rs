@@ -19,6 +19,8 @@ mod shuffle16;
 #[cfg(target_arch = "x86_64")]
 mod shuffle64;
 mod stream;
+#[cfg(feature = "std")]
+mod threads;
 mod transpose;
 mod walk;
 
@@ -59,6 +61,28 @@ pub unsafe fn to_contiguous(
     len: isize,
     order: u8,
 ) -> Result<(), Error> {
+    // SAFETY: left to the caller.
+    unsafe { to_contiguous_threads(buf, view, len, order, 1) }
+}
+
+/// [`to_contiguous`] by up to so many threads, one of which is the caller's. Copies of less than a few MiB
+/// are not shared, nor are those through pointers, and without the feature `std` none is.
+///
+/// # Errors
+///
+/// Those of [`to_contiguous`].
+///
+/// # Safety
+///
+/// That of [`to_contiguous`].
+#[inline]
+pub unsafe fn to_contiguous_threads(
+    buf: *mut u8,
+    view: &Py_buffer,
+    len: isize,
+    order: u8,
+    threads: usize,
+) -> Result<(), Error> {
     if len != view.len {
         return Err(Error::LengthDiffers);
     }
@@ -68,7 +92,7 @@ pub unsafe fn to_contiguous(
         let bytes = usize::try_from(len).unwrap_or(0);
         // SAFETY: contiguous: `buf` of the view is the first of `len` bytes. The caller vouches for
         // the rest.
-        unsafe { ptr::copy_nonoverlapping(view.buf.cast::<u8>(), buf, bytes) };
+        unsafe { row(view.buf.cast(), buf, bytes, threads) };
         return Ok(());
     }
     let order = if matches!(order, b'C' | b'A') { Order::C } else { Order::Fortran };
@@ -77,7 +101,7 @@ pub unsafe fn to_contiguous(
     let from = unsafe { Elements::of(view, &mut room)? };
     let to = from.packed(buf, order, &mut packed);
     // SAFETY: both have the view's shape and its size of items, and do not overlap.
-    unsafe { copy(&to, &from) };
+    unsafe { copy(&to, &from, threads) };
     Ok(())
 }
 
@@ -103,11 +127,33 @@ pub unsafe fn from_contiguous(
     len: isize,
     order: u8,
 ) -> Result<(), Error> {
+    // SAFETY: left to the caller.
+    unsafe { from_contiguous_threads(view, buf, len, order, 1) }
+}
+
+/// [`from_contiguous`] by up to so many threads, as in [`to_contiguous_threads`]. Copies to elements that share
+/// memory with each other are not shared.
+///
+/// # Errors
+///
+/// Those of [`from_contiguous`].
+///
+/// # Safety
+///
+/// That of [`from_contiguous`].
+#[inline]
+pub unsafe fn from_contiguous_threads(
+    view: &Py_buffer,
+    buf: *const u8,
+    len: isize,
+    order: u8,
+    threads: usize,
+) -> Result<(), Error> {
     let len = len.clamp(0, view.len.max(0));
     // SAFETY: a granted view's arrays have as many entries as they must.
     if unsafe { is_contiguous(view, order) } {
         // SAFETY: contiguous, and `len` is not more than the view has.
-        unsafe { ptr::copy_nonoverlapping(buf, view.buf.cast::<u8>(), len.unsigned_abs()) };
+        unsafe { row(buf, view.buf.cast(), len.unsigned_abs(), threads) };
         return Ok(());
     }
     let order = if order == b'F' { Order::Fortran } else { Order::C };
@@ -119,7 +165,7 @@ pub unsafe fn from_contiguous(
     // fewer bytes, only items that are all there are read.
     unsafe {
         if len == view.len {
-            copy(&to, &from);
+            copy(&to, &from, threads);
         } else {
             one_by_one(&to, &from, order, len.checked_div(to.itemsize).unwrap_or(0));
         }
@@ -132,13 +178,13 @@ pub unsafe fn from_contiguous(
 /// # Safety
 ///
 /// Both have the same size of items, all of which is good to read or write and none of which overlap.
-unsafe fn copy(to: &Elements<'_>, from: &Elements<'_>) {
+unsafe fn copy(to: &Elements<'_>, from: &Elements<'_>, threads: usize) {
     let (cpu, mut plan) = (Cpu::this(), Plan::new());
     let follows = |dimension: &usize| from.suboffset(*dimension).max(to.suboffset(*dimension)) >= 0;
     let Some(last) = (0..from.shape.len()).rev().find(follows) else {
         if plan.make(from.itemsize, from.shape, to.strides, from.strides) {
             // SAFETY: left to the caller.
-            unsafe { execute::execute(cpu, &plan, to.start, from.start) };
+            unsafe { shared(cpu, &plan, to.start, from.start, threads) };
         }
         return;
     };
@@ -154,6 +200,33 @@ unsafe fn copy(to: &Elements<'_>, from: &Elements<'_>) {
                 execute::execute(cpu, &plan, to, from);
             });
         }
+    }
+}
+
+/// Carries out a plan by up to so many threads.
+#[inline(always)]
+unsafe fn shared(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8, threads: usize) {
+    // SAFETY: left to the caller.
+    unsafe {
+        #[cfg(feature = "std")]
+        if threads > 1 {
+            return threads::share(cpu, plan, to, from, threads);
+        }
+        let _ = threads;
+        execute::execute(cpu, plan, to, from);
+    }
+}
+
+/// Copies bytes in a row.
+#[inline(always)]
+unsafe fn row(from: *const u8, to: *mut u8, bytes: usize, threads: usize) {
+    // SAFETY: left to the caller.
+    unsafe {
+        if threads > 1 {
+            let plan = Plan { run: bytes, ..Plan::new() };
+            return shared(Cpu::this(), &plan, to, from, threads);
+        }
+        ptr::copy_nonoverlapping(from, to, bytes);
     }
 }
 
@@ -178,6 +251,22 @@ impl View {
         // SAFETY: the view is granted, and memory that is borrowed for writing is nobody else's. No
         // slice is longer than an isize.
         unsafe { to_contiguous(buf.as_mut_ptr(), self.as_raw(), buf.len() as isize, order) }
+    }
+
+    /// [`to_contiguous`](Self::to_contiguous) by up to so many threads: see [`to_contiguous_threads`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`to_contiguous`](Self::to_contiguous).
+    pub fn to_contiguous_threads(
+        &self,
+        buf: &mut [u8],
+        order: u8,
+        threads: usize,
+    ) -> Result<(), Error> {
+        let (start, len) = (buf.as_mut_ptr(), buf.len() as isize);
+        // SAFETY: as for `to_contiguous`.
+        unsafe { to_contiguous_threads(start, self.as_raw(), len, order, threads) }
     }
 
     /// `PyBuffer_FromContiguous`: see [`from_contiguous`].

@@ -45,7 +45,7 @@ pub fn copy_data(dest: &Object, src: &Object) -> Result<(), Error> {
         if may_overlap(&to, &from) {
             one_by_one(&to, &from, Order::C, isize::MAX);
         } else {
-            super::copy(&to, &from);
+            super::copy(&to, &from, 1);
         }
     }
     Ok(())

@@ -52,12 +52,61 @@ impl Plan {
         self.run > 0
     }
 
-    /// Whether there is so much of it that it is not to go through the caches.
+    /// The bytes of all runs together.
     #[inline]
-    pub(super) fn is_large(&self) -> bool {
-        let bytes =
-            self.dimensions.iter().fold(self.run, |bytes, it| bytes.saturating_mul(it.extent));
-        bytes >= super::stream::LARGE
+    pub(super) fn bytes(&self) -> usize {
+        self.dimensions.iter().fold(self.run, |bytes, it| bytes.saturating_mul(it.extent))
+    }
+
+    /// Whether no two elements of the destination share memory. Some that do not are taken for such that
+    /// might.
+    #[cfg(feature = "std")]
+    pub(super) fn is_disjoint(&self) -> bool {
+        let mut span = self.run;
+        self.dimensions.iter().rev().all(|it| {
+            let step = it.to.unsigned_abs();
+            let fits = step >= span;
+            span = span.saturating_add(step.saturating_mul(it.extent - 1));
+            fits
+        })
+    }
+
+    /// How many parts it can be cut into.
+    #[cfg(feature = "std")]
+    pub(super) fn most_parts(&self) -> usize {
+        self.longest().map_or(self.run, |at| self.dimensions[at].extent)
+    }
+
+    /// The longest dimension, the outermost of such.
+    #[cfg(feature = "std")]
+    fn longest(&self) -> Option<usize> {
+        (0..self.dimensions.len()).rev().max_by_key(|&at| self.dimensions[at].extent)
+    }
+
+    /// One of so many parts, which are all of it: of the longest dimension, or of a single run.
+    #[cfg(feature = "std")]
+    pub(super) fn part(&self, number: usize, parts: usize) -> Plan {
+        let mut part = Plan { to: self.to, from: self.from, run: self.run, ..Plan::new() };
+        self.dimensions.iter().for_each(|&dimension| part.dimensions.push(dimension));
+        let cut = |extent: usize| {
+            let first = extent / parts * number;
+            (first as isize, if number + 1 == parts { extent - first } else { extent / parts })
+        };
+        let first;
+        match self.longest() {
+            Some(at) => {
+                let it = &mut part.dimensions[at];
+                (first, it.extent) = cut(it.extent);
+                part.to = part.to.wrapping_add(first.wrapping_mul(it.to));
+                part.from = part.from.wrapping_add(first.wrapping_mul(it.from));
+            }
+            None => {
+                (first, part.run) = cut(self.run);
+                part.to = part.to.wrapping_add(first);
+                part.from = part.from.wrapping_add(first);
+            }
+        }
+        part
     }
 
     /// Adds a dimension where it belongs.
@@ -116,5 +165,80 @@ impl Dimension {
         let both = continues(self.to, inner.to) && continues(self.from, inner.from);
         let extent = self.extent.checked_mul(inner.extent).filter(|_| both)?;
         Some(Dimension { extent, ..inner })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    /// Extent and strides, of what is written and of what is read, of each dimension; and the run.
+    fn plan(shape: &[isize], to: &[isize], from: &[isize]) -> (Vec<(usize, isize, isize)>, usize) {
+        let mut plan = Plan::new();
+        assert!(plan.make(1, shape, to, from), "there are elements");
+        assert_eq!((plan.to, plan.from), (0, 0));
+        (plan.dimensions.iter().map(|it| (it.extent, it.to, it.from)).collect(), plan.run)
+    }
+
+    #[test]
+    fn what_lies_in_a_row_is_one_run() {
+        assert_eq!(plan(&[2, 3, 4], &[12, 4, 1], &[12, 4, 1]), (vec![], 24));
+        assert_eq!(plan(&[2, 3, 4], &[1, 2, 6], &[1, 2, 6]), (vec![], 24));
+        assert_eq!(plan(&[2, 3, 4], &[12, 4, 1], &[24, 4, 1]), (vec![(2, 12, 24)], 12));
+        assert_eq!(plan(&[2, 3, 4], &[12, 4, 1], &[24, 8, 2]), (vec![(24, 1, 2)], 1));
+        assert_eq!(plan(&[5], &[1], &[-1]), (vec![(5, 1, -1)], 1));
+    }
+
+    #[test]
+    fn dimensions_of_one_element_are_not_walked() {
+        assert_eq!(plan(&[1, 3, 1], &[77, 1, 99], &[5, 2, 6]), (vec![(3, 1, 2)], 1));
+        assert_eq!(plan(&[1, 1], &[2, 3], &[4, 5]), (vec![], 1));
+        assert_eq!(plan(&[], &[], &[]), (vec![], 1));
+    }
+
+    #[test]
+    fn the_smallest_steps_of_what_is_written_are_inside() {
+        let sorted = vec![(2, 100, 7), (4, 10, 11), (3, 1, 13)];
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let sorted = &sorted;
+            let shape = order.map(|row| sorted[row].0 as isize);
+            let strides = [order.map(|row| sorted[row].1), order.map(|row| sorted[row].2)];
+            assert_eq!(plan(&shape, &strides[0], &strides[1]), (sorted.clone(), 1));
+        }
+        // Of steps of the same size those of the source count.
+        assert_eq!(plan(&[2, 3], &[5, 5], &[1, 9]).0, [(3, 5, 9), (2, 5, 1)]);
+    }
+
+    #[test]
+    fn the_destination_is_walked_upwards() {
+        let mut plan = Plan::new();
+        assert!(plan.make(2, &[3, 4], &[-8, 2], &[8, -2]));
+        assert_eq!((plan.to, plan.from, plan.run), (-16, 16, 2));
+        let dimensions =
+            [(3, 8, -8), (4, 2, -2)].map(|(extent, to, from)| Dimension { extent, to, from });
+        assert_eq!(plan.dimensions[..], dimensions[..]);
+    }
+
+    #[test]
+    fn without_bytes_there_is_no_plan() {
+        let made = |itemsize, shape: &[isize]| Plan::new().make(itemsize, shape, &[1, 1], &[1, 1]);
+        assert!(!made(1, &[0]) && !made(1, &[3, 0]) && !made(1, &[-1]) && !made(0, &[3]));
+        assert!(made(1, &[3]));
+    }
+
+    #[test]
+    #[cfg(feature = "std")]
+    fn elements_that_share_memory_are_told() {
+        let is_disjoint = |shape: &[isize], to: &[isize]| {
+            let mut plan = Plan::new();
+            plan.make(2, shape, to, &[100, 1]) && plan.is_disjoint()
+        };
+        assert!(is_disjoint(&[3, 4], &[8, 2]) && is_disjoint(&[3, 4], &[2, 6]));
+        assert!(
+            !is_disjoint(&[3, 4], &[6, 2]) && !is_disjoint(&[3], &[1]) && !is_disjoint(&[3], &[0])
+        );
     }
 }

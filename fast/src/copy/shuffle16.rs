@@ -1,5 +1,8 @@
 //! Shuffles with vectors of 16 bytes, without masks: what does not fill a vector is copied item by item.
 
+// Loops over indices: the compiler is sure to unroll them, and to keep the vectors in registers.
+#![allow(clippy::needless_range_loop)]
+
 use core::ptr;
 
 use super::plan::Dimension;

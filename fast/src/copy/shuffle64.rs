@@ -1,5 +1,8 @@
 //! Shuffles with vectors of 64 bytes: any byte of two vectors at once, and masks for what is not to be touched.
 
+// Loops over indices: the compiler is sure to unroll them, and to keep the vectors in registers.
+#![allow(clippy::needless_range_loop)]
+
 use core::arch::x86_64::*;
 
 use super::plan::Dimension;

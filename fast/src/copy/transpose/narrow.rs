@@ -1,5 +1,8 @@
 //! Transposing items of 3, 6 and 12 bytes: as items of 4, 8 and 16, of which three quarters count.
 
+// Loops over indices: the compiler is sure to unroll them, and to keep the vectors in registers.
+#![allow(clippy::needless_range_loop)]
+
 use super::Transpose;
 use super::tile::{load, turned};
 use super::vector::Vector;

@@ -1,5 +1,8 @@
 //! Transposing within registers.
 
+// Loops over indices: the compiler is sure to unroll them, and to keep the vectors in registers.
+#![allow(clippy::needless_range_loop)]
+
 use super::vector::Vector;
 
 /// Transposes the `N` by `N` items of each lane, all lanes at once: the lanes of a vector are `N` rows
