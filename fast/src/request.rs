@@ -22,19 +22,19 @@ use crate::memory::Memory;
 ///
 /// `view` is NULL or valid to write; what is there need not be initialised and is not released.
 /// What the view points at is not used after [`release`], and not written if `readonly` is 1.
+#[inline]
 pub unsafe fn get_buffer(object: &Object, view: *mut Py_buffer, flags: c_int) -> Result<(), Error> {
     let request = check_flags(flags);
     if view.is_null() {
         return request.and(Err(Error::ViewIsNull));
     }
-    let filled = request
-        .and_then(|()| object.exporter().memory())
-        // SAFETY: not NULL, so the caller vouches for it.
-        .and_then(|memory| unsafe { fill(&memory, flags, view) });
-    let obj = if filled.is_ok() { object.lend() } else { ptr::null_mut() };
-    // SAFETY: as above.
-    unsafe { (*view).obj = obj };
-    filled
+    // SAFETY: not NULL, so the caller vouches for it.
+    let answered = request.and_then(|()| unsafe { object.answer(view, flags) });
+    if answered.is_err() {
+        // SAFETY: as above.
+        unsafe { (*view).obj = ptr::null_mut() };
+    }
+    answered
 }
 
 /// `PyBuffer_Release`: tells the exporter, sets `view.obj` to NULL and drops the reference.
@@ -45,6 +45,7 @@ pub unsafe fn get_buffer(object: &Object, view: *mut Py_buffer, flags: c_int) ->
 ///
 /// `view` is valid to read and write and `view.obj` is NULL or from this crate's [`get_buffer`] or
 /// [`fill_info`](crate::fill_info()), not yet given back, be it through a copy of the struct.
+#[inline]
 pub unsafe fn release(view: *mut Py_buffer) {
     // NULL first: nothing that the exporter does, panic included, can then release it again.
     // SAFETY: the caller vouches for the view.
@@ -79,16 +80,32 @@ pub unsafe fn fill(memory: &Memory<'_>, flags: c_int, view: *mut Py_buffer) -> R
     if view.is_null() {
         return Err(Error::ViewIsNull);
     }
-    check_request(memory, flags)?;
-    let (len, ndim) = check_layout(memory)?;
+    // SAFETY: not NULL, so the caller vouches for it.
+    unsafe { fill_there(memory, flags, view) }
+}
 
+/// [`fill`] with flags that are a request, and a view that is there.
+///
+/// # Safety
+///
+/// As for [`fill`], and `view` is not NULL.
+#[inline]
+pub(crate) unsafe fn fill_there(
+    memory: &Memory<'_>,
+    flags: c_int,
+    view: *mut Py_buffer,
+) -> Result<(), Error> {
+    let (len, ndim) = match plainly_granted(memory, flags) {
+        Some(extent) => extent,
+        None => granted(*memory, flags)?,
+    };
     let format = memory.format.unwrap_or(c"B").as_ptr();
     let given = |array: &[isize], wanted: bool| {
         if wanted && ndim > 0 { array.as_ptr().cast_mut() } else { ptr::null_mut() }
     };
     let suboffsets = memory.suboffsets.unwrap_or_default();
     let indirect = has(flags, PyBUF_INDIRECT) && memory.is_indirect();
-    // SAFETY: not NULL, so the caller vouches for it.
+    // SAFETY: the caller vouches for the view.
     unsafe {
         (*view).buf = memory.buf.cast();
         (*view).len = len;
@@ -105,6 +122,7 @@ pub unsafe fn fill(memory: &Memory<'_>, flags: c_int, view: *mut Py_buffer) -> R
 }
 
 /// Whether the flags are a request at all: two values are for memoryviews only.
+#[inline]
 pub(crate) fn check_flags(flags: c_int) -> Result<(), Error> {
     if flags == PyBUF_READ || flags == PyBUF_WRITE {
         return Err(Error::BadFlags);
@@ -112,13 +130,43 @@ pub(crate) fn check_flags(flags: c_int) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether memory like this can be had with flags like these.
+/// What each of the flags that ask for an order adds to strides.
+const ORDERS: c_int =
+    (PyBUF_C_CONTIGUOUS | PyBUF_F_CONTIGUOUS | PyBUF_ANY_CONTIGUOUS) & !PyBUF_STRIDES;
+
+/// As [`granted`] for most requests and most memory, in as few steps as that takes; `None` if it takes
+/// more to know.
+#[inline]
+fn plainly_granted(memory: &Memory<'_>, flags: c_int) -> Option<(isize, c_int)> {
+    let in_any_order = has(flags, PyBUF_STRIDES) && flags & ORDERS == 0;
+    let in_c_order = || {
+        let refused =
+            has(flags, PyBUF_F_CONTIGUOUS) || flags & (PyBUF_FORMAT | PyBUF_ND) == PyBUF_FORMAT;
+        !refused && memory.is_c_contiguous()
+    };
+    let granted = memory.suboffsets.is_none()
+        && !(memory.readonly && has(flags, PyBUF_WRITABLE))
+        && (in_any_order || in_c_order());
+    if !granted || memory.strides.len() != memory.ndim() || memory.ndim() > MAX_NDIM {
+        return None;
+    }
+    Some((memory.len()?, memory.ndim() as c_int))
+}
+
+/// The length in bytes and the number of dimensions, if memory like this can be had with flags like
+/// these. By value: to be pointed at, it would have to be put together for the most requests too, which
+/// do not come here.
+#[cold]
+fn granted(memory: Memory<'_>, flags: c_int) -> Result<(isize, c_int), Error> {
+    check_request(&memory, flags)?;
+    check_layout(&memory)
+}
+
 fn check_request(memory: &Memory<'_>, flags: c_int) -> Result<(), Error> {
-    let c = memory.is_c_contiguous();
-    let f = memory.is_f_contiguous();
     if has(flags, PyBUF_WRITABLE) && memory.readonly {
         return Err(Error::NotWritable);
     }
+    let (c, f) = (memory.is_c_contiguous(), memory.is_f_contiguous());
     if has(flags, PyBUF_C_CONTIGUOUS) && !c {
         return Err(Error::NotCContiguous);
     }

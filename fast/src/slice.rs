@@ -1,4 +1,4 @@
-//! Which indices a Python slice means.
+//! Which indices a Python slice or index means.
 
 use crate::error::Error;
 
@@ -39,9 +39,26 @@ impl Slice {
     }
 }
 
+/// The index that is meant along a dimension of that extent: a negative one counts from the end.
+pub(crate) fn resolve_index(index: isize, extent: isize) -> Result<isize, Error> {
+    let from_start = if index < 0 { index + extent } else { index };
+    if (0..extent).contains(&from_start) { Ok(from_start) } else { Err(Error::IndexOutOfRange) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_index_is_inside_from_either_end() {
+        let of_three = |index| resolve_index(index, 3);
+        assert_eq!([0, 2, -1, -3].map(of_three), [Ok(0), Ok(2), Ok(2), Ok(0)]);
+        for index in [3, -4, isize::MIN, isize::MAX] {
+            assert_eq!(of_three(index), Err(Error::IndexOutOfRange));
+        }
+        assert_eq!(resolve_index(0, 0), Err(Error::IndexOutOfRange));
+        assert_eq!(resolve_index(-1, isize::MAX), Ok(isize::MAX - 1));
+    }
 
     /// Start, stop, step; then start and count for ten elements.
     type Row = (Option<isize>, Option<isize>, Option<isize>, isize, isize);

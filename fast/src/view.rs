@@ -90,6 +90,12 @@ impl View {
         unsafe { is_contiguous(&self.raw, order) }
     }
 
+    /// Whether nobody writes the memory while the view is out, says the exporter.
+    pub(crate) fn is_immutable(&self) -> bool {
+        // SAFETY: `obj` is from `get_buffer` and is given back when the view is dropped.
+        unsafe { Object::exporter_of(self.raw.obj) }.is_immutable()
+    }
+
     /// The struct as the exporter filled it.
     pub fn as_raw(&self) -> &Py_buffer {
         &self.raw

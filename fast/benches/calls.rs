@@ -1,0 +1,112 @@
+//! What a call costs that copies nothing: `cargo bench -p pybuf-fast --bench calls`.
+//!
+//! Where a libpython 3.11 is found below `~/.pyenv/versions`, the functions that it has too, and that need
+//! no interpreter, are measured beside ours.
+
+mod libpython;
+
+use std::ffi::{CStr, c_int};
+use std::hint::black_box;
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use libpython::Libpython;
+use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_SIMPLE};
+use pybuf_fast::{
+    Block, BlockLayout, Object, Py_buffer, c_strides, fill_contiguous_strides, get_buffer,
+    is_contiguous, release, size_from_format,
+};
+
+criterion_group!(benches, requests, contiguity, strides, formats);
+criterion_main!(benches);
+
+/// A request and its release, by the functions of the C interface.
+fn requests(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("get_buffer + release");
+    for (name, shape) in [("1-D", &[4096][..]), ("2-D", &[64, 64]), ("4-D", &[8; 4])] {
+        let block = Block::new(4096, BlockLayout::c_order(1, shape)).expect("it fits");
+        let object = Object::new(block);
+        for (request, flags) in [("SIMPLE", PyBUF_SIMPLE), ("FULL_RO", PyBUF_FULL_RO)] {
+            group.bench_function(BenchmarkId::new(name, request), |bencher| {
+                let mut view = Py_buffer::EMPTY;
+                bencher.iter(|| {
+                    // SAFETY: the struct is there to be written, and released each time.
+                    unsafe {
+                        let granted = get_buffer(black_box(&object), &raw mut view, flags);
+                        black_box(&mut view);
+                        release(&raw mut view);
+                        granted.is_ok()
+                    }
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+/// Shapes of 1, 3 and 8 dimensions, as on the page that the figures are compared with.
+const SHAPES: [&[isize]; 3] = [&[4096], &[16; 3], &[2; 8]];
+
+fn contiguity(criterion: &mut Criterion) {
+    let python = Libpython::find();
+    let mut group = criterion.benchmark_group("is_contiguous");
+    for shape in SHAPES {
+        for (name, filled, asked) in [("C of C", b'C', b'C'), ("A of Fortran", b'F', b'A')] {
+            let (mut shape, mut strides) = (shape.to_vec(), vec![0; shape.len()]);
+            fill_contiguous_strides(&shape, &mut strides, 1, filled);
+            let view = Py_buffer {
+                len: shape.iter().product(),
+                itemsize: 1,
+                ndim: shape.len() as c_int,
+                shape: shape.as_mut_ptr(),
+                strides: strides.as_mut_ptr(),
+                ..Py_buffer::EMPTY
+            };
+            let name = format!("{name}, {}-D", shape.len());
+            group.bench_function(BenchmarkId::new(&name, "fast"), |bencher| {
+                // SAFETY: the arrays have an entry a dimension.
+                bencher.iter(|| unsafe { is_contiguous(black_box(&view), black_box(asked)) });
+            });
+            if let Some(python) = &python {
+                group.bench_function(BenchmarkId::new(&name, "CPython 3.11"), |bencher| {
+                    bencher.iter(|| python.is_contiguous(black_box(&view), black_box(asked)));
+                });
+            }
+        }
+    }
+    group.finish();
+}
+
+fn strides(criterion: &mut Criterion) {
+    let python = Libpython::find();
+    let mut group = criterion.benchmark_group("fill_contiguous_strides");
+    for shape in SHAPES {
+        let (mut shape, mut strides) = (shape.to_vec(), c_strides(shape, 1));
+        let name = format!("{}-D", shape.len());
+        group.bench_function(BenchmarkId::new(&name, "fast"), |bencher| {
+            bencher.iter(|| {
+                fill_contiguous_strides(black_box(&shape), black_box(&mut strides), 1, b'C');
+            });
+        });
+        if let Some(python) = &python {
+            group.bench_function(BenchmarkId::new(&name, "CPython 3.11"), |bencher| {
+                bencher.iter(|| python.fill_strides(black_box(&mut shape), &mut strides, 1, b'C'));
+            });
+        }
+    }
+    group.finish();
+}
+
+fn formats(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("size_from_format");
+    let long = c"BHIQbhiqfdBHIQbhiqfdBHIQbhiqfdBHIQbhiqfdBHIQbhiqfdBHIQbhiqfdBHIQ";
+    for format in [c"B", c"<10sIh", c"@iqdHbxx3s", long] {
+        let name = match format.to_bytes().len() {
+            64.. => "64 characters",
+            _ => format.to_str().unwrap_or_default(),
+        };
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| size_from_format(black_box::<&CStr>(format)));
+        });
+    }
+    group.finish();
+}
