@@ -8,15 +8,15 @@ mod libpython;
 use std::ffi::{CStr, c_int};
 use std::hint::black_box;
 
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use libpython::Libpython;
 use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_SIMPLE};
 use pybuf_fast::{
-    Block, BlockLayout, Object, Py_buffer, c_strides, fill_contiguous_strides, get_buffer,
-    is_contiguous, release, size_from_format,
+    Block, BlockLayout, Error, MemoryView, Object, Py_buffer, c_strides, fill_contiguous_strides,
+    get_buffer, is_contiguous, release, size_from_format,
 };
 
-criterion_group!(benches, requests, contiguity, strides, formats);
+criterion_group!(benches, requests, contiguity, strides, formats, equality, elements);
 criterion_main!(benches);
 
 /// A request and its release, by the functions of the C interface.
@@ -108,5 +108,59 @@ fn formats(criterion: &mut Criterion) {
             bencher.iter(|| size_from_format(black_box::<&CStr>(format)));
         });
     }
+    group.finish();
+}
+
+/// Equality of two views of the same integers, beside `memcmp` of the same bytes, which is what a
+/// comparison of slices comes to.
+fn equality(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("equality");
+    for (name, len) in [("4 KiB", 1 << 10), ("1 MiB", 1 << 18)] {
+        let items: Vec<i32> = (0..len).collect();
+        let (one, other) = (items.clone(), items.clone());
+        group.throughput(Throughput::Bytes(len as u64 * 4));
+        group.bench_function(BenchmarkId::new(name, "memcmp"), |bencher| {
+            bencher.iter(|| black_box(&one[..]) == black_box(&other[..]));
+        });
+        let view = |items, shape: &[isize]| {
+            let object = Object::from_vec(items, shape).expect("it fits");
+            object.view(PyBUF_FULL_RO).expect("it is granted")
+        };
+        let shape = [len as isize / 16, 16];
+        let (one, other) = (view(one, &shape), view(other, &shape));
+        group.bench_function(BenchmarkId::new(name, "views"), |bencher| {
+            bencher.iter(|| black_box(&one).equals(black_box(&other)));
+        });
+    }
+    group.finish();
+}
+
+/// A sum of all elements of a transposed matrix, one by one and by their indices.
+fn elements(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("elements, 256 x 256 transposed");
+    group.throughput(Throughput::Elements(1 << 16));
+    let matrix =
+        Object::from_vec((0..1 << 16).collect::<Vec<i64>>(), &[256, 256]).expect("it fits");
+    let transposed = MemoryView::from_object(&matrix).and_then(|view| view.transpose());
+    let view = transposed.and_then(|it| it.view(PyBUF_FULL_RO)).expect("it is granted");
+    group.bench_function("for", |bencher| {
+        bencher.iter(|| {
+            let mut sum = 0;
+            for element in black_box(&view).elements::<i64>(b'C')? {
+                sum += element;
+            }
+            Ok::<i64, Error>(sum)
+        });
+    });
+    group.bench_function("sum", |bencher| {
+        bencher.iter(|| Ok::<i64, Error>(black_box(&view).elements::<i64>(b'C')?.sum()));
+    });
+    group.bench_function("get", |bencher| {
+        bencher.iter(|| {
+            let view = black_box(&view);
+            let indices = (0..256).flat_map(|row| (0..256).map(move |column| [row, column]));
+            indices.map(|indices| view.get::<i64>(&indices)).sum::<Result<i64, Error>>()
+        });
+    });
     group.finish();
 }

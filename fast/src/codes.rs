@@ -1,6 +1,6 @@
 //! The codes of Python's struct module, in tables by byte.
 
-use core::ffi::{CStr, c_int, c_long, c_longlong, c_short};
+use core::ffi::{c_char, c_int, c_long, c_longlong, c_short};
 
 /// What the value of a code is to Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,13 +76,27 @@ pub(crate) const fn is_swapped(format: &[u8]) -> bool {
     }
 }
 
-/// What a format of one code stands for: `None` is `"B"`. Counts, even of 1, are not looked into.
+/// What a format of one code stands for: NULL is `"B"`. Counts, even of 1, are not looked into, and no
+/// more of the format is read than is needed to tell.
+///
+/// # Safety
+///
+/// `format` is NULL or a C string.
 #[inline]
-pub(crate) fn scalar(format: Option<&CStr>) -> Option<Scalar> {
-    let format = format.map_or(&b"B"[..], CStr::to_bytes);
-    let (codes, &[byte]) = split_prefix(format) else { return None };
-    let code = codes[usize::from(byte)];
-    (code.size > 0 && code.kind != Kind::Padding).then(|| code.scalar(is_swapped(format)))
+pub(crate) unsafe fn scalar(format: *const c_char) -> Option<Scalar> {
+    let mut bytes = [b'B', 0, 0];
+    if !format.is_null() {
+        for (offset, byte) in bytes.iter_mut().enumerate() {
+            // SAFETY: no byte in front of this one was the last.
+            *byte = unsafe { format.add(offset).read() }.cast_unsigned();
+            if *byte == 0 {
+                break;
+            }
+        }
+    }
+    let (codes, [code, 0, ..]) = split_prefix(&bytes) else { return None };
+    let code = codes[usize::from(*code)];
+    (code.size > 0 && code.kind != Kind::Padding).then(|| code.scalar(is_swapped(&bytes)))
 }
 
 const fn table(native: bool) -> [Code; 256] {

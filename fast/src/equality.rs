@@ -32,25 +32,27 @@ impl View {
     /// # Ok::<(), pybuf_fast::Error>(())
     /// ```
     pub fn equals(&self, other: &View) -> bool {
-        let shapes = self.extents().iter().zip(other.extents());
-        let first_empty = shapes.clone().position(|(&extent, _)| extent == 0);
-        // As in CPython, nobody looks behind an extent of zero.
-        let counted = first_empty.map_or(self.extents().len(), |empty| empty + 1);
-        let same_ndim = self.extents().len() == other.extents().len();
-        if !same_ndim || shapes.take(counted).any(|(one, other)| one != other) {
-            return false;
-        }
-        match (self.scalar(), other.scalar()) {
-            (Some(one), Some(other_scalar)) if one == other_scalar => {
-                self.equals_by_type(other, one)
+        let same_shape = self.extents() == other.extents() || self.is_as_empty(other);
+        same_shape
+            && match (self.scalar(), other.scalar()) {
+                (Some(one), Some(another)) if one == another => self.equals_by_type(other, one),
+                _ => self.equals_by_value(other),
             }
-            _ => self.equals_by_value(other),
-        }
+    }
+
+    /// Whether the shapes are the same up to an extent of zero. As in CPython, nobody looks behind it.
+    fn is_as_empty(&self, other: &View) -> bool {
+        let mut same =
+            self.extents().iter().zip(other.extents()).take_while(|(one, two)| one == two);
+        self.extents().len() == other.extents().len() && same.any(|(&extent, _)| extent == 0)
     }
 
     /// What each element is, if that is a single value that fills it.
+    #[inline]
     fn scalar(&self) -> Option<Scalar> {
-        scalar(self.format()).filter(|scalar| isize::from(scalar.size) == self.bytes_each())
+        // SAFETY: if not NULL it is a C string that the exporter keeps while the view is out.
+        let scalar = unsafe { scalar(self.as_raw().format) };
+        scalar.filter(|scalar| isize::from(scalar.size) == self.bytes_each())
     }
 
     /// Elements of the same single value.

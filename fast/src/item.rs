@@ -1,6 +1,6 @@
 //! Numbers that elements can be read as.
 
-use core::ffi::CStr;
+use core::ffi::{CStr, c_char};
 
 use crate::codes::{Kind, Scalar, scalar};
 
@@ -21,8 +21,14 @@ mod sealed {
 }
 
 /// Whether elements of that format and size are of the type.
-pub(crate) fn is_of<T: Item>(format: Option<&CStr>, itemsize: isize) -> bool {
-    itemsize == size_of::<T>() as isize && scalar(format) == Some(T::SCALAR)
+///
+/// # Safety
+///
+/// `format` is NULL or a C string.
+#[inline]
+pub(crate) unsafe fn is_of<T: Item>(format: *const c_char, itemsize: isize) -> bool {
+    // SAFETY: left to the caller.
+    itemsize == size_of::<T>() as isize && unsafe { scalar(format) } == Some(T::SCALAR)
 }
 
 macro_rules! items {
@@ -56,6 +62,12 @@ items! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn is_of<T: Item>(format: Option<&CStr>, itemsize: isize) -> bool {
+        let format = format.map_or(core::ptr::null(), CStr::as_ptr);
+        // SAFETY: NULL or a C string.
+        unsafe { super::is_of::<T>(format, itemsize) }
+    }
 
     fn format_is_its_own<T: Item>() -> bool {
         is_of::<T>(Some(T::FORMAT), size_of::<T>() as isize)

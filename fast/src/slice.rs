@@ -27,10 +27,7 @@ impl Slice {
         }
         // Where a walk begins and ends if nothing is said. Walking down ends in front of 0.
         let (first, end) = if step > 0 { (0, extent) } else { (extent - 1, -1) };
-        let bound = |index: isize| {
-            let from_start = if index < 0 { index + extent } else { index };
-            from_start.max(first.min(end)).min(first.max(end))
-        };
+        let bound = |index: isize| index_of(index, extent).max(first.min(end)).min(first.max(end));
         let start = start.map_or(first, bound);
         let stop = stop.map_or(end, bound);
         let distance = if step > 0 { stop - start } else { start - stop };
@@ -39,9 +36,16 @@ impl Slice {
     }
 }
 
-/// The index that is meant along a dimension of that extent: a negative one counts from the end.
+/// An index along a dimension of that extent, counted from the start: a negative one counts from the end.
+#[inline]
+pub(crate) fn index_of(index: isize, extent: isize) -> isize {
+    if index < 0 { index + extent } else { index }
+}
+
+/// [`index_of`] an element.
+#[inline]
 pub(crate) fn resolve_index(index: isize, extent: isize) -> Result<isize, Error> {
-    let from_start = if index < 0 { index + extent } else { index };
+    let from_start = index_of(index, extent);
     if (0..extent).contains(&from_start) { Ok(from_start) } else { Err(Error::IndexOutOfRange) }
 }
 

@@ -9,12 +9,10 @@
 use core::cell::Cell;
 use core::slice;
 
-use crate::buffer::MAX_NDIM;
 use crate::elements::Elements;
 use crate::error::Error;
 use crate::item::{Item, is_of};
-use crate::pointer::get_pointer;
-use crate::slice::resolve_index;
+use crate::slice::{index_of, resolve_index};
 use crate::view::View;
 
 impl View {
@@ -133,7 +131,9 @@ impl View {
     }
 
     fn check_item<T: Item>(&self) -> Result<(), Error> {
-        if is_of::<T>(self.format(), self.bytes_each()) { Ok(()) } else { Err(Error::ItemDiffers) }
+        // SAFETY: if not NULL it is a C string that the exporter keeps while the view is out.
+        let same = unsafe { is_of::<T>(self.as_raw().format, self.bytes_each()) };
+        if same { Ok(()) } else { Err(Error::ItemDiffers) }
     }
 
     /// The first of the elements and their number, if they can be told from a slice's by nothing.
@@ -158,16 +158,27 @@ impl View {
         if indices.len() != extents.len() {
             return Err(Error::IndexOutOfRange);
         }
-        let mut resolved = [0; MAX_NDIM];
-        for (slot, (&index, &extent)) in resolved.iter_mut().zip(indices.iter().zip(extents)) {
-            *slot = resolve_index(index, extent)?;
+        // All of them before any pointer is followed: without elements there may be none.
+        for (&index, &extent) in indices.iter().zip(extents) {
+            resolve_index(index, extent)?;
         }
-        if self.as_raw().shape.is_null() {
-            // A row of bytes, or a single element.
-            return Ok(self.buf().wrapping_offset(resolved[0]).cast());
+        let resolved = indices.iter().zip(extents).map(|(&index, &extent)| index_of(index, extent));
+        let Some(strides) = self.strides() else {
+            // Inside of the memory, as the indices are.
+            let place =
+                resolved.zip(extents).fold(0, |place, (index, extent)| place * extent + index);
+            return Ok(self.buf().wrapping_offset(place * self.bytes_each()).cast());
+        };
+        let mut address = self.buf();
+        for (dimension, (index, stride)) in resolved.zip(strides).enumerate() {
+            address = address.wrapping_offset(index.wrapping_mul(*stride));
+            let suboffset = self.suboffsets().map_or(-1, |suboffsets| suboffsets[dimension]);
+            if suboffset >= 0 {
+                // SAFETY: here is a pointer on the way to an element: the exporter keeps it readable.
+                let row = unsafe { address.cast::<*mut u8>().read_unaligned() };
+                address = row.wrapping_offset(suboffset);
+            }
         }
-        // SAFETY: an index inside the shape for each dimension, of which a granted view has not more than
-        // there is room for.
-        Ok(unsafe { get_pointer(self.as_raw(), &resolved[..indices.len()]) }.cast())
+        Ok(address.cast())
     }
 }

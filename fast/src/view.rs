@@ -26,7 +26,7 @@ impl Object {
     /// Those of [`get_buffer`].
     pub fn view(&self, flags: c_int) -> Result<View, Error> {
         let mut raw = Py_buffer::EMPTY;
-        // SAFETY: `raw` is valid to write. Memory is not written through a `View`'s safe methods.
+        // SAFETY: `raw` is valid to write. A `View`'s safe methods write memory only if it is not read-only.
         unsafe { get_buffer(self, &raw mut raw, flags)? };
         Ok(View { raw })
     }
@@ -34,31 +34,37 @@ impl Object {
 
 impl View {
     /// Where the element with only zeros for indices is.
+    #[inline]
     pub fn buf(&self) -> *mut u8 {
         self.raw.buf.cast()
     }
 
     /// Bytes of all elements together, as if they were packed.
+    #[inline]
     pub fn len(&self) -> isize {
         self.raw.len
     }
 
     /// Whether there are no bytes at all.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.raw.len == 0
     }
 
     /// Bytes of one element.
+    #[inline]
     pub fn itemsize(&self) -> isize {
         self.raw.itemsize
     }
 
     /// Whether the memory must not be written.
+    #[inline]
     pub fn readonly(&self) -> bool {
         self.raw.readonly != 0
     }
 
     /// How many dimensions the view has.
+    #[inline]
     pub fn ndim(&self) -> usize {
         usize::try_from(self.raw.ndim).unwrap_or(0)
     }
@@ -70,16 +76,19 @@ impl View {
     }
 
     /// Elements along each dimension.
+    #[inline]
     pub fn shape(&self) -> Option<&[isize]> {
         self.array(self.raw.shape)
     }
 
     /// Bytes from one element to the next along each dimension.
+    #[inline]
     pub fn strides(&self) -> Option<&[isize]> {
         self.array(self.raw.strides)
     }
 
     /// Where not negative: follow a pointer, then add these bytes.
+    #[inline]
     pub fn suboffsets(&self) -> Option<&[isize]> {
         self.array(self.raw.suboffsets)
     }
@@ -97,10 +106,12 @@ impl View {
     }
 
     /// The struct as the exporter filled it.
+    #[inline]
     pub fn as_raw(&self) -> &Py_buffer {
         &self.raw
     }
 
+    #[inline]
     fn array(&self, array: *mut isize) -> Option<&[isize]> {
         // SAFETY: if not NULL it is a slice of the exporter's with `ndim` entries: `fill` checks
         // that, and the exporter keeps it while the view is out.

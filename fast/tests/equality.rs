@@ -129,7 +129,7 @@ fn floats_are_not_compared_by_their_bytes() -> Result<(), Error> {
     assert_equal(&of(&[0.0f32], &[1])?, &of(&[-0.0f64], &[1])?, true);
     // Half precision: 1.5, the smallest number, minus infinity.
     let half = row(c"<e", 2, &[0x00, 0x3e, 0x01, 0x00, 0x00, 0xfc])?;
-    let exact = [1.5, 0.000_000_059_604_644_775_390_625, f64::NEG_INFINITY];
+    let exact = [1.5, 1.0 / 16_777_216.0, f64::NEG_INFINITY];
     assert_equal(&half, &of(&exact, &[3])?, true);
     assert_equal(&half, &half, true);
     let not_a_number = row(c"<e", 2, &[0x01, 0x7c])?;
@@ -241,7 +241,8 @@ fn a_released_memoryview_is_only_itself() -> Result<(), Error> {
     let (one, other) = (MemoryView::from_object(&object)?, MemoryView::from_object(&object)?);
     assert!(one == other);
     one.release()?;
-    assert!(one == one && one != other && other != one);
+    let same = &one;
+    assert!(one == *same && one != other && other != one);
     other.release()?;
     assert!(one != other);
     Ok(())
