@@ -1,7 +1,7 @@
 //! An exporter of a `Vec` of numbers.
 
 use alloc::vec::Vec;
-use core::mem::ManuallyDrop;
+use core::fmt;
 use core::ptr::NonNull;
 
 use crate::buffer::MAX_NDIM;
@@ -26,19 +26,16 @@ use crate::memory::{Memory, packed_len};
 /// ```
 ///
 /// It may be sent to and shared with other threads, as a [`Block`](crate::Block) may.
-#[derive(Debug)]
 pub struct Array<T: Item> {
-    // Of the `Vec`, which is put together again to be freed. Only ever used through raw pointers in
-    // between, so that consumers may write.
+    // Kept for its memory only, which consumers may write: nothing but `start` leads there.
+    _items: Vec<T>,
     start: NonNull<T>,
-    len: usize,
-    capacity: usize,
     shape: Vec<isize>,
     strides: Vec<isize>,
     readonly: bool,
 }
 
-// SAFETY: the numbers are this one's alone, and any thread may free them.
+// SAFETY: the pointer leads into the `Vec`, and both move together.
 unsafe impl<T: Item> Send for Array<T> {}
 // SAFETY: nothing here looks at the numbers. Who reads and writes them sees to the other threads.
 unsafe impl<T: Item> Sync for Array<T> {}
@@ -50,7 +47,7 @@ impl<T: Item> Array<T> {
     ///
     /// [`Error::TooManyDimensions`]; [`Error::InvalidLayout`] if an extent is negative;
     /// [`Error::LengthDiffers`] if the shape has not as many elements as there are.
-    pub fn new(items: Vec<T>, shape: &[isize]) -> Result<Self, Error> {
+    pub fn new(mut items: Vec<T>, shape: &[isize]) -> Result<Self, Error> {
         if shape.len() > MAX_NDIM {
             return Err(Error::TooManyDimensions);
         }
@@ -62,12 +59,9 @@ impl<T: Item> Array<T> {
         if packed_len(shape, itemsize) != Some(items.len() as isize * itemsize) {
             return Err(Error::LengthDiffers);
         }
-        let mut items = ManuallyDrop::new(items);
         Ok(Self {
-            // SAFETY: the pointer of a `Vec` is never NULL.
-            start: unsafe { NonNull::new_unchecked(items.as_mut_ptr()) },
-            len: items.len(),
-            capacity: items.capacity(),
+            start: NonNull::from(&mut items[..]).cast(),
+            _items: items,
             shape: shape.to_vec(),
             strides: c_strides(shape, itemsize),
             readonly: false,
@@ -102,10 +96,14 @@ unsafe impl<T: Item> Exporter for Array<T> {
     }
 }
 
-impl<T: Item> Drop for Array<T> {
-    fn drop(&mut self) {
-        // SAFETY: the parts of the `Vec` as they were.
-        drop(unsafe { Vec::from_raw_parts(self.start.as_ptr(), self.len, self.capacity) });
+/// Without the numbers, which others may be writing.
+impl<T: Item> fmt::Debug for Array<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Array")
+            .field("start", &self.start)
+            .field("shape", &self.shape)
+            .field("readonly", &self.readonly)
+            .finish()
     }
 }
 

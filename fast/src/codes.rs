@@ -84,19 +84,22 @@ pub(crate) const fn is_swapped(format: &[u8]) -> bool {
 /// `format` is NULL or a C string.
 #[inline]
 pub(crate) unsafe fn scalar(format: *const c_char) -> Option<Scalar> {
-    let mut bytes = [b'B', 0, 0];
-    if !format.is_null() {
-        for (offset, byte) in bytes.iter_mut().enumerate() {
-            // SAFETY: no byte in front of this one was the last.
-            *byte = unsafe { format.add(offset).read() }.cast_unsigned();
-            if *byte == 0 {
-                break;
+    // SAFETY: left to the caller; behind a byte that is not the last there is another.
+    let byte = |offset| unsafe { format.add(offset).read() }.cast_unsigned();
+    let (code, swapped) = match format.is_null() {
+        true => (NATIVE[usize::from(b'B')], false),
+        false if byte(0) == 0 => return None,
+        false if byte(1) == 0 => (NATIVE[usize::from(byte(0))], false),
+        false => {
+            let prefixed = [byte(0), byte(1)];
+            let (codes, behind) = split_prefix(&prefixed);
+            if behind.len() != 1 || byte(2) != 0 {
+                return None;
             }
+            (codes[usize::from(behind[0])], is_swapped(&[byte(0)]))
         }
-    }
-    let (codes, [code, 0, ..]) = split_prefix(&bytes) else { return None };
-    let code = codes[usize::from(*code)];
-    (code.size > 0 && code.kind != Kind::Padding).then(|| code.scalar(is_swapped(&bytes)))
+    };
+    (code.size > 0 && code.kind != Kind::Padding).then(|| code.scalar(swapped))
 }
 
 const fn table(native: bool) -> [Code; 256] {

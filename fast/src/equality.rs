@@ -32,11 +32,16 @@ impl View {
     /// # Ok::<(), pybuf_fast::Error>(())
     /// ```
     pub fn equals(&self, other: &View) -> bool {
+        let scalar = self.scalar_in_both(other);
+        if scalar.is_some_and(is_its_bytes) && self.is_packed_like(other) {
+            // SAFETY: both are packed, and nobody writes them while this runs.
+            return unsafe { bytes(self) == bytes(other) };
+        }
         let same_shape = self.extents() == other.extents() || self.is_as_empty(other);
         same_shape
-            && match (self.scalar(), other.scalar()) {
-                (Some(one), Some(another)) if one == another => self.equals_by_type(other, one),
-                _ => self.equals_by_value(other),
+            && match scalar {
+                Some(scalar) => self.equals_by_type(other, scalar),
+                None => self.equals_by_value(other),
             }
     }
 
@@ -47,21 +52,51 @@ impl View {
         self.extents().len() == other.extents().len() && same.any(|(&extent, _)| extent == 0)
     }
 
-    /// What each element is, if that is a single value that fills it.
+    /// Whether shapes and sizes of elements are the same, and both views packed in C's order, as far as
+    /// one look at their arrays tells: the answer is yes only if it is.
     #[inline]
-    fn scalar(&self) -> Option<Scalar> {
-        // SAFETY: if not NULL it is a C string that the exporter keeps while the view is out.
-        let scalar = unsafe { scalar(self.as_raw().format) };
-        scalar.filter(|scalar| isize::from(scalar.size) == self.bytes_each())
+    fn is_packed_like(&self, other: &View) -> bool {
+        let shapes = self.shape().zip(other.shape());
+        let (Some((shape, other_shape)), Some((strides, other_strides))) =
+            (shapes, self.strides().zip(other.strides()))
+        else {
+            return false;
+        };
+        let direct = self.suboffsets().or(other.suboffsets()).is_none();
+        if !direct || shape.len() != other_shape.len() || self.itemsize() != other.itemsize() {
+            return false;
+        }
+        let mut packed = self.itemsize();
+        for dimension in (0..shape.len()).rev() {
+            let extent = shape[dimension];
+            if extent != other_shape[dimension]
+                || strides[dimension] != packed
+                || other_strides[dimension] != packed
+            {
+                return false;
+            }
+            packed = packed.wrapping_mul(extent);
+        }
+        true
+    }
+
+    /// What each element is, if that is a single value that fills it, the same in both views.
+    #[inline]
+    fn scalar_in_both(&self, other: &View) -> Option<Scalar> {
+        let of = |view: &View| {
+            // SAFETY: if not NULL it is a C string that the exporter keeps while the view is out.
+            let scalar = unsafe { scalar(view.as_raw().format) };
+            scalar.filter(|scalar| isize::from(scalar.size) == view.bytes_each())
+        };
+        of(self).filter(|&scalar| of(other) == Some(scalar))
     }
 
     /// Elements of the same single value.
     fn equals_by_type(&self, other: &View, scalar: Scalar) -> bool {
         match (scalar.kind, scalar.size) {
-            (Kind::Unsigned | Kind::Signed | Kind::Char, size) => {
-                let both = |order| self.is_contiguous(order) && other.is_contiguous(order);
-                if both(b'C') || both(b'F') {
-                    // SAFETY: contiguous: as many bytes are in a row, which nobody writes while this runs.
+            (_, size) if is_its_bytes(scalar) => {
+                if self.is_contiguous(b'F') && other.is_contiguous(b'F') {
+                    // SAFETY: packed in the same order, and nobody writes them while this runs.
                     return unsafe { bytes(self) == bytes(other) };
                 }
                 match size {
@@ -119,6 +154,11 @@ impl View {
         }
         true
     }
+}
+
+/// Whether values differ where their bytes do.
+const fn is_its_bytes(scalar: Scalar) -> bool {
+    matches!(scalar.kind, Kind::Unsigned | Kind::Signed | Kind::Char)
 }
 
 /// All bytes of contiguous memory.

@@ -31,8 +31,17 @@ pub(crate) unsafe fn is_of<T: Item>(format: *const c_char, itemsize: isize) -> b
     itemsize == size_of::<T>() as isize && unsafe { scalar(format) } == Some(T::SCALAR)
 }
 
+/// The one that is a word of this machine. (`N` and `n` would be that everywhere, but NumPy knows neither.)
+const fn word(of_64: &'static CStr, of_32: &'static CStr, of_16: &'static CStr) -> &'static CStr {
+    match usize::BITS {
+        64 => of_64,
+        32 => of_32,
+        _ => of_16,
+    }
+}
+
 macro_rules! items {
-    ($($type:ty, $kind:ident, $format:literal;)*) => { $(
+    ($($type:ty, $kind:ident, $format:expr;)*) => { $(
         impl sealed::Sealed for $type {
             const SCALAR: Scalar =
                 Scalar { kind: Kind::$kind, size: size_of::<$type>() as u8, swapped: false };
@@ -53,8 +62,8 @@ items! {
     i32, Signed, c"i";
     u64, Unsigned, c"Q";
     i64, Signed, c"q";
-    usize, Unsigned, c"N";
-    isize, Signed, c"n";
+    usize, Unsigned, word(c"Q", c"I", c"H");
+    isize, Signed, word(c"q", c"i", c"h");
     f32, Float, c"f";
     f64, Float, c"d";
 }
@@ -85,6 +94,8 @@ mod tests {
 
     #[test]
     fn other_names_of_the_same_are_the_same() {
+        assert!(is_of::<usize>(Some(c"N"), size_of::<usize>() as isize));
+        assert!(is_of::<isize>(Some(c"n"), size_of::<usize>() as isize));
         let native = if cfg!(target_endian = "little") { c"<i" } else { c">i" };
         let swapped = if cfg!(target_endian = "little") { c">i" } else { c"<i" };
         for format in [c"i", c"@i", c"=i", c"=l", native] {

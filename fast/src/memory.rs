@@ -69,20 +69,22 @@ impl Memory<'_> {
 }
 
 /// Bytes of all elements together. `None` where [`Memory::len`] is.
-#[inline]
 pub(crate) fn packed_len(shape: &[isize], itemsize: isize) -> Option<isize> {
+    plain_len(shape, itemsize).or_else(|| {
+        let negative = itemsize < 0 || shape.iter().any(|&extent| extent < 0);
+        // The product may overflow on its way to zero.
+        (!negative && shape.contains(&0)).then_some(0)
+    })
+}
+
+/// [`packed_len`] if the product does not overflow even on its way to zero.
+#[inline]
+pub(crate) fn plain_len(shape: &[isize], itemsize: isize) -> Option<isize> {
     let mut len = itemsize;
-    let (mut signs, mut overflows) = (itemsize, false);
     for &extent in shape {
-        signs |= extent;
-        let (product, overflow) = len.overflowing_mul(extent);
-        (len, overflows) = (product, overflows | overflow);
+        len = len.checked_mul(extent).filter(|_| extent >= 0)?;
     }
-    if signs < 0 {
-        return None;
-    }
-    // A product may overflow on its way to zero.
-    if overflows { shape.contains(&0).then_some(0) } else { Some(len) }
+    (itemsize >= 0).then_some(len)
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use core::ffi::c_int;
 use core::ptr;
 
 use crate::buffer::{MAX_NDIM, Py_buffer};
+use crate::contiguous::is_c_packed;
 use crate::error::Error;
 use crate::exporter::Object;
 use crate::flags::*;
-use crate::memory::Memory;
+use crate::memory::{Memory, plain_len};
 
 /// `PyObject_GetBuffer`: asks `object` for a view.
 ///
@@ -95,10 +96,42 @@ pub(crate) unsafe fn fill_there(
     flags: c_int,
     view: *mut Py_buffer,
 ) -> Result<(), Error> {
-    let (len, ndim) = match plainly_granted(memory, flags) {
-        Some(extent) => extent,
-        None => granted(*memory, flags)?,
-    };
+    match plainly_granted(memory, flags) {
+        // SAFETY: left to the caller.
+        Some(len) => unsafe { write(memory, flags, view, len) },
+        // SAFETY: left to the caller.
+        None => unsafe { fill_after_all_checks(*memory, flags, view)? },
+    }
+    Ok(())
+}
+
+/// [`fill_there`] for any request and any memory. By value: to be pointed at, the memory would have to be
+/// put together for those requests too that do not come here.
+///
+/// # Safety
+///
+/// As for [`fill_there`].
+#[cold]
+unsafe fn fill_after_all_checks(
+    memory: Memory<'_>,
+    flags: c_int,
+    view: *mut Py_buffer,
+) -> Result<(), Error> {
+    check_request(&memory, flags)?;
+    let len = check_layout(&memory)?;
+    // SAFETY: left to the caller.
+    unsafe { write(&memory, flags, view, len) };
+    Ok(())
+}
+
+/// Fills a view with what was granted. The memory has at most [`MAX_NDIM`] dimensions.
+///
+/// # Safety
+///
+/// As for [`fill_there`].
+#[inline]
+unsafe fn write(memory: &Memory<'_>, flags: c_int, view: *mut Py_buffer, len: isize) {
+    let ndim = memory.ndim() as c_int;
     let format = memory.format.unwrap_or(c"B").as_ptr();
     let given = |array: &[isize], wanted: bool| {
         if wanted && ndim > 0 { array.as_ptr().cast_mut() } else { ptr::null_mut() }
@@ -118,7 +151,6 @@ pub(crate) unsafe fn fill_there(
         (*view).suboffsets = given(suboffsets, indirect);
         (*view).internal = ptr::null_mut();
     }
-    Ok(())
 }
 
 /// Whether the flags are a request at all: two values are for memoryviews only.
@@ -134,34 +166,26 @@ pub(crate) fn check_flags(flags: c_int) -> Result<(), Error> {
 const ORDERS: c_int =
     (PyBUF_C_CONTIGUOUS | PyBUF_F_CONTIGUOUS | PyBUF_ANY_CONTIGUOUS) & !PyBUF_STRIDES;
 
-/// As [`granted`] for most requests and most memory, in as few steps as that takes; `None` if it takes
-/// more to know.
+/// The length in bytes, if most requests and most memory are in question, and these go together. It takes
+/// as few steps as that can; `None` if it takes more to know.
 #[inline]
-fn plainly_granted(memory: &Memory<'_>, flags: c_int) -> Option<(isize, c_int)> {
+fn plainly_granted(memory: &Memory<'_>, flags: c_int) -> Option<isize> {
     let in_any_order = has(flags, PyBUF_STRIDES) && flags & ORDERS == 0;
     let in_c_order = || {
-        let refused =
-            has(flags, PyBUF_F_CONTIGUOUS) || flags & (PyBUF_FORMAT | PyBUF_ND) == PyBUF_FORMAT;
-        !refused && memory.is_c_contiguous()
+        let lone_format = has(flags, PyBUF_FORMAT) && !has(flags, PyBUF_ND);
+        !has(flags, PyBUF_F_CONTIGUOUS)
+            && !lone_format
+            && is_c_packed(memory.itemsize, memory.shape, memory.strides)
     };
     let granted = memory.suboffsets.is_none()
         && !(memory.readonly && has(flags, PyBUF_WRITABLE))
+        && memory.strides.len() == memory.ndim()
+        && memory.ndim() <= MAX_NDIM
         && (in_any_order || in_c_order());
-    if !granted || memory.strides.len() != memory.ndim() || memory.ndim() > MAX_NDIM {
-        return None;
-    }
-    Some((memory.len()?, memory.ndim() as c_int))
+    if granted { plain_len(memory.shape, memory.itemsize) } else { None }
 }
 
-/// The length in bytes and the number of dimensions, if memory like this can be had with flags like
-/// these. By value: to be pointed at, it would have to be put together for the most requests too, which
-/// do not come here.
-#[cold]
-fn granted(memory: Memory<'_>, flags: c_int) -> Result<(isize, c_int), Error> {
-    check_request(&memory, flags)?;
-    check_layout(&memory)
-}
-
+/// Whether memory like this can be had with flags like these.
 fn check_request(memory: &Memory<'_>, flags: c_int) -> Result<(), Error> {
     if has(flags, PyBUF_WRITABLE) && memory.readonly {
         return Err(Error::NotWritable);
@@ -188,8 +212,8 @@ fn check_request(memory: &Memory<'_>, flags: c_int) -> Result<(), Error> {
     Ok(())
 }
 
-/// The length in bytes and the number of dimensions, if the description makes sense.
-pub(crate) fn check_layout(memory: &Memory<'_>) -> Result<(isize, c_int), Error> {
+/// The length in bytes, if the description makes sense.
+pub(crate) fn check_layout(memory: &Memory<'_>) -> Result<isize, Error> {
     if memory.ndim() > MAX_NDIM {
         return Err(Error::TooManyDimensions);
     }
@@ -197,9 +221,7 @@ pub(crate) fn check_layout(memory: &Memory<'_>) -> Result<(isize, c_int), Error>
     if memory.strides.len() != memory.ndim() || suboffsets.len() != memory.ndim() {
         return Err(Error::InvalidLayout("the arrays differ in length"));
     }
-    let len = memory.len().ok_or(Error::InvalidLayout(
+    memory.len().ok_or(Error::InvalidLayout(
         "an extent or the itemsize is negative, or their product too large",
-    ))?;
-    // Within MAX_NDIM, so it fits.
-    Ok((len, memory.ndim() as c_int))
+    ))
 }
