@@ -24,6 +24,7 @@ impl Object {
     /// # Errors
     ///
     /// Those of [`get_buffer`].
+    #[inline]
     pub fn view(&self, flags: c_int) -> Result<View, Error> {
         let mut raw = Py_buffer::EMPTY;
         // SAFETY: `raw` is valid to write. A `View`'s safe methods write memory only if it is not read-only.
