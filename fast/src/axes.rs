@@ -1,9 +1,5 @@
 //! Memoryviews of part of the elements, or of all of them in another order of dimensions: slices, indices,
 //! reversals, permutations. Nothing is copied.
-//!
-//! Where there are pointers to follow (suboffsets that are not negative), what comes behind a pointer is
-//! moved by its suboffset, which cannot become negative; and no dimension gets from one side of a pointer
-//! to the other. What would need that is refused: [`Error::BehindPointers`].
 
 use alloc::vec::Vec;
 

@@ -17,46 +17,49 @@ use crate::buffer::Py_buffer;
 ///
 /// Unless NULL, `view.shape`, `view.strides` and `view.suboffsets` have `view.ndim` entries each.
 pub unsafe fn is_contiguous(view: &Py_buffer, order: u8) -> bool {
-    // SAFETY: the caller vouches for the arrays.
-    unsafe {
-        if !view.suboffsets.is_null() && is_indirect(view) {
-            return false;
-        }
-        let (shape, strides) = match (entries(view, view.shape), entries(view, view.strides)) {
-            (Some(shape), Some(strides)) => (shape, strides),
-            (shape, strides) => return is_contiguous_untold(view, shape, strides, order),
-        };
-        let c = || is_c_packed(view.itemsize, shape, strides);
-        let f = || is_f_packed(view.itemsize, shape, strides);
-        match order {
-            b'C' => c() || view.len == 0,
-            b'F' => f() || view.len == 0,
-            b'A' => c() || f() || view.len == 0,
-            _ => false,
-        }
+    let there = !view.shape.is_null() && !view.strides.is_null();
+    if view.ndim <= 0 || !there || !view.suboffsets.is_null() {
+        // SAFETY: left to the caller.
+        return unsafe { is_contiguous_untold(view, order) };
+    }
+    // SAFETY: neither is NULL, so the caller says that they have as many entries.
+    let (shape, strides) = unsafe {
+        let ndim = view.ndim as usize;
+        (slice::from_raw_parts(view.shape, ndim), slice::from_raw_parts(view.strides, ndim))
+    };
+    is_packed_in(view, shape, strides, order)
+}
+
+#[inline(always)]
+fn is_packed_in(view: &Py_buffer, shape: &[isize], strides: &[isize], order: u8) -> bool {
+    let c = || is_c_packed(view.itemsize, shape, strides);
+    let f = || is_f_packed(view.itemsize, shape, strides);
+    match order {
+        b'C' => c() || view.len == 0,
+        b'F' => f() || view.len == 0,
+        b'A' => c() || f() || view.len == 0,
+        _ => false,
     }
 }
 
-/// Whether there are pointers to follow.
+/// [`is_contiguous`] where not all is told by a shape and strides: there are none, or suboffsets too, or no
+/// dimensions. Strides alone say nothing. Without them the elements are packed in C's order, which is
+/// Fortran's too where at most one index varies.
 ///
 /// # Safety
 ///
 /// As for [`is_contiguous`].
 #[cold]
-unsafe fn is_indirect(view: &Py_buffer) -> bool {
+unsafe fn is_contiguous_untold(view: &Py_buffer, order: u8) -> bool {
     // SAFETY: left to the caller.
-    let suboffsets = unsafe { entries(view, view.suboffsets) };
-    suboffsets.unwrap_or_default().iter().any(|&suboffset| suboffset >= 0)
-}
-
-/// [`is_contiguous`] without a shape or without strides. Strides alone say nothing. Without them the
-/// elements are packed in C's order, which is Fortran's too where at most one index varies.
-fn is_contiguous_untold(
-    view: &Py_buffer,
-    shape: Option<&[isize]>,
-    strides: Option<&[isize]>,
-    order: u8,
-) -> bool {
+    let [shape, strides, suboffsets] =
+        unsafe { [view.shape, view.strides, view.suboffsets].map(|array| entries(view, array)) };
+    if suboffsets.unwrap_or_default().iter().any(|&suboffset| suboffset >= 0) {
+        return false;
+    }
+    if let (Some(shape), Some(strides)) = (shape, strides) {
+        return is_packed_in(view, shape, strides, order);
+    }
     let varying = shape.map(|shape| shape.iter().filter(|&&extent| extent > 1).count());
     let both = || varying.map_or(view.ndim <= 1, |varying| varying <= 1);
     let contiguous = view.len == 0 || (strides.is_none() && (order != b'F' || both()));
@@ -82,9 +85,7 @@ pub(crate) unsafe fn entries(view: &Py_buffer, array: *const isize) -> Option<&[
 /// empty is contiguous whatever comes out.
 #[inline]
 pub(crate) fn is_c_packed(itemsize: isize, shape: &[isize], strides: &[isize]) -> bool {
-    let ndim = shape.len().min(strides.len());
-    let (shape, strides) = (&shape[..ndim], &strides[..ndim]);
-    is_packed(itemsize, (0..ndim).rev().map(|dimension| (shape[dimension], strides[dimension])))
+    is_packed(itemsize, shape.iter().copied().zip(strides.iter().copied()).rev())
 }
 
 /// As [`is_c_packed`], the first index the fastest.

@@ -75,7 +75,8 @@ pub enum Error {
     /// Axes that are not each of the dimensions once.
     #[error("the axes are not a permutation of the dimensions")]
     NotPermutation,
-    /// A step of a memoryview that suboffsets cannot describe.
+    /// A step of a memoryview that suboffsets cannot describe: what comes behind a pointer can be moved by
+    /// its suboffset only, which is never negative, and a dimension stays on its side of a pointer.
     #[error("there is no such view of memory behind pointers")]
     BehindPointers,
     /// A cast of memory that is not packed in C's order.
@@ -263,6 +264,9 @@ mod tests {
             (Error::NegativeOffset, "ValueError"),
             (Error::IndexOutOfRange, "IndexError"),
             (Error::NotHashable, "TypeError"),
+            (Error::ItemDiffers, "TypeError"),
+            (Error::Mutable, "BufferError"),
+            (Error::NotPermutation, "ValueError"),
             (Error::NoMemory, "MemoryError"),
             (Error::FormatCount, "error"),
             (Error::FormatNotAscii, "UnicodeEncodeError"),
