@@ -60,8 +60,8 @@
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`], [`structure`]) and the exporter
 //! itself ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements
 //! ([`mod@pointer`], [`copy`]), their formats ([`mod@format`]) and what they are to Rust ([`item`],
-//! [`typed`], [`elements`]), four exporters ([`array`], [`block`], [`bytearray`], [`memoryview`]), and
-//! the functions from before Python 3 ([`old_protocol`], [`compat`]) with Python 2's buffer objects
+//! [`typed`], [`elements`]), four exporters ([`mod@array`], [`block`], [`bytearray`], [`memoryview`]),
+//! and the functions from before Python 3 ([`old_protocol`], [`compat`]) with Python 2's buffer objects
 //! ([`buffer_object`], [`buffer_string`]).
 
 #![no_std]
