@@ -27,22 +27,37 @@ impl Allocation {
     /// with the rows.
     pub(crate) fn counting(size: usize, first: usize) -> Result<Self, Error> {
         let phase = first % 251;
-        Self::with(size, |offset| ((phase + offset) % 251) as u8)
+        Self::with(size, |start| {
+            for offset in 0..size {
+                // SAFETY: the offset is inside the allocation, and a byte has no alignment.
+                unsafe { start.add(offset).write(((phase + offset) % 251) as u8) };
+            }
+        })
     }
 
-    /// Allocates `size` bytes, each as it is told by its offset.
-    pub(crate) fn with(size: usize, byte: impl Fn(usize) -> u8) -> Result<Self, Error> {
+    /// Allocates `size` bytes, all of them zero.
+    pub(crate) fn zeros(size: usize) -> Result<Self, Error> {
+        // SAFETY: the allocation has as many bytes.
+        Self::with(size, |start| unsafe { start.write_bytes(0, size) })
+    }
+
+    /// Allocates as many bytes, with the same contents.
+    pub(crate) fn copy_of(bytes: &[u8]) -> Result<Self, Error> {
+        // SAFETY: the allocation has as many bytes, and was not there before.
+        Self::with(bytes.len(), |start| unsafe {
+            start.copy_from_nonoverlapping(NonNull::from(bytes).cast(), bytes.len());
+        })
+    }
+
+    /// Allocates `size` bytes, which `fill` must initialise.
+    fn with(size: usize, fill: impl FnOnce(NonNull<u8>)) -> Result<Self, Error> {
         // One byte at least: the allocator knows nothing smaller, and so the address is our own.
         let layout =
             Layout::from_size_align(size.max(1), ALIGNMENT).map_err(|_| Error::NoMemory)?;
         // SAFETY: the layout's size is not zero.
         let start = NonNull::new(unsafe { alloc(layout) }).ok_or(Error::NoMemory)?;
-        let allocation = Self { start, layout, size };
-        for offset in 0..size {
-            // SAFETY: the offset is inside the allocation, and a byte has no alignment.
-            unsafe { start.add(offset).write(byte(offset)) };
-        }
-        Ok(allocation)
+        fill(start);
+        Ok(Self { start, layout, size })
     }
 
     /// The first byte.
@@ -79,6 +94,14 @@ mod tests {
         assert_eq!(contents(&Allocation::counting(3, 500)?), [249, 250, 0]);
         assert_eq!(contents(&Allocation::counting(1, usize::MAX)?), [(usize::MAX % 251) as u8]);
         assert_eq!(contents(&Allocation::counting(0, 7)?), []);
+        Ok(())
+    }
+
+    #[test]
+    fn what_it_is_made_of_is_there() -> Result<(), Error> {
+        assert_eq!(contents(&Allocation::zeros(3)?), [0, 0, 0]);
+        assert_eq!(contents(&Allocation::copy_of(b"abc")?), *b"abc");
+        assert_eq!(contents(&Allocation::copy_of(b"")?), []);
         Ok(())
     }
 

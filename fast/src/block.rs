@@ -46,6 +46,7 @@ impl BlockLayout {
     }
 
     /// Memory like this that starts at `start`.
+    #[inline]
     pub(crate) fn memory(&self, start: *mut u8) -> Memory<'_> {
         Memory {
             buf: start.wrapping_add(self.offset),
@@ -59,8 +60,8 @@ impl BlockLayout {
     }
 }
 
-/// An exporter that owns its memory. It starts aligned to 16 bytes, counts 0, 1, 2, ... up to 250
-/// and from 0 again, and never moves.
+/// An exporter that owns its memory. It starts aligned to 16 bytes and never moves. Unless it is made of
+/// bytes of one's own, it counts 0, 1, 2, ... up to 250 and from 0 again.
 ///
 /// If one dimension has a suboffset that is not negative, the block holds pointers, each to a
 /// *row* of its own where the dimensions behind that one are. The rows go on with the counting,
@@ -96,18 +97,55 @@ impl Block {
         Ok(Self { layout, block, rows })
     }
 
+    /// Allocates a block with a copy of these bytes.
+    ///
+    /// ```
+    /// use pybuf_fast::flags::PyBUF_FULL_RO;
+    /// use pybuf_fast::{Block, BlockLayout, Object};
+    ///
+    /// // Pixels of four bytes, of which three are shown, in two rows of two.
+    /// let layout = BlockLayout {
+    ///     strides: vec![8, 4, 1],
+    ///     ..BlockLayout::c_order(1, &[2, 2, 3])
+    /// };
+    /// let object = Object::new(Block::from_bytes(b"rgb.RGB.xyz.XYZ.", layout)?);
+    /// let mut shown = [0; 12];
+    /// object.view(PyBUF_FULL_RO)?.to_contiguous(&mut shown, b'C')?;
+    /// assert_eq!(&shown, b"rgbRGBxyzXYZ");
+    /// # Ok::<(), pybuf_fast::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new); [`Error::InvalidLayout`] if the layout has pointers, which bytes that
+    /// come from elsewhere cannot be.
+    pub fn from_bytes(bytes: &[u8], layout: BlockLayout) -> Result<Self, Error> {
+        match Placement::of(bytes.len(), &layout)? {
+            Placement::InBlock => {
+                Ok(Self { layout, block: Allocation::copy_of(bytes)?, rows: Vec::new() })
+            }
+            Placement::InRows(_) => Err(Error::InvalidLayout("bytes cannot be pointers")),
+        }
+    }
+
     /// Allocates a block of bytes, all of them elements, without a format.
     ///
     /// # Errors
     ///
     /// [`Error::NoMemory`].
     pub fn bytes(len: usize, readonly: bool) -> Result<Self, Error> {
-        let extent = isize::try_from(len).map_err(|_| Error::NoMemory)?;
-        let layout = BlockLayout { readonly, ..BlockLayout::c_order(1, &[extent]) };
-        Self::new(len, layout)
+        // Before anything is allocated for it.
+        let layout = row(len, readonly)?;
+        Ok(Self { layout, block: Allocation::counting(len, 0)?, rows: Vec::new() })
     }
 
-    /// The first byte of the block. It stays there until the block is dropped.
+    /// A block of writable bytes, all of them elements.
+    pub(crate) fn of(block: Allocation) -> Result<Self, Error> {
+        Ok(Self { layout: row(block.size(), false)?, block, rows: Vec::new() })
+    }
+
+    /// The first byte of the block. It stays there until the block is dropped. If the block is read-only,
+    /// nobody may write there while views are out.
     pub fn start(&self) -> *mut u8 {
         self.block.start().as_ptr()
     }
@@ -126,8 +164,13 @@ impl Block {
 // SAFETY: the memory is allocated once and freed when the block is dropped, the layout does not
 // change, and `Placement` has checked that every element lies in the block or in its row.
 unsafe impl Exporter for Block {
+    #[inline]
     fn memory(&self) -> Result<Memory<'_>, Error> {
         Ok(self.layout.memory(self.start()))
+    }
+
+    fn is_immutable(&self) -> bool {
+        self.layout.readonly
     }
 }
 
@@ -152,6 +195,12 @@ unsafe impl Segments for Block {
     fn segment_count(&self) -> Option<isize> {
         self.read(0).map(|_| 1)
     }
+}
+
+/// A row of bytes.
+fn row(len: usize, readonly: bool) -> Result<BlockLayout, Error> {
+    let extent = isize::try_from(len).map_err(|_| Error::NoMemory)?;
+    Ok(BlockLayout { readonly, ..BlockLayout::c_order(1, &[extent]) })
 }
 
 /// Allocates the rows of a table and lets the pointers in the block point to them.

@@ -132,7 +132,7 @@ impl BufferObject {
     /// [`Error::NegativeSize`], [`Error::NoMemory`].
     pub fn new(size: isize) -> Result<Self, Error> {
         let count = usize::try_from(size).map_err(|_| Error::NegativeSize)?;
-        Self::of_size(size, Source::Own(Allocation::with(count, |_| 0)?), false)
+        Self::of_size(size, Source::Own(Allocation::zeros(count)?), false)
     }
 
     /// A read-only buffer object with a copy of these bytes.
@@ -141,7 +141,7 @@ impl BufferObject {
     ///
     /// [`Error::NoMemory`].
     pub fn copy_of(bytes: &[u8]) -> Result<Self, Error> {
-        let own = Allocation::with(bytes.len(), |offset| bytes[offset])?;
+        let own = Allocation::copy_of(bytes)?;
         Self::of_size(bytes.len() as isize, Source::Own(own), true)
     }
 

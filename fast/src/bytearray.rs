@@ -5,6 +5,7 @@ use core::cell::{Cell, UnsafeCell};
 use core::ffi::c_int;
 use core::ptr;
 
+use crate::allocation::Allocation;
 use crate::block::Block;
 use crate::error::Error;
 use crate::exporter::{Exporter, Object};
@@ -47,10 +48,29 @@ impl ByteArray {
     ///
     /// [`Error::NoMemory`].
     pub fn new(len: usize) -> Result<Self, Error> {
-        let state = Rc::new(State {
-            block: UnsafeCell::new(Block::bytes(len, false)?),
-            holds: Cell::new(0),
-        });
+        Self::of(Block::bytes(len, false)?)
+    }
+
+    /// Makes one with a copy of these bytes.
+    ///
+    /// ```
+    /// use pybuf_fast::ByteArray;
+    /// use pybuf_fast::flags::PyBUF_SIMPLE;
+    ///
+    /// let view = ByteArray::from_bytes(b"abc")?.view(PyBUF_SIMPLE)?;
+    /// assert_eq!(view.get::<u8>(&[1])?, b'b');
+    /// # Ok::<(), pybuf_fast::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoMemory`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        Self::of(Block::of(Allocation::copy_of(bytes)?)?)
+    }
+
+    fn of(block: Block) -> Result<Self, Error> {
+        let state = Rc::new(State { block: UnsafeCell::new(block), holds: Cell::new(0) });
         let object = Object::new(Rc::clone(&state));
         Ok(Self { state, object })
     }
@@ -70,7 +90,7 @@ impl ByteArray {
         if self.object.exports() > 0 || self.state.holds.get() > 0 {
             return Err(Error::ViewsOut);
         }
-        let block = Block::bytes(len, false)?;
+        let block = Block::of(Allocation::zeros(len)?)?;
         let kept = len.min(self.len());
         // SAFETY: both blocks have that many bytes, and they are not the same.
         unsafe { ptr::copy_nonoverlapping(self.start(), block.start(), kept) };

@@ -17,29 +17,53 @@ use crate::buffer::Py_buffer;
 ///
 /// Unless NULL, `view.shape`, `view.strides` and `view.suboffsets` have `view.ndim` entries each.
 pub unsafe fn is_contiguous(view: &Py_buffer, order: u8) -> bool {
-    // SAFETY: the caller vouches for the arrays.
-    let (suboffsets, dimensions) = unsafe {
-        let dimensions = (entries(view, view.shape), entries(view, view.strides));
-        (entries(view, view.suboffsets).unwrap_or_default(), dimensions)
+    let there = !view.shape.is_null() && !view.strides.is_null();
+    if view.ndim <= 0 || !there || !view.suboffsets.is_null() {
+        // SAFETY: left to the caller.
+        return unsafe { is_contiguous_untold(view, order) };
+    }
+    // SAFETY: neither is NULL, so the caller says that they have as many entries.
+    let (shape, strides) = unsafe {
+        let ndim = view.ndim as usize;
+        (slice::from_raw_parts(view.shape, ndim), slice::from_raw_parts(view.strides, ndim))
     };
-    let indirect = suboffsets.iter().any(|&suboffset| suboffset >= 0);
-    if indirect || !matches!(order, b'C' | b'F' | b'A') {
+    is_packed_in(view, shape, strides, order)
+}
+
+#[inline(always)]
+fn is_packed_in(view: &Py_buffer, shape: &[isize], strides: &[isize], order: u8) -> bool {
+    let c = || is_c_packed(view.itemsize, shape, strides);
+    let f = || is_f_packed(view.itemsize, shape, strides);
+    match order {
+        b'C' => c() || view.len == 0,
+        b'F' => f() || view.len == 0,
+        b'A' => c() || f() || view.len == 0,
+        _ => false,
+    }
+}
+
+/// [`is_contiguous`] where not all is told by a shape and strides: there are none, or suboffsets too, or no
+/// dimensions. Strides alone say nothing. Without them the elements are packed in C's order, which is
+/// Fortran's too where at most one index varies.
+///
+/// # Safety
+///
+/// As for [`is_contiguous`].
+#[cold]
+unsafe fn is_contiguous_untold(view: &Py_buffer, order: u8) -> bool {
+    // SAFETY: left to the caller.
+    let [shape, strides, suboffsets] =
+        unsafe { [view.shape, view.strides, view.suboffsets].map(|array| entries(view, array)) };
+    if suboffsets.unwrap_or_default().iter().any(|&suboffset| suboffset >= 0) {
         return false;
     }
-    if view.len == 0 {
-        return true;
+    if let (Some(shape), Some(strides)) = (shape, strides) {
+        return is_packed_in(view, shape, strides, order);
     }
-    let c = || match dimensions {
-        (Some(shape), Some(strides)) => is_packed(view.itemsize, pairs(shape, strides).rev()),
-        (_, strides) => strides.is_none(),
-    };
-    let f = || match dimensions {
-        (Some(shape), Some(strides)) => is_packed(view.itemsize, pairs(shape, strides)),
-        // Packed in C's order, which is Fortran's too where at most one index varies.
-        (Some(shape), None) => shape.iter().filter(|&&extent| extent > 1).count() <= 1,
-        (None, strides) => strides.is_none() && view.ndim <= 1,
-    };
-    (order != b'F' && c()) || (order != b'C' && f())
+    let varying = shape.map(|shape| shape.iter().filter(|&&extent| extent > 1).count());
+    let both = || varying.map_or(view.ndim <= 1, |varying| varying <= 1);
+    let contiguous = view.len == 0 || (strides.is_none() && (order != b'F' || both()));
+    contiguous && matches!(order, b'C' | b'F' | b'A')
 }
 
 /// The entries of one of the view's arrays: all of it, even if NULL, where there are no dimensions.
@@ -47,6 +71,7 @@ pub unsafe fn is_contiguous(view: &Py_buffer, order: u8) -> bool {
 /// # Safety
 ///
 /// `array` is NULL or has `view.ndim` entries.
+#[inline]
 pub(crate) unsafe fn entries(view: &Py_buffer, array: *const isize) -> Option<&[isize]> {
     let ndim = usize::try_from(view.ndim).unwrap_or(0);
     if ndim == 0 {
@@ -56,23 +81,31 @@ pub(crate) unsafe fn entries(view: &Py_buffer, array: *const isize) -> Option<&[
     (!array.is_null()).then(|| unsafe { slice::from_raw_parts(array, ndim) })
 }
 
-fn pairs(shape: &[isize], strides: &[isize]) -> impl DoubleEndedIterator<Item = (isize, isize)> {
-    shape.iter().copied().zip(strides.iter().copied())
+/// Whether each stride is the size of all that varies faster, the last index the fastest. Memory that is
+/// empty is contiguous whatever comes out.
+#[inline]
+pub(crate) fn is_c_packed(itemsize: isize, shape: &[isize], strides: &[isize]) -> bool {
+    is_packed(itemsize, shape.iter().copied().zip(strides.iter().copied()).rev())
 }
 
-/// Whether each stride is the size of all that varies faster. Takes extents and strides,
-/// fastest first, of memory that is not empty.
-pub(crate) fn is_packed(
-    itemsize: isize,
-    mut fastest_first: impl Iterator<Item = (isize, isize)>,
-) -> bool {
+/// As [`is_c_packed`], the first index the fastest.
+#[inline]
+pub(crate) fn is_f_packed(itemsize: isize, shape: &[isize], strides: &[isize]) -> bool {
+    is_packed(itemsize, shape.iter().copied().zip(strides.iter().copied()))
+}
+
+#[inline(always)]
+fn is_packed(itemsize: isize, fastest_first: impl Iterator<Item = (isize, isize)>) -> bool {
     let mut packed = itemsize;
-    fastest_first.all(|(extent, stride)| {
-        let fits = extent <= 1 || stride == packed;
+    for (extent, stride) in fastest_first {
+        // The stride of a single element is never walked; but few are wrong, so that one look will do.
+        if stride != packed && extent > 1 {
+            return false;
+        }
         // Wraps only where the length would, and of such memory there are no views.
         packed = packed.wrapping_mul(extent);
-        fits
-    })
+    }
+    true
 }
 
 /// The strides in bytes of packed elements, the last index varying the fastest.

@@ -69,9 +69,16 @@ pub enum Error {
     /// A slice with a step of zero.
     #[error("the step of a slice is zero")]
     ZeroStep,
-    /// A slice of a memoryview without dimensions.
-    #[error("a memoryview without dimensions cannot be sliced")]
+    /// A slice, an index or a reversal along a dimension that a memoryview does not have.
+    #[error("the memoryview has no such dimension")]
     NoDimension,
+    /// Axes that are not each of the dimensions once.
+    #[error("the axes are not a permutation of the dimensions")]
+    NotPermutation,
+    /// A step of a memoryview that suboffsets cannot describe: what comes behind a pointer can be moved by
+    /// its suboffset only, which is never negative, and a dimension stays on its side of a pointer.
+    #[error("there is no such view of memory behind pointers")]
+    BehindPointers,
     /// A cast of memory that is not packed in C's order.
     #[error("only memory that is contiguous in C's order can be cast")]
     CastNotContiguous,
@@ -88,7 +95,7 @@ pub enum Error {
     /// A buffer object of a size that is none.
     #[error("the size is negative")]
     NegativeSize,
-    /// An index of a buffer object that has no byte.
+    /// An index that has no element, or of a buffer object, no byte.
     #[error("the index is out of range")]
     IndexOutOfRange,
     /// An assignment of more or fewer bytes than are to be replaced.
@@ -97,7 +104,16 @@ pub enum Error {
     /// The hash of a buffer object that can be written to.
     #[error("what can be written to has no hash")]
     NotHashable,
-    /// The length of a packed copy is not that of the view.
+    /// Elements are not of the type that they were to be read as, or not in this machine's byte order.
+    #[error("the format is not that of the type")]
+    ItemDiffers,
+    /// Elements do not lie where values of their type can be referred to.
+    #[error("the memory is not aligned for the type")]
+    Unaligned,
+    /// Memory that somebody might write cannot be had as a slice.
+    #[error("somebody might write the memory")]
+    Mutable,
+    /// The length of a packed copy, or of the numbers for an array, is not that of the shape.
     #[error("the length is not that of the view")]
     LengthDiffers,
     /// There is more to copy than there is room for.
@@ -147,6 +163,8 @@ impl Error {
             | Self::Released
             | Self::ViewIsNull
             | Self::ViewsOut
+            | Self::Unaligned
+            | Self::Mutable
             | Self::DestinationTooSmall
             | Self::ShapesDiffer => Exception::BufferError,
             Self::NoProtocol
@@ -157,11 +175,14 @@ impl Error {
             | Self::NoDimension
             | Self::CastNotContiguous
             | Self::CastLength
+            | Self::ItemDiffers
             | Self::AssignmentLength
             | Self::NotHashable => Exception::TypeError,
             Self::ZeroStep
             | Self::CastShape
             | Self::LengthDiffers
+            | Self::NotPermutation
+            | Self::BehindPointers
             | Self::NegativeOffset
             | Self::NegativeSize
             | Self::NullMemory => Exception::ValueError,
@@ -243,6 +264,9 @@ mod tests {
             (Error::NegativeOffset, "ValueError"),
             (Error::IndexOutOfRange, "IndexError"),
             (Error::NotHashable, "TypeError"),
+            (Error::ItemDiffers, "TypeError"),
+            (Error::Mutable, "BufferError"),
+            (Error::NotPermutation, "ValueError"),
             (Error::NoMemory, "MemoryError"),
             (Error::FormatCount, "error"),
             (Error::FormatNotAscii, "UnicodeEncodeError"),

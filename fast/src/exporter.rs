@@ -3,13 +3,60 @@
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use core::cell::Cell;
-use core::ffi::c_void;
+use core::ffi::{c_int, c_void};
 use core::fmt;
 
+use crate::buffer::Py_buffer;
 use crate::error::Error;
+use crate::lender::Lender;
 use crate::memory::Memory;
 
 /// What has memory to lend.
+///
+/// ```
+/// use core::cell::UnsafeCell;
+/// use pybuf_fast::flags::{PyBUF_FULL, PyBUF_FULL_RO};
+/// use pybuf_fast::{Error, Exporter, Memory, MemoryView, Object};
+///
+/// /// A picture in grey, whose rows are padded to whole words.
+/// struct Picture {
+///     // Consumers write to them while the picture is borrowed: nothing less than this allows it.
+///     pixels: Box<[UnsafeCell<u8>]>,
+///     shape: [isize; 2],
+///     strides: [isize; 2],
+/// }
+///
+/// impl Picture {
+///     fn new(height: usize, width: usize) -> Self {
+///         let pitch = width.next_multiple_of(4);
+///         let pixels = (0..height * pitch).map(|_| UnsafeCell::new(0)).collect();
+///         let shape = [height as isize, width as isize];
+///         Self { pixels, shape, strides: [pitch as isize, 1] }
+///     }
+/// }
+///
+/// // SAFETY: the shape and the strides lead to pixels only, which are initialised, writable and the
+/// // picture's for as long as it lives. Nothing here changes or moves them, in this or another thread.
+/// unsafe impl Exporter for Picture {
+///     fn memory(&self) -> Result<Memory<'_>, Error> {
+///         Ok(Memory {
+///             buf: UnsafeCell::raw_get(self.pixels.as_ptr()),
+///             readonly: false,
+///             itemsize: 1,
+///             format: Some(c"B"),
+///             shape: &self.shape,
+///             strides: &self.strides,
+///             suboffsets: None,
+///         })
+///     }
+/// }
+///
+/// let picture = Object::new(Picture::new(2, 3));
+/// picture.view(PyBUF_FULL)?.from_contiguous(&[1, 2, 3, 4, 5, 6], b'C')?;
+/// let upside_down = MemoryView::from_object(&picture)?.reverse(0)?.view(PyBUF_FULL_RO)?;
+/// assert_eq!(upside_down.elements::<u8>(b'C')?.collect::<Vec<_>>(), [4, 5, 6, 1, 2, 3]);
+/// # Ok::<(), Error>(())
+/// ```
 ///
 /// # Safety
 ///
@@ -19,7 +66,10 @@ use crate::memory::Memory;
 ///   unless `readonly` says otherwise; so is every pointer on the way to one, for reading. Elements
 ///   and pointers need not be aligned;
 /// - that memory, the format and the arrays neither move nor change their extent;
+/// - other threads do not write the elements, nor read them if they are not read-only;
 /// - while one of this crate's functions or methods copies elements, nobody else writes them.
+///
+/// And what [`is_immutable`](Self::is_immutable) says is true.
 pub unsafe trait Exporter {
     /// Describes the memory. Called once for each request, also for one that is then refused.
     ///
@@ -27,6 +77,12 @@ pub unsafe trait Exporter {
     ///
     /// The exporter's own reason not to lend, which the consumer gets unchanged.
     fn memory(&self) -> Result<Memory<'_>, Error>;
+
+    /// Whether the memory is read-only not just to its consumers: nobody at all writes it while a view
+    /// is out. Only then can it be had as a slice ([`View::as_slice`](crate::View::as_slice)).
+    fn is_immutable(&self) -> bool {
+        false
+    }
 
     /// Called once for each view that was granted, before anything else happens to the exporter.
     fn granted(&self) {}
@@ -38,8 +94,13 @@ pub unsafe trait Exporter {
 
 // SAFETY: the pointee keeps the promises, and it stays where it is for as long as the `Rc` lives.
 unsafe impl<E: Exporter + ?Sized> Exporter for Rc<E> {
+    #[inline]
     fn memory(&self) -> Result<Memory<'_>, Error> {
         (**self).memory()
+    }
+
+    fn is_immutable(&self) -> bool {
+        (**self).is_immutable()
     }
 
     fn granted(&self) {
@@ -59,19 +120,14 @@ pub struct Object(Rc<Holder>);
 
 struct Holder {
     exports: Cell<usize>,
-    // Boxed because a pointer to a `dyn Exporter` itself would be two pointers wide.
-    exporter: Box<dyn Exporter>,
+    // Boxed because a pointer to a `dyn Lender` itself would be two pointers wide.
+    exporter: Box<dyn Lender>,
 }
 
 impl Object {
     /// Makes an object of an exporter. To keep hold of the exporter too, pass an [`Rc`] of it.
     pub fn new(exporter: impl Exporter + 'static) -> Self {
         Self(Rc::new(Holder { exports: Cell::new(0), exporter: Box::new(exporter) }))
-    }
-
-    /// The exporter.
-    pub(crate) fn exporter(&self) -> &dyn Exporter {
-        &*self.0.exporter
     }
 
     /// How many references there are, those that views hold included.
@@ -89,25 +145,55 @@ impl Object {
         Rc::as_ptr(&self.0).cast()
     }
 
+    /// Answers a request: fills all of `view`, if it is granted, with a new reference for it to own.
+    ///
+    /// # Safety
+    ///
+    /// `view` is valid to write, and the flags are a request. An error leaves `view` as it is.
+    #[inline]
+    pub(crate) unsafe fn answer(&self, view: *mut Py_buffer, flags: c_int) -> Result<(), Error> {
+        let holder = &*self.0;
+        // SAFETY: left to the caller.
+        unsafe {
+            holder.exporter.answer(&holder.exports, view, flags)?;
+            (*view).obj = self.reference();
+        }
+        Ok(())
+    }
+
     /// A new reference for a view to own. Counts the view as out.
     pub(crate) fn lend(&self) -> *mut c_void {
-        let reference = Rc::into_raw(Rc::clone(&self.0));
-        // No overflow: each export holds a reference, and `Rc` does not let that count overflow.
-        self.0.exports.set(self.0.exports.get() + 1);
-        self.0.exporter.granted();
-        reference.cast_mut().cast()
+        self.0.exporter.count_out(&self.0.exports);
+        self.reference()
+    }
+
+    #[inline]
+    fn reference(&self) -> *mut c_void {
+        Rc::into_raw(Rc::clone(&self.0)).cast_mut().cast()
+    }
+
+    /// The exporter of a view that is out.
+    ///
+    /// # Safety
+    ///
+    /// `reference` is from [`answer`](Self::answer) or [`lend`](Self::lend) and is not taken back for as
+    /// long as the exporter is used.
+    pub(crate) unsafe fn exporter_of<'a>(reference: *mut c_void) -> &'a dyn Exporter {
+        // SAFETY: the reference is one to a holder, and keeps it.
+        let holder = unsafe { &*reference.cast_const().cast::<Holder>() };
+        &*holder.exporter
     }
 
     /// Takes a view's reference back, counts the view as returned and tells the exporter.
     ///
     /// # Safety
     ///
-    /// `reference` is from [`lend`](Self::lend) and was not taken back before.
+    /// `reference` is from [`answer`](Self::answer) or [`lend`](Self::lend) and was not taken back before.
+    #[inline]
     pub(crate) unsafe fn take_back(reference: *mut c_void) {
-        // SAFETY: the pointer is from `Rc::into_raw` in `lend`, and this is its only way back.
+        // SAFETY: the pointer is from `Rc::into_raw` in `reference`, and this is its only way back.
         let holder = unsafe { Rc::from_raw(reference.cast_const().cast::<Holder>()) };
-        holder.exports.set(holder.exports.get() - 1);
-        holder.exporter.release();
+        holder.exporter.count_back(&holder.exports);
     }
 }
 

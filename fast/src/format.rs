@@ -1,8 +1,9 @@
 //! The size of an item from its format, in the syntax of Python's struct module.
 
-use core::ffi::{CStr, c_int, c_long, c_longlong, c_short};
+use core::ffi::CStr;
 use core::str;
 
+use crate::codes::{Code, split_prefix};
 use crate::error::Error;
 
 /// `PyBuffer_SizeFromFormat`: the size of an item of that format, in bytes.
@@ -26,83 +27,83 @@ use crate::error::Error;
 /// but [`Error::FormatNotUtf8`] or [`Error::FormatNotAscii`] wherever the cause is.
 pub fn size_from_format(format: &CStr) -> Result<isize, Error> {
     let bytes = format.to_bytes();
-    let (item, rest): (fn(u8) -> Option<Item>, _) = match bytes {
-        [b'@', rest @ ..] => (native, rest),
-        [b'=' | b'<' | b'>' | b'!', rest @ ..] => (standard, rest),
-        _ => (native, bytes),
-    };
-    size(rest, item).map_err(|error| match bytes.is_ascii() {
-        true => error,
-        false if str::from_utf8(bytes).is_err() => Error::FormatNotUtf8,
-        false => Error::FormatNotAscii,
-    })
+    let (codes, rest) = split_prefix(bytes);
+    walk(rest, codes, |_| {}).map_err(|error| told_first(error, bytes))
 }
 
-/// What a code stands for, in bytes.
-struct Item {
-    size: isize,
-    alignment: isize,
+/// What Python tells of a format with that error: it decodes the format before it looks at it.
+#[cold]
+fn told_first(error: Error, format: &[u8]) -> Error {
+    match str::from_utf8(format) {
+        Err(_) => Error::FormatNotUtf8,
+        Ok(text) if !text.is_ascii() => Error::FormatNotAscii,
+        Ok(_) => error,
+    }
 }
 
-fn size(format: &[u8], item: fn(u8) -> Option<Item>) -> Result<isize, Error> {
+/// A code of a format with its count, and where its bytes start.
+pub(crate) struct Part {
+    pub(crate) code: Code,
+    pub(crate) count: isize,
+    pub(crate) start: isize,
+}
+
+/// Walks through the codes of a format without its prefix. Returns the size of all of it.
+#[inline(always)]
+pub(crate) fn walk(
+    format: &[u8],
+    codes: &[Code; 256],
+    mut each: impl FnMut(Part),
+) -> Result<isize, Error> {
     let mut size: isize = 0;
-    let mut count: Option<isize> = None;
-    for &byte in format {
-        match byte {
-            b'0'..=b'9' => {
-                let tens = count.unwrap_or(0).checked_mul(10);
-                let number = tens.and_then(|tens| tens.checked_add((byte - b'0').into()));
-                count = Some(number.ok_or(Error::FormatTooLong)?);
-            }
-            b' ' | b'\t'..=b'\r' if count.is_none() => {}
-            code => {
-                let Item { size: one, alignment } = item(code).ok_or(Error::FormatCode)?;
-                let all = count.take().unwrap_or(1).checked_mul(one);
-                // Alignments are powers of two: round up.
-                let start = size.checked_add(alignment - 1).map(|end| end & -alignment);
-                let end = start.zip(all).and_then(|(start, all)| start.checked_add(all));
-                size = end.ok_or(Error::FormatTooLong)?;
+    let mut rest = format;
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
+        let mut code = codes[usize::from(*byte)];
+        let mut count = 1;
+        if code.size == 0 {
+            match byte {
+                b' ' | b'\t'..=b'\r' => continue,
+                b'0'..=b'9' => (count, code, rest) = counted(byte - b'0', rest, codes)?,
+                _ => return Err(Error::FormatCode),
             }
         }
+        let all = count.checked_mul(code.size.into());
+        // Alignments are powers of two: round up.
+        let alignment = isize::from(code.alignment);
+        let start = size.checked_add(alignment - 1).map(|end| end & -alignment);
+        let (Some(start), Some(all)) = (start, all) else { return Err(Error::FormatTooLong) };
+        size = start.checked_add(all).ok_or(Error::FormatTooLong)?;
+        each(Part { code, count, start });
     }
-    if count.is_some() { Err(Error::FormatCount) } else { Ok(size) }
+    Ok(size)
 }
 
-fn native(code: u8) -> Option<Item> {
-    match code {
-        b'x' | b'c' | b'b' | b'B' | b's' | b'p' => item_of::<u8>(),
-        b'?' => item_of::<bool>(),
-        b'h' | b'H' => item_of::<c_short>(),
-        b'i' | b'I' => item_of::<c_int>(),
-        b'l' | b'L' => item_of::<c_long>(),
-        b'q' | b'Q' => item_of::<c_longlong>(),
-        b'n' | b'N' => item_of::<isize>(),
-        b'P' => item_of::<*const ()>(),
-        b'e' => item_of::<u16>(),
-        b'f' => item_of::<f32>(),
-        b'd' => item_of::<f64>(),
-        _ => None,
+/// A count, of which the first digit is read, its code, and what is behind that.
+fn counted<'a>(
+    first: u8,
+    mut rest: &'a [u8],
+    codes: &[Code; 256],
+) -> Result<(isize, Code, &'a [u8]), Error> {
+    let mut count = isize::from(first);
+    while let [byte, behind @ ..] = rest {
+        rest = behind;
+        if let b'0'..=b'9' = byte {
+            let tens = count.checked_mul(10);
+            let number = tens.and_then(|tens| tens.checked_add((byte - b'0').into()));
+            count = number.ok_or(Error::FormatTooLong)?;
+            continue;
+        }
+        let code = codes[usize::from(*byte)];
+        return if code.size == 0 { Err(Error::FormatCode) } else { Ok((count, code, rest)) };
     }
-}
-
-fn item_of<T>() -> Option<Item> {
-    Some(Item { size: size_of::<T>() as isize, alignment: align_of::<T>() as isize })
-}
-
-fn standard(code: u8) -> Option<Item> {
-    let size = match code {
-        b'x' | b'c' | b'b' | b'B' | b'?' | b's' | b'p' => 1,
-        b'h' | b'H' | b'e' => 2,
-        b'i' | b'I' | b'l' | b'L' | b'f' => 4,
-        b'q' | b'Q' | b'd' => 8,
-        _ => return None,
-    };
-    Some(Item { size, alignment: 1 })
+    Err(Error::FormatCount)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core::ffi::{c_int, c_long};
 
     fn sizes(table: &[(&CStr, Result<isize, Error>)]) {
         for (format, expected) in table {

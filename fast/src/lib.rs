@@ -21,6 +21,27 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
+//! Elements are numbers to Rust where their format says so, and a [`MemoryView`] shows some of them, or all
+//! in another order, without a copy:
+//!
+//! ```
+//! use pybuf_fast::flags::PyBUF_FULL;
+//! use pybuf_fast::{Error, MemoryView, Object};
+//!
+//! let prices = Object::from_vec(vec![1.5, 2.0, 2.5, 3.0, 3.5, 4.0], &[3, 2])?;
+//! let second_column = MemoryView::from_object(&prices)?.index(1, -1)?.reverse(0)?;
+//!
+//! let view = second_column.view(PyBUF_FULL)?;
+//! assert_eq!(view.elements::<f64>(b'C')?.collect::<Vec<_>>(), [4.0, 3.0, 2.0]);
+//! view.set(&[0], 40.0)?;
+//! assert_eq!(prices.view(PyBUF_FULL)?.get::<f64>(&[2, 1])?, 40.0);
+//! assert_eq!(view.get::<f32>(&[0]), Err(Error::ItemDiffers));
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! What is there to export: numbers ([`Array`], [`Object::from_vec`]), bytes in any layout ([`Block`]), bytes
+//! that are resized ([`ByteArray`]), and any type that implements [`Exporter`], where there is an example.
+//!
 //! Lengths, strides and suboffsets are in bytes, extents (the entries of a shape) in elements.
 //! Where Python's documentation is silent, this crate does what CPython 3.13 does, but for this:
 //!
@@ -28,6 +49,8 @@
 //!   read through NULL;
 //! - a memoryview can be cast from any format to any other, and a released one raises BufferError,
 //!   as any refusal does;
+//! - a memoryview has slices, indices and reversals along any dimension;
+//! - elements of the format `?` are equal ([`View::equals`]) if both or none of them are zero;
 //! - to [`fill_info()`] every `readonly` but 0 is read-only;
 //! - [`fill_contiguous_strides`] cuts to `isize::MAX` what overflows there;
 //! - [`copy_data`] refuses shapes that do not fit ([`Error::ShapesDiffer`]), where CPython writes
@@ -36,9 +59,10 @@
 //! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`], [`structure`]) and the exporter
 //! itself ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements
-//! ([`mod@pointer`], [`copy`]) and their formats ([`mod@format`]), three exporters ([`block`],
-//! [`bytearray`], [`memoryview`]), and the functions from before Python 3 ([`old_protocol`],
-//! [`compat`]) with Python 2's buffer objects ([`buffer_object`], [`buffer_string`]).
+//! ([`mod@pointer`], [`copy`]), their formats ([`mod@format`]) and what they are to Rust ([`item`],
+//! [`typed`], [`elements`]), four exporters ([`mod@array`], [`block`], [`bytearray`], [`memoryview`]),
+//! and the functions from before Python 3 ([`old_protocol`], [`compat`]) with Python 2's buffer objects
+//! ([`buffer_object`], [`buffer_string`]).
 
 #![no_std]
 
@@ -47,19 +71,27 @@ extern crate alloc;
 extern crate std;
 
 mod allocation;
+pub mod array;
+mod axes;
 pub mod block;
 pub mod buffer;
 pub mod buffer_object;
 pub mod buffer_string;
 pub mod bytearray;
+mod codes;
 pub mod compat;
 pub mod contiguous;
 pub mod copy;
+pub mod elements;
+mod equality;
 pub mod error;
 pub mod exporter;
+mod fields;
 pub mod fill_info;
 pub mod flags;
 pub mod format;
+pub mod item;
+mod lender;
 pub mod memory;
 pub mod memoryview;
 pub mod old_protocol;
@@ -67,11 +99,14 @@ mod packed;
 mod placement;
 pub mod pointer;
 pub mod request;
+mod runs;
 mod slice;
 pub mod structure;
+pub mod typed;
 mod unowned;
 pub mod view;
 
+pub use array::Array;
 pub use block::{Block, BlockLayout};
 pub use buffer::{MAX_NDIM, Py_buffer};
 pub use buffer_object::BufferObject;
@@ -81,10 +116,12 @@ pub use copy::{
     copy_data, copy_to_object, from_contiguous, from_contiguous_threads, to_contiguous,
     to_contiguous_threads,
 };
+pub use elements::Elements;
 pub use error::{Error, Exception};
 pub use exporter::{Exporter, Object};
 pub use fill_info::fill_info;
 pub use format::size_from_format;
+pub use item::Item;
 pub use memory::Memory;
 pub use memoryview::MemoryView;
 pub use old_protocol::{Segment, Segments};

@@ -2,7 +2,7 @@
 
 use core::ffi::CStr;
 
-use crate::contiguous::is_packed;
+use crate::contiguous::{is_c_packed, is_f_packed};
 
 /// An exporter's memory, with everything that a consumer could ask for.
 ///
@@ -27,22 +27,26 @@ pub struct Memory<'a> {
 
 impl Memory<'_> {
     /// How many dimensions the memory has.
+    #[inline]
     pub const fn ndim(&self) -> usize {
         self.shape.len()
     }
 
     /// Bytes of all elements together, as if they were packed. `None` if an extent or the
     /// itemsize is negative, or if the product is more than an `isize` holds.
+    #[inline]
     pub fn len(&self) -> Option<isize> {
         packed_len(self.shape, self.itemsize)
     }
 
     /// Whether there are no bytes at all: no elements, or none in each.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.itemsize == 0 || self.shape.contains(&0)
     }
 
     /// Whether there are pointers to follow. Suboffsets that are all negative are as good as none.
+    #[inline]
     pub fn is_indirect(&self) -> bool {
         self.suboffsets.is_some_and(|suboffsets| suboffsets.iter().any(|&suboffset| suboffset >= 0))
     }
@@ -50,32 +54,37 @@ impl Memory<'_> {
     /// Whether the elements follow each other without gaps, the last index varying the fastest.
     ///
     /// Memory without bytes is contiguous, and the stride of an extent of 1 never matters.
+    #[inline]
     pub fn is_c_contiguous(&self) -> bool {
         !self.is_indirect()
-            && (self.is_empty() || is_packed(self.itemsize, self.dimensions().rev()))
+            && (is_c_packed(self.itemsize, self.shape, self.strides) || self.is_empty())
     }
 
     /// As [`is_c_contiguous`](Self::is_c_contiguous), the first index varying the fastest.
+    #[inline]
     pub fn is_f_contiguous(&self) -> bool {
-        !self.is_indirect() && (self.is_empty() || is_packed(self.itemsize, self.dimensions()))
-    }
-
-    /// Extent and stride of each dimension.
-    fn dimensions(&self) -> impl DoubleEndedIterator<Item = (isize, isize)> {
-        self.shape.iter().copied().zip(self.strides.iter().copied())
+        !self.is_indirect()
+            && (is_f_packed(self.itemsize, self.shape, self.strides) || self.is_empty())
     }
 }
 
 /// Bytes of all elements together. `None` where [`Memory::len`] is.
 pub(crate) fn packed_len(shape: &[isize], itemsize: isize) -> Option<isize> {
-    if itemsize < 0 || shape.iter().any(|&extent| extent < 0) {
-        return None;
+    plain_len(shape, itemsize).or_else(|| {
+        let negative = itemsize < 0 || shape.iter().any(|&extent| extent < 0);
+        // The product may overflow on its way to zero.
+        (!negative && shape.contains(&0)).then_some(0)
+    })
+}
+
+/// [`packed_len`] if the product does not overflow even on its way to zero.
+#[inline]
+pub(crate) fn plain_len(shape: &[isize], itemsize: isize) -> Option<isize> {
+    let mut len = itemsize;
+    for &extent in shape {
+        len = len.checked_mul(extent).filter(|_| extent >= 0)?;
     }
-    // First, lest the product overflow on its way to zero.
-    if shape.contains(&0) {
-        return Some(0);
-    }
-    shape.iter().try_fold(itemsize, |len, &extent| len.checked_mul(extent))
+    (itemsize >= 0).then_some(len)
 }
 
 #[cfg(test)]

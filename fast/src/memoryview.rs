@@ -13,7 +13,6 @@ use crate::error::Error;
 use crate::exporter::{Exporter, Object};
 use crate::flags::PyBUF_FULL_RO;
 use crate::memory::{Memory, packed_len};
-use crate::slice::Slice;
 use crate::view::View;
 
 /// Python's memoryview. Slices and casts of one hold the same view of the object underneath,
@@ -52,31 +51,6 @@ impl MemoryView {
         let view = object.view(PyBUF_FULL_RO)?;
         let memory = OwnedMemory::of(&view);
         Ok(Self::new(Rc::new(view), memory))
-    }
-
-    /// `memoryview[start:stop:step]`: some of the elements along the first dimension.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Released`], [`Error::NoDimension`], [`Error::ZeroStep`].
-    pub fn slice(
-        &self,
-        start: Option<isize>,
-        stop: Option<isize>,
-        step: Option<isize>,
-    ) -> Result<Self, Error> {
-        let base = self.state.base()?;
-        let OwnedMemory { start: mut first, mut layout } = self.state.memory.clone();
-        let (Some(extent), Some(stride)) = (layout.shape.first_mut(), layout.strides.first_mut())
-        else {
-            return Err(Error::NoDimension);
-        };
-        let slice = Slice::resolve(start, stop, step, *extent)?;
-        // What wraps is the address of no element: those that the slice keeps are in memory.
-        first = first.wrapping_offset(slice.start.wrapping_mul(*stride));
-        *stride = stride.wrapping_mul(slice.step);
-        *extent = slice.count;
-        Ok(Self::new(base, OwnedMemory { start: first, layout }))
     }
 
     /// `memoryview.cast`: the same bytes as elements of another kind, packed in C's order.
@@ -154,6 +128,18 @@ impl MemoryView {
         self.state.memory.get()
     }
 
+    /// A memoryview of the same object, of memory that is part of this one's. That is changed while the
+    /// object underneath is held.
+    pub(crate) fn derive(
+        &self,
+        change: impl FnOnce(&mut OwnedMemory) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let base = self.state.base()?;
+        let mut memory = self.state.memory.clone();
+        change(&mut memory)?;
+        Ok(Self::new(base, memory))
+    }
+
     fn new(base: Rc<View>, memory: OwnedMemory) -> Self {
         let base = RefCell::new(Some(base));
         let state = Rc::new(State { base, memory });
@@ -174,6 +160,10 @@ unsafe impl Exporter for State {
     fn memory(&self) -> Result<Memory<'_>, Error> {
         self.base()?;
         Ok(self.memory.get())
+    }
+
+    fn is_immutable(&self) -> bool {
+        self.base.borrow().as_ref().is_some_and(|base| base.readonly() && base.is_immutable())
     }
 }
 

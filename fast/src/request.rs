@@ -4,10 +4,11 @@ use core::ffi::c_int;
 use core::ptr;
 
 use crate::buffer::{MAX_NDIM, Py_buffer};
+use crate::contiguous::is_c_packed;
 use crate::error::Error;
 use crate::exporter::Object;
 use crate::flags::*;
-use crate::memory::Memory;
+use crate::memory::{Memory, plain_len};
 
 /// `PyObject_GetBuffer`: asks `object` for a view.
 ///
@@ -22,19 +23,19 @@ use crate::memory::Memory;
 ///
 /// `view` is NULL or valid to write; what is there need not be initialised and is not released.
 /// What the view points at is not used after [`release`], and not written if `readonly` is 1.
+#[inline]
 pub unsafe fn get_buffer(object: &Object, view: *mut Py_buffer, flags: c_int) -> Result<(), Error> {
     let request = check_flags(flags);
     if view.is_null() {
         return request.and(Err(Error::ViewIsNull));
     }
-    let filled = request
-        .and_then(|()| object.exporter().memory())
-        // SAFETY: not NULL, so the caller vouches for it.
-        .and_then(|memory| unsafe { fill(&memory, flags, view) });
-    let obj = if filled.is_ok() { object.lend() } else { ptr::null_mut() };
-    // SAFETY: as above.
-    unsafe { (*view).obj = obj };
-    filled
+    // SAFETY: not NULL, so the caller vouches for it.
+    let answered = request.and_then(|()| unsafe { object.answer(view, flags) });
+    if answered.is_err() {
+        // SAFETY: as above.
+        unsafe { (*view).obj = ptr::null_mut() };
+    }
+    answered
 }
 
 /// `PyBuffer_Release`: tells the exporter, sets `view.obj` to NULL and drops the reference.
@@ -45,6 +46,7 @@ pub unsafe fn get_buffer(object: &Object, view: *mut Py_buffer, flags: c_int) ->
 ///
 /// `view` is valid to read and write and `view.obj` is NULL or from this crate's [`get_buffer`] or
 /// [`fill_info`](crate::fill_info()), not yet given back, be it through a copy of the struct.
+#[inline]
 pub unsafe fn release(view: *mut Py_buffer) {
     // NULL first: nothing that the exporter does, panic included, can then release it again.
     // SAFETY: the caller vouches for the view.
@@ -79,16 +81,64 @@ pub unsafe fn fill(memory: &Memory<'_>, flags: c_int, view: *mut Py_buffer) -> R
     if view.is_null() {
         return Err(Error::ViewIsNull);
     }
-    check_request(memory, flags)?;
-    let (len, ndim) = check_layout(memory)?;
+    // SAFETY: not NULL, so the caller vouches for it.
+    unsafe { fill_there(memory, flags, view) }
+}
 
+/// [`fill`] with flags that are a request, and a view that is there.
+///
+/// # Safety
+///
+/// As for [`fill`], and `view` is not NULL.
+#[inline]
+pub(crate) unsafe fn fill_there(
+    memory: &Memory<'_>,
+    flags: c_int,
+    view: *mut Py_buffer,
+) -> Result<(), Error> {
+    match plainly_granted(memory, flags) {
+        // SAFETY: left to the caller.
+        Some(len) => unsafe { write(memory, flags, view, len) },
+        // SAFETY: left to the caller.
+        None => unsafe { fill_after_all_checks(*memory, flags, view)? },
+    }
+    Ok(())
+}
+
+/// [`fill_there`] for any request and any memory. By value: to be pointed at, the memory would have to be
+/// put together for those requests too that do not come here.
+///
+/// # Safety
+///
+/// As for [`fill_there`].
+#[cold]
+unsafe fn fill_after_all_checks(
+    memory: Memory<'_>,
+    flags: c_int,
+    view: *mut Py_buffer,
+) -> Result<(), Error> {
+    check_request(&memory, flags)?;
+    let len = check_layout(&memory)?;
+    // SAFETY: left to the caller.
+    unsafe { write(&memory, flags, view, len) };
+    Ok(())
+}
+
+/// Fills a view with what was granted. The memory has at most [`MAX_NDIM`] dimensions.
+///
+/// # Safety
+///
+/// As for [`fill_there`].
+#[inline]
+unsafe fn write(memory: &Memory<'_>, flags: c_int, view: *mut Py_buffer, len: isize) {
+    let ndim = memory.ndim() as c_int;
     let format = memory.format.unwrap_or(c"B").as_ptr();
     let given = |array: &[isize], wanted: bool| {
         if wanted && ndim > 0 { array.as_ptr().cast_mut() } else { ptr::null_mut() }
     };
     let suboffsets = memory.suboffsets.unwrap_or_default();
     let indirect = has(flags, PyBUF_INDIRECT) && memory.is_indirect();
-    // SAFETY: not NULL, so the caller vouches for it.
+    // SAFETY: the caller vouches for the view.
     unsafe {
         (*view).buf = memory.buf.cast();
         (*view).len = len;
@@ -101,10 +151,10 @@ pub unsafe fn fill(memory: &Memory<'_>, flags: c_int, view: *mut Py_buffer) -> R
         (*view).suboffsets = given(suboffsets, indirect);
         (*view).internal = ptr::null_mut();
     }
-    Ok(())
 }
 
 /// Whether the flags are a request at all: two values are for memoryviews only.
+#[inline]
 pub(crate) fn check_flags(flags: c_int) -> Result<(), Error> {
     if flags == PyBUF_READ || flags == PyBUF_WRITE {
         return Err(Error::BadFlags);
@@ -112,13 +162,35 @@ pub(crate) fn check_flags(flags: c_int) -> Result<(), Error> {
     Ok(())
 }
 
+/// What each of the flags that ask for an order adds to strides.
+const ORDERS: c_int =
+    (PyBUF_C_CONTIGUOUS | PyBUF_F_CONTIGUOUS | PyBUF_ANY_CONTIGUOUS) & !PyBUF_STRIDES;
+
+/// The length in bytes, if most requests and most memory are in question, and these go together. It takes
+/// as few steps as that can; `None` if it takes more to know.
+#[inline]
+fn plainly_granted(memory: &Memory<'_>, flags: c_int) -> Option<isize> {
+    let in_any_order = has(flags, PyBUF_STRIDES) && flags & ORDERS == 0;
+    let in_c_order = || {
+        let lone_format = has(flags, PyBUF_FORMAT) && !has(flags, PyBUF_ND);
+        !has(flags, PyBUF_F_CONTIGUOUS)
+            && !lone_format
+            && is_c_packed(memory.itemsize, memory.shape, memory.strides)
+    };
+    let granted = memory.suboffsets.is_none()
+        && !(memory.readonly && has(flags, PyBUF_WRITABLE))
+        && memory.strides.len() == memory.ndim()
+        && memory.ndim() <= MAX_NDIM
+        && (in_any_order || in_c_order());
+    if granted { plain_len(memory.shape, memory.itemsize) } else { None }
+}
+
 /// Whether memory like this can be had with flags like these.
 fn check_request(memory: &Memory<'_>, flags: c_int) -> Result<(), Error> {
-    let c = memory.is_c_contiguous();
-    let f = memory.is_f_contiguous();
     if has(flags, PyBUF_WRITABLE) && memory.readonly {
         return Err(Error::NotWritable);
     }
+    let (c, f) = (memory.is_c_contiguous(), memory.is_f_contiguous());
     if has(flags, PyBUF_C_CONTIGUOUS) && !c {
         return Err(Error::NotCContiguous);
     }
@@ -140,8 +212,8 @@ fn check_request(memory: &Memory<'_>, flags: c_int) -> Result<(), Error> {
     Ok(())
 }
 
-/// The length in bytes and the number of dimensions, if the description makes sense.
-pub(crate) fn check_layout(memory: &Memory<'_>) -> Result<(isize, c_int), Error> {
+/// The length in bytes, if the description makes sense.
+pub(crate) fn check_layout(memory: &Memory<'_>) -> Result<isize, Error> {
     if memory.ndim() > MAX_NDIM {
         return Err(Error::TooManyDimensions);
     }
@@ -149,9 +221,7 @@ pub(crate) fn check_layout(memory: &Memory<'_>) -> Result<(isize, c_int), Error>
     if memory.strides.len() != memory.ndim() || suboffsets.len() != memory.ndim() {
         return Err(Error::InvalidLayout("the arrays differ in length"));
     }
-    let len = memory.len().ok_or(Error::InvalidLayout(
+    memory.len().ok_or(Error::InvalidLayout(
         "an extent or the itemsize is negative, or their product too large",
-    ))?;
-    // Within MAX_NDIM, so it fits.
-    Ok((len, memory.ndim() as c_int))
+    ))
 }

@@ -1,4 +1,4 @@
-//! Which indices a Python slice means.
+//! Which indices a Python slice or index means.
 
 use crate::error::Error;
 
@@ -27,10 +27,7 @@ impl Slice {
         }
         // Where a walk begins and ends if nothing is said. Walking down ends in front of 0.
         let (first, end) = if step > 0 { (0, extent) } else { (extent - 1, -1) };
-        let bound = |index: isize| {
-            let from_start = if index < 0 { index + extent } else { index };
-            from_start.max(first.min(end)).min(first.max(end))
-        };
+        let bound = |index: isize| index_of(index, extent).max(first.min(end)).min(first.max(end));
         let start = start.map_or(first, bound);
         let stop = stop.map_or(end, bound);
         let distance = if step > 0 { stop - start } else { start - stop };
@@ -39,9 +36,33 @@ impl Slice {
     }
 }
 
+/// An index along a dimension of that extent, counted from the start: a negative one counts from the end.
+#[inline]
+pub(crate) fn index_of(index: isize, extent: isize) -> isize {
+    if index < 0 { index + extent } else { index }
+}
+
+/// [`index_of`] an element.
+#[inline]
+pub(crate) fn resolve_index(index: isize, extent: isize) -> Result<isize, Error> {
+    let from_start = index_of(index, extent);
+    if (0..extent).contains(&from_start) { Ok(from_start) } else { Err(Error::IndexOutOfRange) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_index_is_inside_from_either_end() {
+        let of_three = |index| resolve_index(index, 3);
+        assert_eq!([0, 2, -1, -3].map(of_three), [Ok(0), Ok(2), Ok(2), Ok(0)]);
+        for index in [3, -4, isize::MIN, isize::MAX] {
+            assert_eq!(of_three(index), Err(Error::IndexOutOfRange));
+        }
+        assert_eq!(resolve_index(0, 0), Err(Error::IndexOutOfRange));
+        assert_eq!(resolve_index(-1, isize::MAX), Ok(isize::MAX - 1));
+    }
 
     /// Start, stop, step; then start and count for ten elements.
     type Row = (Option<isize>, Option<isize>, Option<isize>, isize, isize);

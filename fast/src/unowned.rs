@@ -31,8 +31,8 @@ impl MemoryView {
     /// # Safety
     ///
     /// The bytes are initialised and valid to read, and to write too unless `readonly`, until the
-    /// memoryview, all that is made of it and all views of it are gone. While one of this crate's
-    /// functions or methods copies them, nobody else writes them.
+    /// memoryview, all that is made of it and all views of it are gone. Other threads and, while one of this
+    /// crate's functions or methods copies them, all others keep off as an [`Exporter`] promises it.
     pub unsafe fn from_memory(mem: *mut u8, size: isize, readonly: bool) -> Result<Self, Error> {
         if mem.is_null() {
             return Err(Error::NullMemory);

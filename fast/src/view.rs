@@ -24,9 +24,10 @@ impl Object {
     /// # Errors
     ///
     /// Those of [`get_buffer`].
+    #[inline]
     pub fn view(&self, flags: c_int) -> Result<View, Error> {
         let mut raw = Py_buffer::EMPTY;
-        // SAFETY: `raw` is valid to write. Memory is not written through a `View`'s safe methods.
+        // SAFETY: `raw` is valid to write. A `View`'s safe methods write memory only if it is not read-only.
         unsafe { get_buffer(self, &raw mut raw, flags)? };
         Ok(View { raw })
     }
@@ -34,31 +35,37 @@ impl Object {
 
 impl View {
     /// Where the element with only zeros for indices is.
+    #[inline]
     pub fn buf(&self) -> *mut u8 {
         self.raw.buf.cast()
     }
 
     /// Bytes of all elements together, as if they were packed.
+    #[inline]
     pub fn len(&self) -> isize {
         self.raw.len
     }
 
     /// Whether there are no bytes at all.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.raw.len == 0
     }
 
     /// Bytes of one element.
+    #[inline]
     pub fn itemsize(&self) -> isize {
         self.raw.itemsize
     }
 
     /// Whether the memory must not be written.
+    #[inline]
     pub fn readonly(&self) -> bool {
         self.raw.readonly != 0
     }
 
     /// How many dimensions the view has.
+    #[inline]
     pub fn ndim(&self) -> usize {
         usize::try_from(self.raw.ndim).unwrap_or(0)
     }
@@ -70,16 +77,19 @@ impl View {
     }
 
     /// Elements along each dimension.
+    #[inline]
     pub fn shape(&self) -> Option<&[isize]> {
         self.array(self.raw.shape)
     }
 
     /// Bytes from one element to the next along each dimension.
+    #[inline]
     pub fn strides(&self) -> Option<&[isize]> {
         self.array(self.raw.strides)
     }
 
     /// Where not negative: follow a pointer, then add these bytes.
+    #[inline]
     pub fn suboffsets(&self) -> Option<&[isize]> {
         self.array(self.raw.suboffsets)
     }
@@ -90,11 +100,19 @@ impl View {
         unsafe { is_contiguous(&self.raw, order) }
     }
 
+    /// Whether nobody writes the memory while the view is out, says the exporter.
+    pub(crate) fn is_immutable(&self) -> bool {
+        // SAFETY: `obj` is from `get_buffer` and is given back when the view is dropped.
+        unsafe { Object::exporter_of(self.raw.obj) }.is_immutable()
+    }
+
     /// The struct as the exporter filled it.
+    #[inline]
     pub fn as_raw(&self) -> &Py_buffer {
         &self.raw
     }
 
+    #[inline]
     fn array(&self, array: *mut isize) -> Option<&[isize]> {
         // SAFETY: if not NULL it is a slice of the exporter's with `ndim` entries: `fill` checks
         // that, and the exporter keeps it while the view is out.

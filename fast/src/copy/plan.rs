@@ -217,9 +217,7 @@ mod tests {
         let mut plan = Plan::new();
         assert!(plan.make(2, &[3, 4], &[-8, 2], &[8, -2]));
         assert_eq!((plan.to, plan.from, plan.run), (-16, 16, 2));
-        let dimensions =
-            [(3, 8, -8), (4, 2, -2)].map(|(extent, to, from)| Dimension { extent, to, from });
-        assert_eq!(plan.dimensions[..], dimensions[..]);
+        assert_eq!(plan.dimensions[..], [Dimension { extent: 12, to: 2, from: -2 }]);
     }
 
     #[test]
