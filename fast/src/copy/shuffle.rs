@@ -60,7 +60,7 @@ impl Shuffle {
         // A few items in each unit, and the units close to each other, too.
         if let Some((&units, outer)) = outer.split_last() {
             let close = inner.extent.saturating_mul(run) <= 16;
-            if close && units.to == inner.to * inner.extent as isize {
+            if close && units.to >= inner.to * inner.extent as isize {
                 return (of(units, inner, false), outer);
             }
         }
@@ -103,7 +103,9 @@ impl Shuffle {
             false => self.span(steps, units).div_ceil(vector),
         };
         let chunk = Chunk { units, reads: vectors(&self.from), writes: vectors(&self.to) };
-        let worth = units * whole >= vector / 4 && units > 1;
+        // Items that are copied as such are copied faster where few of them fit.
+        let least = if self.run < 4 { vector / 4 } else { vector * 3 / 4 };
+        let worth = units * whole >= least && units > 1;
         (worth && chunk.reads <= MOST && chunk.writes <= MOST).then_some(chunk)
     }
 
@@ -201,6 +203,21 @@ pub(super) fn sources<const VECTOR: usize>(
         *source = place as u8;
     }
     sources
+}
+
+/// For each byte of a vector that is written: its highest bit tells whether it is of an item.
+#[inline(always)]
+pub(super) fn written<const VECTOR: usize>(it: &Shuffle, vector: usize) -> [u8; VECTOR] {
+    let (unit, item) = (Divisor::new(it.to.unit), Divisor::new(it.to.item));
+    let first = if it.to.rows { 0 } else { (VECTOR * vector) as u32 };
+    let (items, run) = (it.items as u32, it.run as u32);
+    let mut written = [0; VECTOR];
+    for (byte, written) in written.iter_mut().enumerate() {
+        let (_, rest) = unit.divide(first + byte as u32);
+        let (item, rest) = if items == 1 || it.to.rows { (0, rest) } else { item.divide(rest) };
+        *written = if item < items && rest < run { 0x80 } else { 0 };
+    }
+    written
 }
 
 /// Whether there is something between what is written.

@@ -6,7 +6,7 @@
 use core::arch::x86_64::*;
 
 use super::plan::Dimension;
-use super::shuffle::{Chunk, MOST, Shuffle, gaps, places, sources};
+use super::shuffle::{Chunk, MOST, Shuffle, gaps, places, sources, written};
 use super::walk::walk;
 
 /// The bytes of a vector.
@@ -166,7 +166,7 @@ impl<const READS: usize, const WRITES: usize> Ready<READS, WRITES> {
 
 impl<const READS: usize, const WRITES: usize> Masks<READS, WRITES> {
     /// Those for the first `units` of a chunk.
-    #[inline(always)]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
     fn new(it: &Shuffle, chunk: usize, units: usize) -> Self {
         let mut masks = Masks { read: [0; READS], write: [0; WRITES] };
         if units == 0 {
@@ -185,22 +185,20 @@ impl<const READS: usize, const WRITES: usize> Masks<READS, WRITES> {
             let before = if it.to.rows { 0 } else { VECTOR * vector };
             *mask = bits(end.saturating_sub(before));
             if gaps {
-                *mask &= items(it, before);
+                *mask &= items(it, vector);
             }
         }
         masks
     }
 }
 
-/// The bytes of items among the 64 from `first` on.
-fn items(it: &Shuffle, first: usize) -> u64 {
-    let (unit, item) = (it.to.unit.unsigned_abs().max(1), it.to.item.unsigned_abs().max(1));
-    (0..VECTOR).fold(0, |mask, byte| {
-        let rest = (first + byte) % unit;
-        let (number, rest) =
-            if it.items == 1 || it.to.rows { (0, rest) } else { (rest / item, rest % item) };
-        mask | u64::from(number < it.items && rest < it.run) << byte
-    })
+/// The bytes of items among those of a vector that is written.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+fn items(it: &Shuffle, vector: usize) -> u64 {
+    let bytes = written::<VECTOR>(it, vector);
+    // SAFETY: as many bytes as a vector has.
+    _mm512_movepi8_mask(unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) })
 }
 
 /// The lowest so many bits.
