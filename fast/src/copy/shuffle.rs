@@ -78,26 +78,23 @@ impl Shuffle {
         (of(inner, none, false), outer)
     }
 
-    /// How much is done at a time with vectors of so many bytes: what fills one vector of the denser side, if the vectors of the other
-    /// suffice for it. `None` if items lie too far apart for it to be worth it.
+    /// How much is done at a time with vectors of so many bytes: what fills one vector of the denser side, if
+    /// the vectors of the other suffice for it. `None` if items lie too far apart for it to be worth it.
     #[inline(always)]
     pub(super) fn chunk(&self, vector: usize) -> Option<Chunk> {
         let scatters = self.to.unit.unsigned_abs() > self.from.unit.unsigned_abs();
-        let apart = self.to.rows != self.from.rows;
+        let (dense, other) = if scatters { (&self.from, &self.to) } else { (&self.to, &self.from) };
+        let room = |steps: &Steps| if steps.rows { vector } else { MOST * vector };
         let whole = self.items * self.run;
-        // Of units that would leave much of a vector empty more are taken together.
-        let dense = if apart || vector as u32 % whole as u32 > vector as u32 / 8 {
-            MOST * vector
-        } else {
-            vector
-        };
-        let room = |steps: &Steps, is_dense: bool| match steps.rows {
-            true => vector,
-            false if is_dense => dense,
-            false => MOST * vector,
-        };
-        let units = self.fit(&self.to, room(&self.to, !scatters))?;
-        let units = units.min(self.fit(&self.from, room(&self.from, scatters))?);
+        let apart = dense.rows != other.rows;
+        let mut units = self.fit(dense, if apart { room(dense) } else { vector })?;
+        if vector.saturating_sub(units * whole) > vector / 8 && !apart {
+            // They would leave much of a vector empty: more are taken together.
+            units = self.fit(dense, room(dense))?;
+        }
+        if self.span(other, units) > room(other) {
+            units = units.min(self.fit(other, room(other))?);
+        }
         let vectors = |steps: &Steps| match steps.rows {
             true => self.items,
             false => self.span(steps, units).div_ceil(vector),
@@ -159,22 +156,66 @@ pub(super) fn places<const VECTOR: usize, const VECTORS: usize>(
 /// A division of small numbers that the compiler can make of all bytes of a vector at once.
 #[derive(Clone, Copy)]
 struct Divisor {
-    by: u32,
-    inverse: u32,
+    by: u16,
+    /// 65536 divided by it, and 1 more; not for 1, for which `one` is 1, and 0 for others.
+    inverse: u16,
+    one: u16,
 }
 
+/// The inverses of all divisors: to divide takes longer than all else here.
+const INVERSES: [u16; 257] = {
+    let mut inverses = [0; 257];
+    let mut by = 2;
+    while by < inverses.len() {
+        inverses[by] = (65536 / by + 1) as u16;
+        by += 1;
+    }
+    inverses
+};
+
 impl Divisor {
+    #[inline(always)]
     fn new(by: isize) -> Divisor {
-        // More than any byte that is divided, where it is more than that.
-        let by = by.clamp(1, 256) as u32;
-        Divisor { by, inverse: 65536 / by + 1 }
+        // More than any number that is divided, where it is more than that.
+        let by = by.clamp(1, 256) as u16;
+        Divisor { by, inverse: INVERSES[usize::from(by)], one: u16::from(by == 1) }
     }
 
     /// Quotient and rest. The number is less than 256: then the inverse is exact enough.
     #[inline(always)]
-    fn divide(self, number: u32) -> (u32, u32) {
-        let quotient = (number * self.inverse) >> 16;
-        (quotient, number - quotient * self.by)
+    fn divide(self, number: u16) -> (u16, u16) {
+        let quotient = ((u32::from(number) * u32::from(self.inverse)) >> 16) as u16;
+        let quotient = quotient.wrapping_add(number.wrapping_mul(self.one));
+        (quotient, number.wrapping_sub(quotient.wrapping_mul(self.by)))
+    }
+}
+
+impl Shuffle {
+    /// For each byte of a vector that is written: its unit, the item in that, and the byte of the item. These
+    /// are less than there are, or than an item has, only for bytes that are written.
+    #[inline(always)]
+    fn written_from<const VECTOR: usize>(
+        &self,
+        vector: usize,
+        mut act: impl FnMut(usize, [u16; 3]),
+    ) {
+        let (unit, item) = (Divisor::new(self.to.unit), Divisor::new(self.to.item));
+        let alone = self.items == 1 || self.to.rows;
+        let row = if self.to.rows { vector as u16 } else { 0 };
+        let first = if self.to.rows { 0 } else { (VECTOR * vector) as u16 };
+        // Two loops, so that each does no more than it must.
+        if alone {
+            for byte in 0..VECTOR {
+                let (unit, rest) = unit.divide(first + byte as u16);
+                act(byte, [unit, row, rest]);
+            }
+        } else {
+            for byte in 0..VECTOR {
+                let (unit, rest) = unit.divide(first + byte as u16);
+                let (item, rest) = item.divide(rest);
+                act(byte, [unit, item, rest]);
+            }
+        }
     }
 }
 
@@ -186,37 +227,26 @@ pub(super) fn sources<const VECTOR: usize>(
     chunk: usize,
     vector: usize,
 ) -> [u8; VECTOR] {
-    let unit = Divisor::new(it.to.unit);
-    let item = Divisor::new(it.to.item);
-    let (first, row) = if it.to.rows { (0, vector as u32) } else { ((VECTOR * vector) as u32, 0) };
-    let lowest = it.from.lowest(chunk, it.items) as i32;
-    let (from_unit, from_item) = match it.from.rows {
-        true => (it.from.unit as i32, VECTOR as i32),
-        false => (it.from.unit as i32, it.from.item as i32),
-    };
+    // Only the lowest bits count of what is less than 256 in the end.
+    let lowest = it.from.lowest(chunk, it.items) as u16;
+    let from_unit = it.from.unit as u16;
+    let from_item = if it.from.rows { VECTOR as u16 } else { it.from.item as u16 };
     let mut sources = [0; VECTOR];
-    for (byte, source) in sources.iter_mut().enumerate() {
-        let (unit, rest) = unit.divide(first + byte as u32);
-        let (item, rest) =
-            if it.items == 1 || it.to.rows { (row, rest) } else { item.divide(rest) };
-        let place = unit as i32 * from_unit + item as i32 * from_item + rest as i32 - lowest;
-        *source = place as u8;
-    }
+    it.written_from::<VECTOR>(vector, |byte, [unit, item, rest]| {
+        let place = unit.wrapping_mul(from_unit).wrapping_add(item.wrapping_mul(from_item));
+        sources[byte] = place.wrapping_add(rest).wrapping_sub(lowest) as u8;
+    });
     sources
 }
 
 /// For each byte of a vector that is written: its highest bit tells whether it is of an item.
 #[inline(always)]
 pub(super) fn written<const VECTOR: usize>(it: &Shuffle, vector: usize) -> [u8; VECTOR] {
-    let (unit, item) = (Divisor::new(it.to.unit), Divisor::new(it.to.item));
-    let first = if it.to.rows { 0 } else { (VECTOR * vector) as u32 };
-    let (items, run) = (it.items as u32, it.run as u32);
+    let (items, run) = (it.items as u16, it.run as u16);
     let mut written = [0; VECTOR];
-    for (byte, written) in written.iter_mut().enumerate() {
-        let (_, rest) = unit.divide(first + byte as u32);
-        let (item, rest) = if items == 1 || it.to.rows { (0, rest) } else { item.divide(rest) };
-        *written = if item < items && rest < run { 0x80 } else { 0 };
-    }
+    it.written_from::<VECTOR>(vector, |byte, [_, item, rest]| {
+        written[byte] = if item < items && rest < run { 0x80 } else { 0 };
+    });
     written
 }
 
