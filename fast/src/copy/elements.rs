@@ -3,6 +3,7 @@
 use core::ops::Range;
 use core::slice;
 
+use super::pointers::follow;
 use super::room::Room;
 use crate::buffer::{MAX_NDIM, Py_buffer};
 use crate::contiguous::fill_contiguous_strides;
@@ -89,20 +90,38 @@ impl<'a> Elements<'a> {
         Elements { start, strides, suboffsets: &[], ..*self }
     }
 
-    /// The addresses from the lowest byte of an element to behind the highest. `None` if there are pointers,
-    /// or no such addresses.
-    pub(super) fn extent(&self) -> Option<Range<usize>> {
-        if self.suboffsets.iter().any(|&suboffset| suboffset >= 0) {
+    /// The addresses from the lowest byte of an element to behind the highest. `None` if there are no
+    /// elements, or no such addresses.
+    ///
+    /// # Safety
+    ///
+    /// The pointers on the way to the elements are good to read.
+    pub(super) unsafe fn extent(&self) -> Option<Range<usize>> {
+        if self.shape.iter().any(|&extent| extent <= 0) {
             return None;
         }
-        let mut extent = [0isize, self.itemsize];
-        for (extents, &stride) in self.shape.iter().zip(self.strides) {
-            let last = extents.checked_sub(1)?.checked_mul(stride)?;
-            let end = &mut extent[usize::from(last > 0)];
+        let mut inner = [0isize, self.itemsize];
+        let direct = self.last_pointer().map_or(0, |last| last + 1);
+        for (extent, &stride) in self.shape[direct..].iter().zip(&self.strides[direct..]) {
+            let last = (extent - 1).checked_mul(stride)?;
+            let end = &mut inner[usize::from(last > 0)];
             *end = end.checked_add(last)?;
         }
-        let [lowest, end] = extent.map(|offset| self.start.addr().checked_add_signed(offset));
-        Some(lowest?..end?)
+        let (mut lowest, mut highest) = (usize::MAX, 0);
+        // SAFETY: left to the caller.
+        unsafe {
+            follow(direct, self, self, &mut |start, _| {
+                let [first, end] = inner.map(|offset| start.addr().checked_add_signed(offset));
+                lowest = lowest.min(first.unwrap_or(0));
+                highest = highest.max(end.unwrap_or(usize::MAX));
+            });
+        }
+        Some(lowest..highest)
+    }
+
+    /// The last dimension along which a pointer is to be followed.
+    pub(super) fn last_pointer(&self) -> Option<usize> {
+        self.suboffsets.iter().rposition(|&suboffset| suboffset >= 0)
     }
 
     /// Negative where no pointer is to be followed.

@@ -51,7 +51,9 @@ pub(super) unsafe fn cached(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8)
                 ptr::write_bytes(to, from.read(), inner.extent);
             });
         }
-        if run < 64 && close(cpu, plan, to, from) {
+        // To make a shuffle ready takes as long as copying a few items one by one.
+        let few = run >= 4 && plan.bytes() <= 512;
+        if run < 64 && !few && close(cpu, plan, to, from) {
             return;
         }
         if inner.from == 0 && inner.to == run as isize {

@@ -180,8 +180,7 @@ pub unsafe fn from_contiguous_threads(
 /// Both have the same size of items, all of which is good to read or write and none of which overlap.
 unsafe fn copy(to: &Elements<'_>, from: &Elements<'_>, threads: usize) {
     let (cpu, mut plan) = (Cpu::this(), Plan::new());
-    let follows = |dimension: &usize| from.suboffset(*dimension).max(to.suboffset(*dimension)) >= 0;
-    let Some(last) = (0..from.shape.len()).rev().find(follows) else {
+    let Some(last) = from.last_pointer().max(to.last_pointer()) else {
         if plan.make(from.itemsize, from.shape, to.strides, from.strides) {
             // SAFETY: left to the caller.
             unsafe { shared(cpu, &plan, to.start, from.start, threads) };

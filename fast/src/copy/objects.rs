@@ -51,9 +51,14 @@ pub fn copy_data(dest: &Object, src: &Object) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether some of the memory of the two may be the same. Behind pointers it may.
-fn may_overlap(one: &Elements<'_>, other: &Elements<'_>) -> bool {
-    match (one.extent(), other.extent()) {
+/// Whether some of the memory of the two may be the same.
+///
+/// # Safety
+///
+/// The pointers on the way to the elements are good to read.
+unsafe fn may_overlap(one: &Elements<'_>, other: &Elements<'_>) -> bool {
+    // SAFETY: left to the caller.
+    match unsafe { (one.extent(), other.extent()) } {
         (Some(one), Some(other)) => one.start < other.end && other.start < one.end,
         _ => true,
     }
