@@ -84,7 +84,7 @@ unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
     let mut rest = Room::new();
     outer[..at].iter().chain(&outer[at + 1..]).for_each(|&dimension| rest.push(dimension));
     let rest = &rest[..];
-    if inner.extent <= MOST && row.to >= run * inner.extent as isize {
+    if inner.extent <= MOST && row.to >= run.saturating_mul(inner.extent as isize) {
         let shuffle = Shuffle {
             run: plan.run,
             units: row.extent,

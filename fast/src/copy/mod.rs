@@ -5,7 +5,6 @@
 //! contiguous in the same order.
 
 mod cpu;
-mod elements;
 mod execute;
 mod objects;
 mod one_by_one;
@@ -18,6 +17,7 @@ mod shuffle;
 mod shuffle16;
 #[cfg(target_arch = "x86_64")]
 mod shuffle64;
+mod side;
 mod stream;
 #[cfg(feature = "std")]
 mod threads;
@@ -33,10 +33,10 @@ use crate::view::View;
 use cpu::Cpu;
 #[doc(hidden)]
 pub use cpu::limit;
-use elements::{Elements, Order};
 use one_by_one::one_by_one;
 use plan::Plan;
 use room::Room;
+use side::{Order, Side};
 
 pub use objects::{copy_data, copy_to_object};
 
@@ -98,7 +98,7 @@ pub unsafe fn to_contiguous_threads(
     let order = if matches!(order, b'C' | b'A') { Order::C } else { Order::Fortran };
     let (mut room, mut packed) = (Room::new(), Room::new());
     // SAFETY: as above.
-    let from = unsafe { Elements::of(view, &mut room)? };
+    let from = unsafe { Side::of(view, &mut room)? };
     let to = from.packed(buf, order, &mut packed);
     // SAFETY: both have the view's shape and its size of items, and do not overlap.
     unsafe { copy(&to, &from, threads) };
@@ -159,7 +159,7 @@ pub unsafe fn from_contiguous_threads(
     let order = if order == b'F' { Order::Fortran } else { Order::C };
     let (mut room, mut packed) = (Room::new(), Room::new());
     // SAFETY: as above.
-    let to = unsafe { Elements::of(view, &mut room)? };
+    let to = unsafe { Side::of(view, &mut room)? };
     let from = to.packed(buf.cast_mut(), order, &mut packed);
     // SAFETY: both have the view's shape and its size of items, and do not overlap. If there are
     // fewer bytes, only items that are all there are read.
@@ -178,7 +178,7 @@ pub unsafe fn from_contiguous_threads(
 /// # Safety
 ///
 /// Both have the same size of items, all of which is good to read or write and none of which overlap.
-unsafe fn copy(to: &Elements<'_>, from: &Elements<'_>, threads: usize) {
+unsafe fn copy(to: &Side<'_>, from: &Side<'_>, threads: usize) {
     let (cpu, mut plan) = (Cpu::this(), Plan::new());
     let Some(last) = from.last_pointer().max(to.last_pointer()) else {
         if plan.make(from.itemsize, from.shape, to.strides, from.strides) {

@@ -2,9 +2,9 @@
 
 use core::ptr;
 
-use super::elements::{Elements, Order};
 use super::one_by_one::one_by_one;
 use super::room::Room;
+use super::side::{Order, Side};
 use crate::error::Error;
 use crate::exporter::Object;
 use crate::flags::{PyBUF_FULL, PyBUF_FULL_RO};
@@ -40,8 +40,8 @@ pub fn copy_data(dest: &Object, src: &Object) -> Result<(), Error> {
     // SAFETY: both views are granted and one is writable; the indices of the one are indices of the
     // other, and items are of one size. If they may overlap, items are copied one by one.
     unsafe {
-        let from = Elements::of(from.as_raw(), &mut from_room)?;
-        let to = Elements { shape: from.shape, ..Elements::of(to.as_raw(), &mut to_room)? };
+        let from = Side::of(from.as_raw(), &mut from_room)?;
+        let to = Side { shape: from.shape, ..Side::of(to.as_raw(), &mut to_room)? };
         if may_overlap(&to, &from) {
             one_by_one(&to, &from, Order::C, isize::MAX);
         } else {
@@ -56,7 +56,7 @@ pub fn copy_data(dest: &Object, src: &Object) -> Result<(), Error> {
 /// # Safety
 ///
 /// The pointers on the way to the elements are good to read.
-unsafe fn may_overlap(one: &Elements<'_>, other: &Elements<'_>) -> bool {
+unsafe fn may_overlap(one: &Side<'_>, other: &Side<'_>) -> bool {
     // SAFETY: left to the caller.
     match unsafe { (one.extent(), other.extent()) } {
         (Some(one), Some(other)) => one.start < other.end && other.start < one.end,

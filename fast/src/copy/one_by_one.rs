@@ -2,8 +2,8 @@
 
 use core::ptr;
 
-use super::elements::{Elements, Order};
 use super::pointers::pointed;
+use super::side::{Order, Side};
 use crate::buffer::MAX_NDIM;
 
 /// Copies the first items of all in an order. Each is read before it is written.
@@ -12,12 +12,7 @@ use crate::buffer::MAX_NDIM;
 ///
 /// Both have the same shape and size of items, all of which is good to read or write; of one side no
 /// more than `count` items need to be there.
-pub(super) unsafe fn one_by_one(
-    to: &Elements<'_>,
-    from: &Elements<'_>,
-    order: Order,
-    count: isize,
-) {
+pub(super) unsafe fn one_by_one(to: &Side<'_>, from: &Side<'_>, order: Order, count: isize) {
     let (shape, itemsize) = (from.shape, usize::try_from(from.itemsize).unwrap_or(0));
     if itemsize == 0 || shape.iter().any(|&extent| extent <= 0) {
         return;
@@ -50,7 +45,7 @@ fn advance(indices: &mut [isize], shape: &[isize], order: Order) {
 /// # Safety
 ///
 /// The indices are inside the shape.
-unsafe fn element(elements: &Elements<'_>, indices: &[isize; MAX_NDIM]) -> *mut u8 {
+unsafe fn element(elements: &Side<'_>, indices: &[isize; MAX_NDIM]) -> *mut u8 {
     let walked = elements.strides.iter().zip(indices).enumerate();
     walked.fold(elements.start, |address, (dimension, (&stride, &index))| {
         let place = address.wrapping_offset(stride.wrapping_mul(index));

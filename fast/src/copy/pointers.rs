@@ -2,7 +2,7 @@
 
 use core::ptr;
 
-use super::elements::Elements;
+use super::side::Side;
 
 /// Calls `act` with the place of each side at each index of the first `outer` dimensions, behind their
 /// pointers.
@@ -12,8 +12,8 @@ use super::elements::Elements;
 /// Both have the shape of `from`, and the pointers are good to read.
 pub(super) unsafe fn follow(
     outer: usize,
-    to: &Elements<'_>,
-    from: &Elements<'_>,
+    to: &Side<'_>,
+    from: &Side<'_>,
     act: &mut impl FnMut(*mut u8, *mut u8),
 ) {
     // SAFETY: left to the caller.
@@ -23,7 +23,7 @@ pub(super) unsafe fn follow(
 unsafe fn along(
     dimension: usize,
     outer: usize,
-    sides: [&Elements<'_>; 2],
+    sides: [&Side<'_>; 2],
     mut at: [*mut u8; 2],
     act: &mut impl FnMut(*mut u8, *mut u8),
 ) {

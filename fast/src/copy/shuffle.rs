@@ -60,7 +60,7 @@ impl Shuffle {
         // A few items in each unit, and the units close to each other, too.
         if let Some((&units, outer)) = outer.split_last() {
             let close = inner.extent.saturating_mul(run) <= 16;
-            if close && units.to >= inner.to * inner.extent as isize {
+            if close && units.to >= inner.to.saturating_mul(inner.extent as isize) {
                 return (of(units, inner, false), outer);
             }
         }
@@ -131,8 +131,10 @@ impl Shuffle {
     /// Bytes from the first to the last one of so many units, of one row if there are rows.
     #[inline(always)]
     pub(super) fn span(&self, steps: &Steps, units: usize) -> usize {
-        let items = if steps.rows { 0 } else { (self.items - 1) * steps.item.unsigned_abs() };
-        (units - 1) * steps.unit.unsigned_abs() + items + self.run
+        // Of fewer units than are asked for here, which are there, the last may be anywhere.
+        let span = |count: usize, step: isize| (count - 1).saturating_mul(step.unsigned_abs());
+        let items = if steps.rows { 0 } else { span(self.items, steps.item) };
+        span(units, steps.unit).saturating_add(items).saturating_add(self.run)
     }
 }
 

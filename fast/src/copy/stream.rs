@@ -100,12 +100,14 @@ unsafe fn lines16(to: *mut u8, from: *const u8, bytes: usize) {
     }
 }
 
-/// Whether it is worth it for this copy. It saves reading the lines that are written whole, which AMD's
-/// processors do not read anyway (measured on one of family 26): there it is only for rows that are written
-/// again and again, for which nothing else is read.
+/// Whether it is worth it for this copy. It saves reading the lines that are written whole, before they are.
+/// AMD's processors seem not to read them anyway: on one of family 26 all was slower for it but what is
+/// written again and again, for which nothing else is read either.
 pub(super) fn pays(plan: &Plan) -> bool {
-    let repeats = plan.run >= STAGE / 4 && plan.dimensions.iter().any(|it| it.from == 0);
-    repeats || !is_amd()
+    let repeats = |it: &Dimension| it.from == 0;
+    let items = plan.dimensions.last().is_some_and(repeats);
+    let rows = plan.run >= STAGE / 4 && plan.dimensions.iter().any(repeats);
+    items || rows || !is_amd()
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -1,4 +1,4 @@
-//! Elements in memory, whatever the view that they come from.
+//! One side of a copy: elements in memory, whatever the view that they come from.
 
 use core::ops::Range;
 use core::slice;
@@ -16,9 +16,9 @@ pub(super) enum Order {
     Fortran,
 }
 
-/// Elements in memory.
+/// Elements in memory, which are read or written.
 #[derive(Clone, Copy)]
-pub(super) struct Elements<'a> {
+pub(super) struct Side<'a> {
     pub(super) start: *mut u8,
     /// Bytes of each.
     pub(super) itemsize: isize,
@@ -43,7 +43,7 @@ fn packed<'a>(
     room
 }
 
-impl<'a> Elements<'a> {
+impl<'a> Side<'a> {
     /// Those of a view: without strides in C's order, without a shape a row of bytes.
     ///
     /// # Errors
@@ -57,19 +57,19 @@ impl<'a> Elements<'a> {
     pub(super) unsafe fn of(
         view: &'a Py_buffer,
         room: &'a mut Room<isize>,
-    ) -> Result<Elements<'a>, Error> {
+    ) -> Result<Side<'a>, Error> {
         let ndim = usize::try_from(view.ndim).unwrap_or(0);
         if ndim > MAX_NDIM {
             return Err(Error::TooManyDimensions);
         }
         let start = view.buf.cast();
         if ndim == 0 {
-            let none = Elements { start, shape: &[], strides: &[], suboffsets: &[], itemsize: 0 };
-            return Ok(Elements { itemsize: view.itemsize, ..none });
+            let none = Side { start, shape: &[], strides: &[], suboffsets: &[], itemsize: 0 };
+            return Ok(Side { itemsize: view.itemsize, ..none });
         }
         if view.shape.is_null() {
             let shape = slice::from_ref(&view.len);
-            return Ok(Elements { start, itemsize: 1, shape, strides: &[1], suboffsets: &[] });
+            return Ok(Side { start, itemsize: 1, shape, strides: &[1], suboffsets: &[] });
         }
         // SAFETY: not NULL, so the caller says that it has as many entries.
         let entries = |array: *const isize| unsafe { slice::from_raw_parts(array, ndim) };
@@ -80,14 +80,14 @@ impl<'a> Elements<'a> {
         };
         let suboffsets: &[isize] =
             if view.suboffsets.is_null() { &[] } else { entries(view.suboffsets) };
-        Ok(Elements { start, itemsize, shape, strides, suboffsets })
+        Ok(Side { start, itemsize, shape, strides, suboffsets })
     }
 
     /// As many elements of the same shape, packed in an order from `start` on.
     #[inline(always)]
     pub(super) fn packed(&self, start: *mut u8, order: Order, room: &'a mut Room<isize>) -> Self {
         let strides = packed(room, self.shape, self.itemsize, order);
-        Elements { start, strides, suboffsets: &[], ..*self }
+        Side { start, strides, suboffsets: &[], ..*self }
     }
 
     /// The addresses from the lowest byte of an element to behind the highest. `None` if there are no
