@@ -161,6 +161,24 @@ impl Object {
         Ok(())
     }
 
+    /// The reference as a pointer, which is what [`as_ptr`](Self::as_ptr) is.
+    #[cfg(feature = "capi")]
+    pub(crate) fn into_raw(self) -> *const c_void {
+        Rc::into_raw(self.0).cast()
+    }
+
+    /// The reference that a pointer is.
+    ///
+    /// # Safety
+    ///
+    /// The pointer is from [`into_raw`](Self::into_raw) or what a view's `obj` is, and the reference that
+    /// it was made of is still held. It is given up by this, unless the result is never dropped.
+    #[cfg(feature = "capi")]
+    pub(crate) unsafe fn from_raw(reference: *const c_void) -> Self {
+        // SAFETY: the pointer is from `Rc::into_raw` or `Rc::as_ptr`, and a reference is held.
+        Self(unsafe { Rc::from_raw(reference.cast()) })
+    }
+
     /// A new reference for a view to own. Counts the view as out.
     pub(crate) fn lend(&self) -> *mut c_void {
         self.0.exporter.count_out(&self.0.exports);

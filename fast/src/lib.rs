@@ -78,6 +78,8 @@ pub mod buffer;
 pub mod buffer_object;
 pub mod buffer_string;
 pub mod bytearray;
+#[cfg(feature = "capi")]
+pub mod capi;
 mod codes;
 pub mod compat;
 pub mod contiguous;

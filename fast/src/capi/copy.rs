@@ -1,0 +1,134 @@
+//! Copies: between views and packed bytes, and between objects.
+
+use core::ffi::{c_char, c_int, c_void};
+use core::slice;
+
+use super::error::or;
+use super::handle::{array, object, read};
+use super::layout::dimensions;
+use super::object::pybuf_object;
+use crate::buffer::{MAX_NDIM, Py_buffer};
+use crate::error::Error;
+use crate::memory::packed_len;
+
+/// `PyBuffer_ToContiguous`: copies all elements of a view to `buf`, packed in the order `'C'`, `'F'`
+/// (Fortran) or `'A'`: as they lie if they are contiguous, in C's order otherwise. Returns 0, or -1,
+/// and nothing was written.
+///
+/// Fails with ValueError if `len` is not the view's; with BufferError if its elements are
+/// longer than that. `buf` may be NULL if there is nothing to copy. The view may be one of this library or of
+/// any CPython 3.
+///
+/// # Safety
+///
+/// `view` is NULL or a view that was granted and not released, whose elements nobody writes meanwhile.
+/// `buf` is good for writing `len` bytes, which are none of the view's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pybuf_ToContiguous(
+    buf: *mut c_void,
+    view: *const Py_buffer,
+    len: isize,
+    order: c_char,
+) -> c_int {
+    // SAFETY: left to the caller.
+    let copied = unsafe {
+        possible(view).and_then(|view| match len {
+            0 if view.len == 0 => Ok(()),
+            _ if len == view.len && buf.is_null() => Err(Error::NullArgument),
+            _ => crate::to_contiguous(buf.cast(), view, len, order as u8),
+        })
+    };
+    or(-1, copied.map(|()| 0))
+}
+
+/// `PyBuffer_FromContiguous`: copies packed bytes to the elements of a view. Fewer than it has fill its
+/// first elements in that order; of more, the first count. Returns 0, or -1, and nothing was written.
+///
+/// Whether the view is read-only is not looked at. Otherwise as `pybuf_ToContiguous`.
+///
+/// # Safety
+///
+/// `view` is NULL or a view that was granted and not released, may be written to, and is not used by
+/// anybody else meanwhile. `buf` is good for reading `len` bytes, which are none of the view's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pybuf_FromContiguous(
+    view: *const Py_buffer,
+    buf: *const c_void,
+    len: isize,
+    order: c_char,
+) -> c_int {
+    // SAFETY: left to the caller.
+    let copied = unsafe {
+        possible(view).and_then(|view| match len.min(view.len) {
+            ..=0 => Ok(()),
+            _ if buf.is_null() => Err(Error::NullArgument),
+            _ => crate::from_contiguous(view, buf.cast(), len, order as u8),
+        })
+    };
+    or(-1, copied.map(|()| 0))
+}
+
+/// `PyObject_CopyData`: copies the elements of an object to those of another with the same indices.
+/// Returns 0, or -1, and nothing was written.
+///
+/// Fails with BufferError if the destination is read-only, too small, or of a shape that does not fit.
+/// The two may be the same, or share memory: what arrives where they do is any of what was there.
+///
+/// # Safety
+///
+/// Both are NULL or references that are held, whose memory nobody else uses meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pybuf_CopyData(dest: *mut pybuf_object, src: *mut pybuf_object) -> c_int {
+    // SAFETY: left to the caller.
+    let both = unsafe { object(dest).and_then(|dest| Ok((dest, object(src)?))) };
+    or(-1, both.and_then(|(dest, src)| crate::copy_data(&dest, &src)).map(|()| 0))
+}
+
+/// `PyObject_CopyToObject`, which Python 2.7 documented: copies packed bytes to the first elements of
+/// an object in an order. Returns 0, or -1, and nothing was written.
+///
+/// # Safety
+///
+/// `object` is NULL or a reference that is held, whose memory nobody else uses meanwhile. `buf` is good
+/// for reading `len` bytes, which are none of the object's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pybuf_CopyToObject(
+    object: *mut pybuf_object,
+    buf: *const c_void,
+    len: isize,
+    order: c_char,
+) -> c_int {
+    // SAFETY: left to the caller.
+    let copied = unsafe {
+        self::object(object).and_then(|object| {
+            let len = usize::try_from(len).map_err(|_| Error::NegativeSize)?;
+            crate::copy_to_object(&object, array(buf.cast(), len)?, order as u8)
+        })
+    };
+    or(-1, copied.map(|()| 0))
+}
+
+/// A view whose elements are not longer, all together, than its `len` says. (Of a ctypes array that was
+/// resized, they are shorter.)
+///
+/// # Safety
+///
+/// As [`read`]; the shape is NULL or has as many entries as there are dimensions.
+unsafe fn possible<'a>(view: *const Py_buffer) -> Result<&'a Py_buffer, Error> {
+    // SAFETY: left to the caller.
+    let view = unsafe { read(view)? };
+    let ndim = dimensions(view.ndim);
+    if ndim > MAX_NDIM {
+        return Err(Error::TooManyDimensions);
+    }
+    if view.buf.is_null() && view.len > 0 {
+        return Err(Error::NullMemory);
+    }
+    // SAFETY: as long as that, says the caller.
+    let shape = (!view.shape.is_null()).then(|| unsafe { slice::from_raw_parts(view.shape, ndim) });
+    let elements = shape.map_or(Some(0), |shape| packed_len(shape, view.itemsize));
+    if view.len < 0 || elements.is_none_or(|elements| elements > view.len) {
+        return Err(Error::InvalidLayout("the elements are longer than the length"));
+    }
+    Ok(view)
+}

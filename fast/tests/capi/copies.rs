@@ -1,0 +1,171 @@
+//! Copies, and what keeps them inside of the packed bytes.
+
+use super::*;
+use pybuf_fast::capi::copy::*;
+use pybuf_fast::capi::request::*;
+use pybuf_fast::flags::*;
+
+const C: c_char = b'C' as c_char;
+const F: c_char = b'F' as c_char;
+
+/// A struct that no object lends.
+fn view(bytes: &Bytes, len: isize) -> Py_buffer {
+    Py_buffer { len, ..bytes.description }
+}
+
+#[test]
+fn elements_are_packed_in_either_order() {
+    let bytes = Bytes::strided(&[2, 3], &[8, 2]);
+    let mut packed = [0_u8; 6];
+    // SAFETY: as many bytes as the view has.
+    let status = unsafe { pybuf_ToContiguous(packed.as_mut_ptr().cast(), &view(&bytes, 6), 6, F) };
+    assert_eq!((status, packed), (0, [0, 8, 2, 10, 4, 12]));
+}
+
+#[test]
+fn packed_bytes_become_elements() {
+    let bytes = Bytes::strided(&[2, 3], &[12, 4]);
+    let packed = [91_u8, 92, 93, 94, 95, 96, 97];
+    let elements = || [0, 4, 8, 12, 16, 20].map(|place| bytes.contents()[place]);
+    // SAFETY: there are as many bytes.
+    unsafe {
+        assert_eq!(pybuf_FromContiguous(&view(&bytes, 6), packed.as_ptr().cast(), 2, C), 0);
+        assert_eq!(elements(), [91, 92, 8, 12, 16, 20]);
+        assert_eq!(pybuf_FromContiguous(&view(&bytes, 6), packed.as_ptr().cast(), 7, F), 0);
+    }
+    assert_eq!(elements(), [91, 93, 95, 92, 94, 96]);
+    assert_eq!(bytes.contents()[1], 1, "no element is there");
+}
+
+#[test]
+fn a_length_that_is_not_the_views_is_refused() {
+    let bytes = Bytes::new(&[6]);
+    let mut packed = [77_u8; 8];
+    for len in [-1, 0, 5, 7, isize::MAX] {
+        // SAFETY: nothing is written.
+        let status =
+            unsafe { pybuf_ToContiguous(packed.as_mut_ptr().cast(), &view(&bytes, 6), len, C) };
+        assert_eq!((status, class().as_str()), (-1, "ValueError"), "{len}");
+    }
+    assert_eq!(packed, [77; 8]);
+}
+
+/// A struct that contradicts itself would have more written than there is room for.
+#[test]
+fn a_view_that_contradicts_itself_is_refused() {
+    let bytes = Bytes::strided(&[2, 3], &[8, 2]);
+    let deep = Py_buffer { ndim: 65, ..view(&bytes, 6) };
+    let nowhere = Py_buffer { buf: ptr::null_mut(), ..view(&bytes, 6) };
+    let negative = Py_buffer { itemsize: -1, ..view(&bytes, 6) };
+    let mut packed = [77_u8; 8];
+    let buf: *mut c_void = packed.as_mut_ptr().cast();
+    let structs = [view(&bytes, 4), view(&bytes, 0), view(&bytes, -1), deep, nowhere, negative];
+    for (number, view) in structs.iter().enumerate() {
+        // SAFETY: nothing is read or written.
+        unsafe {
+            assert_eq!(pybuf_ToContiguous(buf, view, view.len, C), -1, "{number}");
+            assert!(["BufferError", "ValueError"].contains(&class().as_str()), "{number}");
+            assert_eq!(pybuf_FromContiguous(view, buf, 8, C), -1, "{number}");
+            assert!(["BufferError", "ValueError"].contains(&class().as_str()), "{number}");
+        }
+    }
+    assert_eq!(packed, [77; 8]);
+    assert_eq!(bytes.contents(), (0..24).collect::<Vec<_>>());
+}
+
+/// As that of a ctypes array that was resized.
+#[test]
+fn a_view_may_have_more_bytes_than_its_elements() {
+    let bytes = Bytes::strided(&[2, 3], &[8, 2]);
+    let mut packed = [77_u8; 8];
+    // SAFETY: as many bytes as the view says.
+    let status = unsafe { pybuf_ToContiguous(packed.as_mut_ptr().cast(), &view(&bytes, 8), 8, C) };
+    assert_eq!((status, packed), (0, [0, 2, 4, 8, 10, 12, 77, 77]));
+}
+
+/// `PyBUF_SIMPLE` leaves the itemsize as it is, and some exporters the number of dimensions.
+#[test]
+fn without_a_shape_the_length_counts() {
+    let bytes = Bytes::new(&[24]);
+    let simple = Py_buffer {
+        ndim: 2,
+        itemsize: 8,
+        shape: ptr::null_mut(),
+        strides: ptr::null_mut(),
+        ..view(&bytes, 24)
+    };
+    let mut packed = [77_u8; 24];
+    // SAFETY: as many bytes as the view has.
+    let status = unsafe { pybuf_ToContiguous(packed.as_mut_ptr().cast(), &simple, 24, C) };
+    assert_eq!((status, packed.to_vec()), (0, bytes.contents()));
+}
+
+#[test]
+fn nowhere_is_enough_for_nothing() {
+    let (empty, bytes) = (Bytes::new(&[0]), Bytes::new(&[6]));
+    // SAFETY: no bytes are read or written, but for NULL, which is what is tried.
+    unsafe {
+        assert_eq!(pybuf_ToContiguous(ptr::null_mut(), &view(&empty, 0), 0, C), 0);
+        assert_eq!(pybuf_FromContiguous(&view(&empty, 0), ptr::null(), 9, C), 0);
+        assert_eq!(pybuf_FromContiguous(&view(&bytes, 6), ptr::null(), 0, C), 0);
+        assert_eq!(pybuf_FromContiguous(&view(&bytes, 6), ptr::null(), -3, C), 0);
+        assert!(nothing_failed());
+
+        assert_eq!(pybuf_ToContiguous(ptr::null_mut(), &view(&bytes, 6), 6, C), -1);
+        assert_eq!(class(), "SystemError");
+        assert_eq!(pybuf_FromContiguous(&view(&bytes, 6), ptr::null(), 1, C), -1);
+        assert_eq!(class(), "SystemError");
+        assert_eq!(pybuf_ToContiguous(ptr::null_mut(), ptr::null(), 6, C), -1);
+        assert_eq!(class(), "SystemError");
+        assert_eq!(pybuf_FromContiguous(ptr::null(), ptr::null(), 6, C), -1);
+        assert_eq!(class(), "SystemError");
+    }
+}
+
+#[test]
+fn objects_are_copied_to_objects() {
+    let (to, from) = (Bytes::strided(&[2, 3], &[8, 2]), Bytes::strided(&[2, 3], &[1, 2]));
+    let (dest, src) = (to.object(), from.object());
+    // SAFETY: the references are held until the end, and there are as many bytes.
+    unsafe {
+        assert_eq!(pybuf_CopyData(dest, src), 0);
+        assert_eq!(to.contents()[..13], [0, 1, 2, 3, 4, 5, 6, 7, 1, 9, 3, 11, 5]);
+        assert_eq!(pybuf_CopyToObject(src, [91, 92, 93].as_ptr().cast::<c_void>(), 1, C), 0);
+        assert_eq!(pybuf_CopyToObject(src, ptr::null(), 0, C), 0);
+        assert_eq!(from.contents()[0], 91);
+        assert!(nothing_failed());
+
+        for (dest, src) in [(dest, ptr::null_mut()), (ptr::null_mut(), src)] {
+            assert_eq!((pybuf_CopyData(dest, src), class().as_str()), (-1, "SystemError"));
+        }
+        let refusals = [(6, "SystemError"), (-1, "ValueError")];
+        for (len, expected) in refusals {
+            let status = pybuf_CopyToObject(dest, ptr::null(), len, C);
+            assert_eq!((status, class().as_str()), (-1, expected));
+        }
+        let many = [0_u8; 7];
+        assert_eq!(pybuf_CopyToObject(dest, many.as_ptr().cast(), 7, C), -1);
+        assert_eq!(class(), "BufferError");
+        assert_eq!(pybuf_CopyToObject(ptr::null_mut(), many.as_ptr().cast(), 7, C), -1);
+        assert_eq!(class(), "SystemError");
+
+        pybuf_DecRef(dest);
+        pybuf_DecRef(src);
+    }
+    assert_eq!((to.views.get(), from.views.get()), (0, 0));
+}
+
+#[test]
+fn granted_views_are_copied_from() {
+    let bytes = Bytes::strided(&[4], &[3]);
+    let object = bytes.object();
+    let (mut view, mut packed) = (Py_buffer::EMPTY, [0_u8; 4]);
+    // SAFETY: the view is released, then the reference dropped.
+    unsafe {
+        assert_eq!(pybuf_GetBuffer(object, &mut view, PyBUF_FULL_RO), 0);
+        assert_eq!(pybuf_ToContiguous(packed.as_mut_ptr().cast(), &view, 4, C), 0);
+        pybuf_Release(&mut view);
+        pybuf_DecRef(object);
+    }
+    assert_eq!(packed, [0, 3, 6, 9]);
+}
