@@ -67,7 +67,9 @@ use crate::memory::Memory;
 ///   and pointers need not be aligned;
 /// - that memory, the format and the arrays neither move nor change their extent;
 /// - other threads do not write the elements, nor read them if they are not read-only;
-/// - while one of this crate's functions or methods copies elements, nobody else writes them.
+/// - while one of this crate's functions or methods copies elements, nobody else writes them;
+/// - the same is true of the bytes between one element and the next along a dimension, where these are less
+///   than 256 bytes apart: copies read, but never write, whole vectors, gaps included.
 ///
 /// And what [`is_immutable`](Self::is_immutable) says is true.
 pub unsafe trait Exporter {

@@ -1,8 +1,20 @@
 //! Copies: between the elements of a view and packed bytes, and from one object to another.
 //!
 //! [`to_contiguous`] and [`from_contiguous`] are what a C interface has; [`View`] has safe methods of
-//! the same names. All of them make a plan of two places in memory with one shape, unless both are
-//! contiguous in the same order.
+//! the same names. Unless both sides are contiguous in the same order, a copy goes like this:
+//!
+//! 1. Both sides are described alike (`side`), and pointers on the way are followed (`pointers`).
+//! 2. A `plan` is made of what is left: no dimensions of one element, the destination walked upwards and as
+//!    it lies, dimensions that are walked as one merged, items in a row taken as one run.
+//! 3. A kernel is chosen by how the innermost dimensions lie, and by what the processor has (`execute`, `cpu`):
+//!    - `transpose`, where one side is in a row along one dimension and the other along another;
+//!    - `shuffle`, where items lie close together: steps, reversals, channels of pixels, repeated items;
+//!    - `runs` for all else: rows, and items one by one.
+//! 4. What is large goes strip by strip and panel by panel, past the caches where that pays (`stream`), and by
+//!    several threads if the caller says so (`threads`).
+//!
+//! Where two objects may share memory, and where only the first elements are to be written, items are copied
+//! `one_by_one`.
 
 mod cpu;
 mod execute;
@@ -53,8 +65,8 @@ pub use objects::{copy_data, copy_to_object};
 ///
 /// # Safety
 ///
-/// The view is one that was granted and not released. `buf` is good for writing `len` bytes, which
-/// are none of the view's.
+/// The view is one that was granted and not released, by who keeps to what [`Exporter`](crate::Exporter)
+/// says of memory. `buf` is good for writing `len` bytes, which are none of the view's.
 pub unsafe fn to_contiguous(
     buf: *mut u8,
     view: &Py_buffer,
@@ -119,8 +131,8 @@ pub unsafe fn to_contiguous_threads(
 ///
 /// # Safety
 ///
-/// The view is one that was granted and not released, and may be written to. `buf` is good for
-/// reading `len` bytes, which are none of the view's.
+/// The view is one that was granted and not released, by who keeps to what [`Exporter`](crate::Exporter)
+/// says of memory, and may be written to. `buf` is good for reading `len` bytes, which are none of the view's.
 pub unsafe fn from_contiguous(
     view: &Py_buffer,
     buf: *const u8,
