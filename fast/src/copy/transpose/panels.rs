@@ -10,6 +10,8 @@ const LARGE: usize = 256 << 10;
 /// How many rows a panel has, and how many bytes of each.
 const ROWS: usize = 512;
 const BYTES: usize = 512;
+/// The bytes of a page of memory.
+const PAGE: usize = 4096;
 
 /// Goes through all, panel by panel.
 ///
@@ -22,10 +24,13 @@ pub(in crate::copy) unsafe fn transpose(
     to: *mut u8,
     from: *const u8,
 ) {
-    if it.rows.saturating_mul(it.columns) < LARGE / it.run {
+    let bytes = it.rows.saturating_mul(it.columns).saturating_mul(it.run);
+    if bytes < LARGE {
         // SAFETY: left to the caller.
         return unsafe { kernel(it, to, from) };
     }
+    let far = it.from_row.unsigned_abs() >= PAGE;
+    let stages = it.fights() && it.run > 1 && (far || bytes >= 16 * LARGE);
     let mut stage = Vec::new();
     let mut row = 0;
     while row < it.rows {
@@ -39,7 +44,8 @@ pub(in crate::copy) unsafe fn transpose(
             let panel = Transpose { rows, columns, ..*it };
             // SAFETY: a part of what the caller vouches for.
             unsafe {
-                match stage_of(&panel, &mut stage) {
+                let staged = if stages { stage_of(&panel, &mut stage) } else { None };
+                match staged {
                     Some((staged, stage)) => {
                         bring(&panel, from, staged, stage);
                         kernel(&Transpose { from_row: staged, ..panel }, to, stage);
@@ -58,12 +64,8 @@ fn part(rest: usize, most: usize) -> usize {
     if rest < 2 * most { rest } else { most }
 }
 
-/// Where a panel is brought together, and how far apart its rows are there, if it should be: its rows fight
-/// for the same places in the cache where they are. Not if there is no memory for it.
+/// Where a panel is brought together, and how far apart its rows are there. `None` if there is no memory for it.
 fn stage_of(panel: &Transpose, stage: &mut Vec<u8>) -> Option<(isize, *mut u8)> {
-    if !panel.fights() || panel.run == 1 {
-        return None;
-    }
     // A line more, lest they fight there, too.
     let row = panel.columns * panel.run + 64;
     stage.try_reserve(row * panel.rows).ok()?;

@@ -39,7 +39,8 @@ impl Transpose {
             // What is read from next is in the same rows, what is written to next in the same lines.
             let along_rows = row < 4096 || line >= 4096;
             let columns = LINE / self.run;
-            return Strip { rows: height.max(32), columns, packs, along_rows };
+            let rows = height.max(if along_rows { 32 } else { 16 });
+            return Strip { rows, columns, packs, along_rows };
         }
         Strip { rows: height.max(128), columns: 128 / self.run, packs, along_rows: true }
     }
