@@ -43,7 +43,7 @@ pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8
 /// As for [`execute`], from where the walk begins.
 pub(super) unsafe fn cached(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) {
     let run = plan.run;
-    let Some((&inner, outer)) = plan.dimensions.split_last() else { return };
+    let Some((inner, outer)) = plan.dimensions.split_last() else { return };
     // SAFETY: left to the caller.
     unsafe {
         if run == 1 && inner.from == 0 && inner.to == 1 {
@@ -65,7 +65,7 @@ pub(super) unsafe fn cached(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8)
 
 /// Items that lie in a row on one side along one dimension, on the other side along another one.
 unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
-    let Some((&inner, outer)) = plan.dimensions.split_last() else { return false };
+    let Some((inner, outer)) = plan.dimensions.split_last() else { return false };
     let run = plan.run as isize;
     if inner.to != run || inner.from.unsigned_abs() <= MOST_STEPS * plan.run {
         return false;
@@ -115,7 +115,7 @@ const MOST_STEPS: usize = 4;
 
 /// Items that lie close together on both sides.
 unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
-    let Some((&inner, outer)) = plan.dimensions.split_last() else { return false };
+    let Some((inner, outer)) = plan.dimensions.split_last() else { return false };
     if inner.to < plan.run as isize {
         // Of items that share bytes each must be written whole.
         return false;

@@ -15,7 +15,7 @@ use super::walk::walk;
 pub(super) unsafe fn runs(
     cpu: Cpu,
     run: usize,
-    inner: Dimension,
+    inner: &Dimension,
     outer: &[Dimension],
     to: *mut u8,
     from: *const u8,
@@ -35,20 +35,26 @@ pub(super) unsafe fn runs(
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-unsafe fn runs64(run: usize, inner: Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
+unsafe fn runs64(run: usize, inner: &Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
     // SAFETY: left to the caller.
     unsafe { by_size(run, inner, outer, to, from) };
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-unsafe fn runs32(run: usize, inner: Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
+unsafe fn runs32(run: usize, inner: &Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
     // SAFETY: left to the caller.
     unsafe { by_size(run, inner, outer, to, from) };
 }
 
 #[inline(always)]
-unsafe fn by_size(run: usize, inner: Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
+unsafe fn by_size(
+    run: usize,
+    inner: &Dimension,
+    outer: &[Dimension],
+    to: *mut u8,
+    from: *const u8,
+) {
     // SAFETY: left to the caller.
     unsafe {
         match run {
@@ -74,7 +80,7 @@ unsafe fn by_size(run: usize, inner: Dimension, outer: &[Dimension], to: *mut u8
 /// Runs of a size that the compiler knows.
 #[inline(always)]
 unsafe fn each<const SIZE: usize>(
-    inner: Dimension,
+    inner: &Dimension,
     outer: &[Dimension],
     to: *mut u8,
     from: *const u8,
@@ -86,7 +92,7 @@ unsafe fn each<const SIZE: usize>(
 /// Four runs at a time, with as few additions as can be: one that waits for another takes as long as
 /// copying an item.
 #[inline(always)]
-unsafe fn by_fours<const SIZE: usize>(inner: Dimension, mut to: *mut u8, mut from: *const u8) {
+unsafe fn by_fours<const SIZE: usize>(inner: &Dimension, mut to: *mut u8, mut from: *const u8) {
     // The compiler would make four additions in a row of what it knows to be four times the step.
     let [to_two, to_four] = [2, 4].map(|times| black_box(times * inner.to));
     let [from_two, from_four] = [2, 4].map(|times| black_box(times * inner.from));
@@ -102,16 +108,16 @@ unsafe fn by_fours<const SIZE: usize>(inner: Dimension, mut to: *mut u8, mut fro
         to = to.wrapping_offset(to_four);
         from = from.wrapping_offset(from_four);
     }
-    let rest = Dimension { extent: inner.extent % 4, ..inner };
+    let rest = Dimension { extent: inner.extent % 4, ..*inner };
     // SAFETY: left to the caller.
-    along(rest, to, from, |to, from| unsafe { item::<SIZE>(to, from) });
+    along(&rest, to, from, |to, from| unsafe { item::<SIZE>(to, from) });
 }
 
 /// Runs of `SIZE` bytes up to twice as many: the first and the last so many.
 #[inline(always)]
 unsafe fn pairs<const SIZE: usize>(
     run: usize,
-    inner: Dimension,
+    inner: &Dimension,
     outer: &[Dimension],
     to: *mut u8,
     from: *const u8,
@@ -129,7 +135,13 @@ unsafe fn pairs<const SIZE: usize>(
 
 /// Runs of a few vectors, and the last vector of each.
 #[inline(always)]
-unsafe fn vectors(run: usize, inner: Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
+unsafe fn vectors(
+    run: usize,
+    inner: &Dimension,
+    outer: &[Dimension],
+    to: *mut u8,
+    from: *const u8,
+) {
     let last = run - 64;
     walk(outer, to, from, &mut |to, from| {
         // SAFETY: left to the caller.
@@ -147,7 +159,7 @@ unsafe fn vectors(run: usize, inner: Dimension, outer: &[Dimension], to: *mut u8
 /// Does something at each place along a dimension.
 #[inline(always)]
 fn along(
-    dimension: Dimension,
+    dimension: &Dimension,
     mut to: *mut u8,
     mut from: *const u8,
     act: impl Fn(*mut u8, *const u8),

@@ -42,26 +42,23 @@ impl Shuffle {
     #[inline(always)]
     pub(super) fn of<'a>(
         run: usize,
-        inner: Dimension,
+        inner: &Dimension,
         outer: &'a [Dimension],
         rest: &'a mut Room<Dimension>,
     ) -> (Shuffle, &'a [Dimension]) {
-        let steps = |it: Dimension, item: Dimension, rows| {
-            (
-                Steps { unit: it.to, item: item.to, rows },
-                Steps { unit: it.from, item: item.from, rows: false },
-            )
+        let of = |units: &Dimension, [count, to, from]: [isize; 3], rows| Shuffle {
+            run,
+            units: units.extent,
+            items: count.unsigned_abs(),
+            to: Steps { unit: units.to, item: to, rows },
+            from: Steps { unit: units.from, item: from, rows: false },
         };
-        let none = Dimension { extent: 1, to: 0, from: 0 };
-        let of = |units: Dimension, items: Dimension, rows| {
-            let (to, from) = steps(units, items, rows);
-            Shuffle { run, units: units.extent, items: items.extent, to, from }
-        };
+        let items = |it: &Dimension| [it.extent as isize, it.to, it.from];
         // A few items in each unit, and the units close to each other, too.
-        if let Some((&units, outer)) = outer.split_last() {
+        if let Some((units, outer)) = outer.split_last() {
             let close = inner.extent.saturating_mul(run) <= 16;
             if close && units.to >= inner.to.saturating_mul(inner.extent as isize) {
-                return (of(units, inner, false), outer);
+                return (of(units, items(inner), false), outer);
             }
         }
         // Items next to each other that go to rows of their own: the channels of a picture.
@@ -73,9 +70,9 @@ impl Shuffle {
             && let Some(at) = outer.iter().position(is_channel)
         {
             outer[..at].iter().chain(&outer[at + 1..]).for_each(|&it| rest.push(it));
-            return (of(inner, outer[at], true), rest);
+            return (of(inner, items(&outer[at]), true), rest);
         }
-        (of(inner, none, false), outer)
+        (of(inner, [1, 0, 0], false), outer)
     }
 
     /// How much is done at a time with vectors of so many bytes: what fills one vector of the denser side, if
