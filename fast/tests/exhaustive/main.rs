@@ -118,8 +118,9 @@ fn rows_and_transposes_from_each_start() {
             check(&[length], &[stride], itemsize);
         }
     }
-    for width in [3, 17, 33, 64] {
-        for height in [3, 17, 33, 64] {
+    let sides = &[3, 17, 33, 64][..if cfg!(miri) { 1 } else { 4 }];
+    for &width in sides {
+        for &height in sides {
             for itemsize in [1, 2, 4, 8] {
                 let item = itemsize as isize;
                 check(&[width, height], &[item, width * item], itemsize);
