@@ -175,6 +175,8 @@ fn larger_than_caches(visit: Visit) {
     visit(8, &[1050, 1001], &[0, 8]);
     visit(8, &[1050, 1001], &[8, 8 * 1050]);
     visit(4, &[700_001, 3], &[16, 4]);
+    visit(4, &[2_100_001], &[-4]);
+    visit(1, &[2100, 4097], &[4099, 1]);
 }
 
 /// One of each kind that has a kernel of its own, in a few lengths.

@@ -7,10 +7,11 @@ pub type Visit<'a> = &'a mut dyn FnMut(usize, &[isize], [&[isize]; 2]);
 
 pub type Family = fn(Visit);
 
-pub const FAMILIES: [(&str, Family); 3] = [
+pub const FAMILIES: [(&str, Family); 4] = [
     ("steps on both sides", steps_on_both_sides),
     ("pixels on both sides", pixels_on_both_sides),
     ("transposes with gaps", transposes_with_gaps),
+    ("repeats with gaps", repeats_with_gaps),
 ];
 
 const LENGTHS: [isize; 16] = [1, 2, 3, 7, 8, 15, 17, 31, 33, 48, 63, 65, 96, 127, 129, 193];
@@ -67,4 +68,13 @@ fn transposes_with_gaps(visit: Visit) {
             }
         }
     }
+}
+
+/// More than are written through the caches where there are no gaps.
+fn repeats_with_gaps(visit: Visit) {
+    if cfg!(miri) {
+        return;
+    }
+    visit(1, &[1700, 5001], [&[0, 1], &[5003, 1]]);
+    visit(2, &[4, 1_100_001], [&[0, 2], &[2_200_007, 2]]);
 }
