@@ -85,7 +85,7 @@ pub(crate) const fn is_swapped(format: &[u8]) -> bool {
 #[inline]
 pub(crate) unsafe fn scalar(format: *const c_char) -> Option<Scalar> {
     // SAFETY: left to the caller; behind a byte that is not the last there is another.
-    let byte = |offset| unsafe { format.add(offset).read() }.cast_unsigned();
+    let byte = |offset| unsafe { format.cast::<u8>().add(offset).read() };
     let (code, swapped) = match format.is_null() {
         true => (NATIVE[usize::from(b'B')], false),
         false if byte(0) == 0 => return None,
