@@ -54,7 +54,8 @@ fn limit_processor(level: u8) -> Cpu {
     used
 }
 
-/// [`limit_processor`], for tests that are not in this crate; the level that is used.
+/// [`limit_processor`], for tests that are not in this crate; the level that is used. Not in a release build.
+#[cfg(debug_assertions)]
 #[doc(hidden)]
 pub fn limit(level: u8) -> u8 {
     limit_processor(level) as u8

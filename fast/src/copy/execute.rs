@@ -1,5 +1,6 @@
 //! Which kernel copies what, and calling it.
 
+use alloc::vec::Vec;
 use core::ptr;
 
 use super::cpu::Cpu;
@@ -13,9 +14,15 @@ use super::walk::walk;
 
 /// Copies all that a plan says, from the first element of each side.
 ///
+/// Kernels for vectors read whole vectors, gaps between elements included, but write elements only, each
+/// byte of it at last with what belongs there. So it does not matter if elements of the destination share
+/// memory: one of them stays.
+///
 /// # Safety
 ///
-/// Both sides have all of the elements, which do not overlap.
+/// All elements of the source, and the bytes between those that are less than 256 bytes apart along a
+/// dimension, are good to read; those of the destination are good to write. The two share no memory. The
+/// processor has what `cpu` says.
 pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) {
     let (to, from) = (to.wrapping_offset(plan.to), from.wrapping_offset(plan.from));
     // SAFETY: left to the caller.
@@ -27,7 +34,7 @@ pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8
             return;
         }
         if plan.bytes() >= stream::LARGE
-            && stream::pays(plan)
+            && stream::pays(cpu, plan)
             && stream::in_pieces(cpu, plan, to, from)
         {
             return;
@@ -63,7 +70,12 @@ pub(super) unsafe fn cached(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8)
     }
 }
 
-/// Items that lie in a row on one side along one dimension, on the other side along another one.
+/// Items that lie in a row on one side along one dimension, on the other side along another one. False, and
+/// nothing done, if there are none, or too few of them.
+///
+/// # Safety
+///
+/// As for [`execute`], from where the walk begins.
 unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
     let Some((inner, outer)) = plan.dimensions.split_last() else { return false };
     let run = plan.run as isize;
@@ -105,15 +117,20 @@ unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
         from_row: inner.from,
     };
     let Some(kernel) = it.kernel(cpu) else { return false };
+    let mut stage = Vec::new();
     // SAFETY: left to the caller.
-    walk(rest, to, from, &mut |to, from| unsafe { transpose(kernel, &it, to, from) });
+    walk(rest, to, from, &mut |to, from| unsafe { transpose(kernel, &it, &mut stage, to, from) });
     true
 }
 
 /// How many items further on the next one may be for whole vectors to be read.
 const MOST_STEPS: usize = 4;
 
-/// Items that lie close together on both sides.
+/// Items that lie close together on both sides. False, and nothing done, if they do not.
+///
+/// # Safety
+///
+/// As for [`execute`], from where the walk begins.
 unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
     let Some((inner, outer)) = plan.dimensions.split_last() else { return false };
     if inner.to < plan.run as isize {
@@ -131,6 +148,10 @@ unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
 }
 
 /// Shuffles with the widest vectors there are, if they are good for it.
+///
+/// # Safety
+///
+/// As for [`execute`], from each place of the outer dimensions.
 #[inline(always)]
 unsafe fn shuffled(
     cpu: Cpu,
@@ -139,6 +160,7 @@ unsafe fn shuffled(
     to: *mut u8,
     from: *const u8,
 ) -> bool {
+    #[allow(unused_unsafe)] // Not on processors without vectors.
     // SAFETY: left to the caller; the processor can.
     unsafe {
         #[cfg(target_arch = "x86_64")]

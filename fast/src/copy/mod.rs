@@ -18,6 +18,7 @@
 
 mod cpu;
 mod execute;
+mod first;
 mod objects;
 mod one_by_one;
 mod plan;
@@ -43,9 +44,10 @@ use crate::contiguous::is_contiguous;
 use crate::error::Error;
 use crate::view::View;
 use cpu::Cpu;
+#[cfg(debug_assertions)]
 #[doc(hidden)]
 pub use cpu::limit;
-use one_by_one::one_by_one;
+use first::first;
 use plan::Plan;
 use room::Room;
 use side::{Order, Side};
@@ -179,7 +181,7 @@ pub unsafe fn from_contiguous_threads(
         if len == view.len {
             copy(&to, &from, threads);
         } else {
-            one_by_one(&to, &from, order, len.checked_div(to.itemsize).unwrap_or(0));
+            first(&to, &from, order, len.checked_div(to.itemsize).unwrap_or(0), threads);
         }
     }
     Ok(())
@@ -189,7 +191,8 @@ pub unsafe fn from_contiguous_threads(
 ///
 /// # Safety
 ///
-/// Both have the same size of items, all of which is good to read or write and none of which overlap.
+/// Both have the same size of items. Those of one side are good to read, with the bytes between those that are
+/// less than 256 bytes apart along a dimension, those of the other good to write; the two share no memory.
 unsafe fn copy(to: &Side<'_>, from: &Side<'_>, threads: usize) {
     let (cpu, mut plan) = (Cpu::this(), Plan::new());
     let Some(last) = from.last_pointer().max(to.last_pointer()) else {
@@ -215,6 +218,10 @@ unsafe fn copy(to: &Side<'_>, from: &Side<'_>, threads: usize) {
 }
 
 /// Carries out a plan by up to so many threads.
+///
+/// # Safety
+///
+/// That of [`execute::execute`].
 #[inline(always)]
 unsafe fn shared(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8, threads: usize) {
     // SAFETY: left to the caller.
@@ -229,6 +236,10 @@ unsafe fn shared(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8, threads: u
 }
 
 /// Copies bytes in a row.
+///
+/// # Safety
+///
+/// They are good to read and to write, and do not overlap.
 #[inline(always)]
 unsafe fn row(from: *const u8, to: *mut u8, bytes: usize, threads: usize) {
     // SAFETY: left to the caller.

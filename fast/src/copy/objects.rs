@@ -19,8 +19,10 @@ use crate::view::View;
 /// # Errors
 ///
 /// What the two objects refuse a view with, `dest` first; [`Error::DestinationTooSmall`];
-/// [`Error::ShapesDiffer`] if `dest` has no element for each index of `src`. (CPython writes outside
-/// of the elements there.) Then nothing was written.
+/// [`Error::ShapesDiffer`] if the two differ in their items' size or number of dimensions, or if `src` is
+/// longer along one of these. (CPython writes outside of the elements there.) Then nothing was written.
+///
+/// Where both lie within the same bytes, items are copied one by one, which takes longer.
 pub fn copy_data(dest: &Object, src: &Object) -> Result<(), Error> {
     let to = dest.view(PyBUF_FULL)?;
     let from = src.view(PyBUF_FULL_RO)?;

@@ -11,7 +11,8 @@ use super::walk::walk;
 ///
 /// # Safety
 ///
-/// The runs are good to read and to write, and do not overlap.
+/// The runs are good to read and to write, and none of one side overlaps one of the other. The processor has
+/// what `cpu` says.
 pub(super) unsafe fn runs(
     cpu: Cpu,
     run: usize,
@@ -47,6 +48,11 @@ unsafe fn runs32(run: usize, inner: &Dimension, outer: &[Dimension], to: *mut u8
     unsafe { by_size(run, inner, outer, to, from) };
 }
 
+/// The loop for runs of this size.
+///
+/// # Safety
+///
+/// That of [`runs`].
 #[inline(always)]
 unsafe fn by_size(
     run: usize,
@@ -78,6 +84,10 @@ unsafe fn by_size(
 }
 
 /// Runs of a size that the compiler knows.
+///
+/// # Safety
+///
+/// That of [`runs`], as for all here: `inner` is walked at each place of `outer`.
 #[inline(always)]
 unsafe fn each<const SIZE: usize>(
     inner: &Dimension,
@@ -94,8 +104,8 @@ unsafe fn each<const SIZE: usize>(
 #[inline(always)]
 unsafe fn by_fours<const SIZE: usize>(inner: &Dimension, mut to: *mut u8, mut from: *const u8) {
     // The compiler would make four additions in a row of what it knows to be four times the step.
-    let [to_two, to_four] = [2, 4].map(|times| black_box(times * inner.to));
-    let [from_two, from_four] = [2, 4].map(|times| black_box(times * inner.from));
+    let [to_two, to_four] = [2, 4].map(|times| black_box(inner.to.wrapping_mul(times)));
+    let [from_two, from_four] = [2, 4].map(|times| black_box(inner.from.wrapping_mul(times)));
     for _ in 0..inner.extent / 4 {
         let (to_next, from_next) = (to.wrapping_offset(to_two), from.wrapping_offset(from_two));
         // SAFETY: left to the caller.

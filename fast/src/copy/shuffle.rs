@@ -1,5 +1,8 @@
 //! Permutations of bytes within a few vectors, the same over and over: steps, reversals, pixels.
 
+// On processors without vectors nothing of this is used, without masks not all.
+#![cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
+
 use super::plan::Dimension;
 use super::room::Room;
 

@@ -94,6 +94,10 @@ unsafe fn all<const READS: usize, const WRITES: usize>(
 }
 
 /// The shuffle at one place.
+///
+/// # Safety
+///
+/// That of [`shuffle16`], from here.
 #[cfg_attr(target_arch = "x86_64", target_feature(enable = "ssse3"))]
 unsafe fn one<const READS: usize, const WRITES: usize>(
     it: &Shuffle,
@@ -119,6 +123,11 @@ unsafe fn one<const READS: usize, const WRITES: usize>(
     }
 }
 
+/// One unit, without vectors.
+///
+/// # Safety
+///
+/// The unit is good to read and to write.
 unsafe fn item_by_item(it: &Shuffle, unit: usize, to: *mut u8, from: *const u8) {
     for item in 0..it.items as isize {
         let to = to.wrapping_offset(unit as isize * it.to.unit + item * it.to.item);
@@ -128,6 +137,11 @@ unsafe fn item_by_item(it: &Shuffle, unit: usize, to: *mut u8, from: *const u8) 
     }
 }
 
+/// One chunk. What is written beyond it is written again by the next, or item by item.
+///
+/// # Safety
+///
+/// The vectors are good to read and to write, whole.
 #[inline]
 #[cfg_attr(target_arch = "x86_64", target_feature(enable = "ssse3"))]
 unsafe fn permute<const READS: usize, const WRITES: usize>(

@@ -34,7 +34,8 @@ struct Masks<const READS: usize, const WRITES: usize> {
 ///
 /// # Safety
 ///
-/// The processor has AVX-512 F, BW and VBMI. The items are good to read and to write, on each side.
+/// The processor has AVX-512 F, BW, VL and VBMI. The items are good to read, and so are the bytes between them,
+/// and to write.
 pub(super) unsafe fn shuffle64(
     it: &Shuffle,
     chunk: Chunk,
@@ -86,6 +87,10 @@ unsafe fn all<const READS: usize, const WRITES: usize>(
 }
 
 /// The shuffle at one place.
+///
+/// # Safety
+///
+/// That of [`shuffle64`], from here.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
 unsafe fn one<const READS: usize, const WRITES: usize>(
     it: &Shuffle,
@@ -96,7 +101,8 @@ unsafe fn one<const READS: usize, const WRITES: usize>(
     let step = ready.chunk as isize;
     let (chunks, rest) = it.split(ready.chunk);
     for _ in 0..chunks {
-        // SAFETY: the units are there, says the caller, and the masks let nothing else be touched.
+        // SAFETY: the units are there, says the caller. The masks let be read what is from the first of them
+        // to the last, and written the items.
         unsafe { permute(ready, &ready.full, to, from) };
         to = to.wrapping_offset(step * it.to.unit);
         from = from.wrapping_offset(step * it.from.unit);
@@ -107,6 +113,11 @@ unsafe fn one<const READS: usize, const WRITES: usize>(
     }
 }
 
+/// One chunk, or what is left of it.
+///
+/// # Safety
+///
+/// What the masks tell of is good to read, and to write.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
 unsafe fn permute<const READS: usize, const WRITES: usize>(
@@ -118,7 +129,7 @@ unsafe fn permute<const READS: usize, const WRITES: usize>(
     let mut read = [_mm512_setzero_si512(); READS];
     for i in 0..READS {
         let place = from.wrapping_offset(ready.from[i]).cast();
-        // SAFETY: the mask is for bytes of units.
+        // SAFETY: the mask is for bytes from the first unit to the last.
         read[i] = unsafe { _mm512_maskz_loadu_epi8(masks.read[i], place) };
     }
     for i in 0..WRITES {
@@ -138,7 +149,7 @@ unsafe fn permute<const READS: usize, const WRITES: usize>(
             }
         };
         let place = to.wrapping_offset(ready.to[i]).cast();
-        // SAFETY: as for what is read.
+        // SAFETY: the mask is for bytes of items.
         unsafe { _mm512_mask_storeu_epi8(place, masks.write[i], written) };
     }
 }

@@ -119,6 +119,17 @@ impl<'a> Side<'a> {
         Some(lowest..highest)
     }
 
+    /// Those of this shape that begin so many steps further on along a dimension without pointers.
+    pub(super) fn behind<'b>(
+        &'b self,
+        dimension: usize,
+        steps: isize,
+        shape: &'b [isize],
+    ) -> Side<'b> {
+        let step = self.strides[dimension].wrapping_mul(steps);
+        Side { start: self.start.wrapping_offset(step), shape, ..*self }
+    }
+
     /// The last dimension along which a pointer is to be followed.
     pub(super) fn last_pointer(&self) -> Option<usize> {
         self.suboffsets.iter().rposition(|&suboffset| suboffset >= 0)

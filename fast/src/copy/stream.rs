@@ -1,6 +1,9 @@
 //! Writing past the caches: what is larger than they are need not go through them, nor push out of them
 //! what others want to read.
 
+// On processors without vectors nothing of this is used, or not all.
+#![cfg_attr(not(target_arch = "x86_64"), allow(dead_code))]
+
 use core::mem::MaybeUninit;
 use core::ptr;
 
@@ -52,6 +55,10 @@ pub(super) fn fence(cpu: Cpu) {
 }
 
 /// Calls `act` for the whole lines; the bytes in front of them and behind them are copied.
+///
+/// # Safety
+///
+/// The bytes are good to read and to write, and do not overlap.
 #[inline(always)]
 unsafe fn lines(
     to: *mut u8,
@@ -102,8 +109,11 @@ unsafe fn lines16(to: *mut u8, from: *const u8, bytes: usize) {
 
 /// Whether it is worth it for this copy. It saves reading the lines that are written whole, before they are.
 /// AMD's processors seem not to read them anyway: on one of family 26 all was slower for it but what is
-/// written again and again, for which nothing else is read either.
-pub(super) fn pays(plan: &Plan) -> bool {
+/// written again and again, for which nothing else is read either. On other architectures nothing is known.
+pub(super) fn pays(cpu: Cpu, plan: &Plan) -> bool {
+    if cfg!(not(target_arch = "x86_64")) || cpu < Cpu::Vector16 {
+        return false;
+    }
     let repeats = |it: &Dimension| it.from == 0;
     let items = plan.dimensions.last().is_some_and(repeats);
     let rows = plan.run >= STAGE / 4 && plan.dimensions.iter().any(repeats);
@@ -195,12 +205,14 @@ mod tests {
 
     use super::*;
 
+    const SOURCE: u32 = 1 << 20;
+
     /// Packs elements of this shape and these strides in C's order, in pieces, to each place within a line.
     fn check(itemsize: usize, shape: &[isize], to: &[isize], from: &[isize]) {
         let mut plan = Plan::new();
         assert!(plan.make(itemsize as isize, shape, to, from));
         let bytes = shape.iter().product::<isize>().unsigned_abs() * itemsize;
-        let source: Vec<u8> = (0..1 << 20).map(|byte| (byte % 251) as u8).collect();
+        let source: Vec<u8> = (0..SOURCE).map(|byte| (byte % 251) as u8).collect();
         for cpu in Cpu::all() {
             for start in [0, 1, 8, 63] {
                 let mut target = vec![0xEE; bytes + 2 * LINE];
@@ -228,6 +240,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "so many bytes take Miri hours")]
     fn pieces_are_all_of_it() {
         check(1, &[100_003], &[1], &[2]);
         check(8, &[3001, 3], &[24, 8], &[32, 8]);

@@ -4,6 +4,9 @@
 //! just that; so must those for vectors, which are used from some size on only. Memory ends where
 //! the elements do, or has other bytes around them that must stay.
 
+// Only there can be said what is to be used of the processor.
+#![cfg(debug_assertions)]
+
 mod check;
 mod layouts;
 mod pairs;

@@ -30,8 +30,10 @@ pub(super) struct Transpose {
 
 /// Transposes as much as the second cache holds.
 ///
-/// As a function it is unsafe: the processor must have what it needs, and the items must be good to read and
-/// to write, of which no two share memory.
+/// As a function it is unsafe: the processor must have what it needs, the items must be good to read and to
+/// write, and the two sides share no memory. There must be as many rows as fill a vector, and as many columns
+/// as fill a lane of 16 bytes: see [`Transpose::kernel`]. Items of the destination may share memory: each is
+/// written whole.
 pub(super) type Kernel = unsafe fn(&Transpose, *mut u8, *const u8);
 
 impl Transpose {

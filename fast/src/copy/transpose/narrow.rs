@@ -1,5 +1,7 @@
 //! Transposing items of 3, 6 and 12 bytes: as items of 4, 8 and 16, of which three quarters count.
 
+// On processors without vectors nothing of this is used, or not all.
+#![cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), allow(dead_code))]
 // Loops over indices: the compiler is sure to unroll them, and to keep the vectors in registers.
 #![allow(clippy::needless_range_loop)]
 

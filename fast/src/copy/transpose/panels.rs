@@ -13,7 +13,7 @@ const BYTES: usize = 512;
 /// The bytes of a page of memory.
 const PAGE: usize = 4096;
 
-/// Goes through all, panel by panel.
+/// Goes through all, panel by panel. `stage` is room that is made when it is needed, and kept for the next time.
 ///
 /// # Safety
 ///
@@ -21,6 +21,7 @@ const PAGE: usize = 4096;
 pub(in crate::copy) unsafe fn transpose(
     kernel: Kernel,
     it: &Transpose,
+    stage: &mut Vec<u8>,
     to: *mut u8,
     from: *const u8,
 ) {
@@ -31,7 +32,6 @@ pub(in crate::copy) unsafe fn transpose(
     }
     let far = it.from_row.unsigned_abs() >= PAGE;
     let stages = it.fights() && it.run > 1 && (far || bytes >= 16 * LARGE);
-    let mut stage = Vec::new();
     let mut row = 0;
     while row < it.rows {
         let rows = part(it.rows - row, ROWS);
@@ -44,7 +44,7 @@ pub(in crate::copy) unsafe fn transpose(
             let panel = Transpose { rows, columns, ..*it };
             // SAFETY: a part of what the caller vouches for.
             unsafe {
-                let staged = if stages { stage_of(&panel, &mut stage) } else { None };
+                let staged = if stages { stage_of(&panel, stage) } else { None };
                 match staged {
                     Some((staged, stage)) => {
                         bring(&panel, from, staged, stage);
@@ -72,7 +72,11 @@ fn stage_of(panel: &Transpose, stage: &mut Vec<u8>) -> Option<(isize, *mut u8)> 
     Some((row as isize, stage.as_mut_ptr()))
 }
 
-/// Copies the rows of a panel to the stage.
+/// Copies the rows of a panel to the stage, `staged` bytes apart.
+///
+/// # Safety
+///
+/// The rows are good to read, and the stage has room for them.
 unsafe fn bring(panel: &Transpose, from: *const u8, staged: isize, stage: *mut u8) {
     for row in 0..panel.rows as isize {
         let from = from.wrapping_offset(row * panel.from_row);

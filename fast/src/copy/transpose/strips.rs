@@ -47,6 +47,10 @@ impl Transpose {
 }
 
 /// Goes through all, strip by strip.
+///
+/// # Safety
+///
+/// That of a [`Kernel`](super::Kernel), for vectors like these.
 #[inline(always)]
 pub(super) unsafe fn strips<V: Vector, const SIZE: usize, const N: usize>(
     it: &Transpose,
@@ -93,6 +97,10 @@ pub(super) unsafe fn strips<V: Vector, const SIZE: usize, const N: usize>(
 
 /// A strip in tiles of as many rows as fit a vector by as many columns as fit a lane. Where these do not
 /// come out even, the last ones are some of the items before once more.
+///
+/// # Safety
+///
+/// That of a [`Kernel`](super::Kernel): there are rows and columns for one tile at least.
 #[inline(always)]
 unsafe fn tiles<V: Vector, const SIZE: usize, const N: usize>(
     it: &Transpose,
@@ -129,6 +137,10 @@ unsafe fn tiles<V: Vector, const SIZE: usize, const N: usize>(
 }
 
 /// Copies the first line of memory of so many rows behind each other.
+///
+/// # Safety
+///
+/// A line of each row is good to read, and there is room for as many: [`PACKED_ROWS`] at the most.
 #[inline(always)]
 unsafe fn pack(packed: *mut u8, from: *const u8, from_row: isize, rows: usize) {
     for row in 0..rows {
