@@ -122,7 +122,7 @@
 /**
  * `Py_END_OF_BUFFER`: the size that is all that follow.
  */
-#define PYBUF_END_OF_BUFFER -1
+#define PYBUF_END_OF_BUFFER (-1)
 
 /**
  * Python's memoryview. Slices and casts of one keep the memory as it does, and each of them is to be

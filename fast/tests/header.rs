@@ -35,6 +35,14 @@ fn the_header_is_up_to_date() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+#[test]
+fn negative_values_are_in_parentheses() -> Result<(), Box<dyn std::error::Error>> {
+    let header = header(Path::new(env!("CARGO_MANIFEST_DIR")))?;
+    let end = header.lines().find(|line| line.starts_with("#define PYBUF_END_OF_BUFFER"));
+    assert_eq!(end, Some("#define PYBUF_END_OF_BUFFER (-1)"));
+    Ok(())
+}
+
 fn header(root: &Path) -> Result<String, Box<dyn std::error::Error>> {
     let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
     let builder = cbindgen::Builder::new().with_config(config);
@@ -58,6 +66,13 @@ fn beside_python(header: &str) -> Option<String> {
         "{before}#if {python}\n/**\n * Python.h, which is to come first, has it.\n */\n\
          typedef Py_buffer pybuf_buffer;\n#else\n{definition}#endif\n{after}"
     );
-    // As C writes it.
+    // As C writes it: in an expression, too, a negative value is one.
+    let header = header
+        .lines()
+        .map(|line| match line.strip_prefix("#define ").and_then(|line| line.split_once(" -")) {
+            Some((name, value)) => format!("#define {name} (-{value})\n"),
+            None => format!("{line}\n"),
+        })
+        .collect::<String>();
     Some(header.replace("# Safety", "Safety:").replace("[`PyBUF", "`PYBUF").replace("`]", "`"))
 }
