@@ -205,7 +205,7 @@ typedef struct {
 
 /**
  * What an exporter does: a table of functions, each of which is called with the `self` that
- * `pybuf_Object_New` was given.
+ * `pybuf_Object_New` was given. One that throws, as C++ can, ends the process.
  */
 typedef struct {
     /**
@@ -235,8 +235,14 @@ typedef struct {
 } pybuf_exporter;
 
 /**
+ * A slot that finds a segment, or NULL.
+ */
+typedef intptr_t (*pybuf_segment_slot)(void *itself, intptr_t segment, void **start);
+
+/**
  * What an exporter of the old protocol does: the slots of Python 2.7, each of which is called with the
- * `self` that `pybuf_Old_New` was given. Any may be NULL, and is missing then.
+ * `self` that `pybuf_Old_New` was given. Any may be NULL, and is missing then. One that throws, as C++
+ * can, ends the process.
  */
 typedef struct {
     /**
@@ -247,11 +253,11 @@ typedef struct {
      * While a function of the library runs that is given the object, nobody else changes it or writes
      * to its memory.
      */
-    intptr_t (*getreadbuffer)(void *itself, intptr_t segment, void **start);
+    pybuf_segment_slot getreadbuffer;
     /**
      * The same, to write.
      */
-    intptr_t (*getwritebuffer)(void *itself, intptr_t segment, void **start);
+    pybuf_segment_slot getwritebuffer;
     /**
      * Returns how many segments there are. The second argument is NULL.
      */
@@ -259,7 +265,7 @@ typedef struct {
     /**
      * As `getreadbuffer`, for characters.
      */
-    intptr_t (*getcharbuffer)(void *itself, intptr_t segment, void **start);
+    pybuf_segment_slot getcharbuffer;
     /**
      * From here on the segments stay where they are, until as many calls of `let_go`.
      */

@@ -14,6 +14,7 @@ const SOURCES: &[&str] = &[
     "capi/copy.rs",
     "capi/memoryview.rs",
     "capi/old.rs",
+    "capi/compat.rs",
 ];
 
 #[test]

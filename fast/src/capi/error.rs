@@ -83,6 +83,13 @@ pub(super) fn calling<T>(function: impl FnOnce() -> T) -> T {
     function()
 }
 
+/// Asks a question. What fails on the way to the answer is no failure of the call's.
+pub(super) fn asking<T>(question: impl FnOnce() -> T) -> T {
+    let answer = question();
+    pybuf_Error_Clear();
+    answer
+}
+
 fn remember(class: Text, message: Text) {
     LAST.with(|last| {
         last.is_set.set(true);

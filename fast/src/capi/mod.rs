@@ -12,10 +12,12 @@
 //! that must not be NULL and is, is such a failure (SystemError), and no crash. What cannot be seen
 //! from here is left to the caller: that pointers which are not NULL point at what they say, and are
 //! used by one thread at a time; objects never leave the thread that made them. No function panics; if
-//! one did, the process would abort, as it does when a function of a C++ exporter throws.
+//! one did, the process would abort, as it does when a function of a C++ exporter throws: those have the
+//! ABI "C-unwind", and nothing gets past the functions here, which have the ABI "C".
 
 #![allow(non_camel_case_types, non_snake_case)]
 
+pub mod compat;
 pub mod copy;
 pub mod error;
 mod handle;

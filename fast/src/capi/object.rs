@@ -18,7 +18,7 @@ pub struct pybuf_object {
 }
 
 /// What an exporter does: a table of functions, each of which is called with the `self` that
-/// `pybuf_Object_New` was given.
+/// `pybuf_Object_New` was given. One that throws, as C++ can, ends the process.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct pybuf_exporter {
@@ -32,13 +32,13 @@ pub struct pybuf_exporter {
     /// arrays stay where they are, and the memory holds every element that they describe. While a
     /// function of the library copies elements, nobody else writes them.
     pub describe:
-        Option<unsafe extern "C" fn(itself: *mut c_void, memory: *mut Py_buffer) -> c_int>,
+        Option<unsafe extern "C-unwind" fn(itself: *mut c_void, memory: *mut Py_buffer) -> c_int>,
     /// Told once for each view that is granted. May be NULL.
-    pub granted: Option<unsafe extern "C" fn(itself: *mut c_void)>,
+    pub granted: Option<unsafe extern "C-unwind" fn(itself: *mut c_void)>,
     /// Told once for each view that is released. May be NULL.
-    pub released: Option<unsafe extern "C" fn(itself: *mut c_void)>,
+    pub released: Option<unsafe extern "C-unwind" fn(itself: *mut c_void)>,
     /// Told when the last reference is gone, and nothing will be asked any more. May be NULL.
-    pub destroyed: Option<unsafe extern "C" fn(itself: *mut c_void)>,
+    pub destroyed: Option<unsafe extern "C-unwind" fn(itself: *mut c_void)>,
 }
 
 /// Makes an object of an exporter. The table is copied.
@@ -114,13 +114,13 @@ pub unsafe extern "C" fn pybuf_Exports(object: *const pybuf_object) -> isize {
 
 /// An exporter that is written in C.
 struct Foreign {
-    describe: unsafe extern "C" fn(*mut c_void, *mut Py_buffer) -> c_int,
+    describe: unsafe extern "C-unwind" fn(*mut c_void, *mut Py_buffer) -> c_int,
     table: pybuf_exporter,
     itself: *mut c_void,
 }
 
 impl Foreign {
-    fn tell(&self, function: Option<unsafe extern "C" fn(*mut c_void)>) {
+    fn tell(&self, function: Option<unsafe extern "C-unwind" fn(*mut c_void)>) {
         if let Some(function) = function {
             // SAFETY: who made the table says that it may be called so.
             unsafe { function(self.itself) };

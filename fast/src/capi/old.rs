@@ -1,27 +1,32 @@
-//! The functions from before Python 3: as Python 3 kept them, of any object, and as they were, of
-//! objects with the slots of the old protocol, Python 2's buffer objects among them.
+//! The functions from before Python 3, of objects with the slots of the old protocol, Python 2's buffer
+//! objects among them.
 
 use alloc::rc::Rc;
 use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
 
-use super::error::{RAISED, calling, or};
-use super::handle::{give, give_box, object, read, take_box};
+use super::error::{RAISED, asking, calling, or};
+use super::handle::{give, give_box, read, take_box};
 use super::object::pybuf_object;
 use crate::buffer_object::BufferObject;
-use crate::compat;
 use crate::error::Error;
 use crate::old_protocol::{self, Segment, Segments};
 
 /// `Py_END_OF_BUFFER`: the size that is all that follow.
 pub const PYBUF_END_OF_BUFFER: isize = -1;
 
-/// A slot that finds a segment.
-type Slot =
-    unsafe extern "C" fn(itself: *mut c_void, segment: isize, start: *mut *mut c_void) -> isize;
+/// A slot that finds a segment, or NULL.
+pub type pybuf_segment_slot = Option<
+    unsafe extern "C-unwind" fn(
+        itself: *mut c_void,
+        segment: isize,
+        start: *mut *mut c_void,
+    ) -> isize,
+>;
 
 /// What an exporter of the old protocol does: the slots of Python 2.7, each of which is called with the
-/// `self` that `pybuf_Old_New` was given. Any may be NULL, and is missing then.
+/// `self` that `pybuf_Old_New` was given. Any may be NULL, and is missing then. One that throws, as C++
+/// can, ends the process.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct pybuf_old_exporter {
@@ -31,25 +36,20 @@ pub struct pybuf_old_exporter {
     /// A segment is there until the object is changed or gone, and at least from `hold` to `let_go`.
     /// While a function of the library runs that is given the object, nobody else changes it or writes
     /// to its memory.
-    pub getreadbuffer: Option<
-        unsafe extern "C" fn(itself: *mut c_void, segment: isize, start: *mut *mut c_void) -> isize,
-    >,
+    pub getreadbuffer: pybuf_segment_slot,
     /// The same, to write.
-    pub getwritebuffer: Option<
-        unsafe extern "C" fn(itself: *mut c_void, segment: isize, start: *mut *mut c_void) -> isize,
-    >,
+    pub getwritebuffer: pybuf_segment_slot,
     /// Returns how many segments there are. The second argument is NULL.
-    pub getsegcount: Option<unsafe extern "C" fn(itself: *mut c_void, bytes: *mut isize) -> isize>,
+    pub getsegcount:
+        Option<unsafe extern "C-unwind" fn(itself: *mut c_void, bytes: *mut isize) -> isize>,
     /// As `getreadbuffer`, for characters.
-    pub getcharbuffer: Option<
-        unsafe extern "C" fn(itself: *mut c_void, segment: isize, start: *mut *mut c_void) -> isize,
-    >,
+    pub getcharbuffer: pybuf_segment_slot,
     /// From here on the segments stay where they are, until as many calls of `let_go`.
-    pub hold: Option<unsafe extern "C" fn(itself: *mut c_void)>,
+    pub hold: Option<unsafe extern "C-unwind" fn(itself: *mut c_void)>,
     /// Undoes one `hold`.
-    pub let_go: Option<unsafe extern "C" fn(itself: *mut c_void)>,
+    pub let_go: Option<unsafe extern "C-unwind" fn(itself: *mut c_void)>,
     /// Told when nothing needs it any more.
-    pub destroyed: Option<unsafe extern "C" fn(itself: *mut c_void)>,
+    pub destroyed: Option<unsafe extern "C-unwind" fn(itself: *mut c_void)>,
 }
 
 /// An object with the old protocol: one of `pybuf_Old_New`, or a buffer object. Each is to be dropped;
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn pybuf_Buffer_FromObject(
 ) -> *mut pybuf_old {
     // SAFETY: left to the caller.
     let base = unsafe { read(base) };
-    buffer(base.and_then(|base| BufferObject::from_object(base.segments(), offset, all_or(size))))
+    buffer(|| BufferObject::from_object(base?.segments(), offset, all_or(size)))
 }
 
 /// `PyBuffer_FromReadWriteObject` of Python 2: the same, to write.
@@ -127,10 +127,7 @@ pub unsafe extern "C" fn pybuf_Buffer_FromReadWriteObject(
 ) -> *mut pybuf_old {
     // SAFETY: left to the caller.
     let base = unsafe { read(base) };
-    let size = all_or(size);
-    buffer(
-        base.and_then(|base| BufferObject::from_read_write_object(base.segments(), offset, size)),
-    )
+    buffer(|| BufferObject::from_read_write_object(base?.segments(), offset, all_or(size)))
 }
 
 /// `PyBuffer_FromMemory` of Python 2: a buffer object of `size` bytes, to read. Fails with ValueError
@@ -145,11 +142,11 @@ pub unsafe extern "C" fn pybuf_Buffer_FromMemory(
     start: *const c_void,
     size: isize,
 ) -> *mut pybuf_old {
-    // SAFETY: left to the caller.
-    buffer(
-        not_null(start, size)
-            .and_then(|()| unsafe { BufferObject::from_memory(start.cast(), size) }),
-    )
+    buffer(|| {
+        not_null(start, size)?;
+        // SAFETY: left to the caller.
+        unsafe { BufferObject::from_memory(start.cast(), size) }
+    })
 }
 
 /// `PyBuffer_FromReadWriteMemory` of Python 2: the same, to write.
@@ -162,15 +159,17 @@ pub unsafe extern "C" fn pybuf_Buffer_FromReadWriteMemory(
     start: *mut c_void,
     size: isize,
 ) -> *mut pybuf_old {
-    let found = not_null(start, size);
-    // SAFETY: left to the caller.
-    buffer(found.and_then(|()| unsafe { BufferObject::from_read_write_memory(start.cast(), size) }))
+    buffer(|| {
+        not_null(start, size)?;
+        // SAFETY: left to the caller.
+        unsafe { BufferObject::from_read_write_memory(start.cast(), size) }
+    })
 }
 
 /// `PyBuffer_New` of Python 2: a buffer object with `size` bytes of its own, which are 0, to write.
 #[unsafe(no_mangle)]
 pub extern "C" fn pybuf_Buffer_New(size: isize) -> *mut pybuf_old {
-    buffer(BufferObject::new(size))
+    buffer(|| BufferObject::new(size))
 }
 
 /// A buffer object under the new protocol, as a new reference. Fails with TypeError for any other
@@ -245,65 +244,7 @@ pub unsafe extern "C" fn pybuf_Old_AsWriteBuffer(
 pub unsafe extern "C" fn pybuf_Old_CheckReadBuffer(old: *const pybuf_old) -> c_int {
     // SAFETY: left to the caller.
     let old = unsafe { read(old) };
-    old.map_or(0, |old| c_int::from(old_protocol::check_read_buffer(&*old.segments())))
-}
-
-/// `PyObject_AsCharBuffer` of Python 3: sets where an object's bytes are, and how many. Nothing keeps
-/// them there. Returns 0, or -1 with TypeError, and nothing was written.
-///
-/// # Safety
-///
-/// `object` is NULL or a reference that is held; the others are NULL or good for writing.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pybuf_AsCharBuffer(
-    object: *mut pybuf_object,
-    buffer: *mut *const c_char,
-    len: *mut isize,
-) -> c_int {
-    // SAFETY: left to the caller.
-    unsafe { tell(segment(object, compat::as_char_buffer), buffer.cast(), len) }
-}
-
-/// `PyObject_AsReadBuffer` of Python 3: the same.
-///
-/// # Safety
-///
-/// As for `pybuf_AsCharBuffer`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pybuf_AsReadBuffer(
-    object: *mut pybuf_object,
-    buffer: *mut *const c_void,
-    len: *mut isize,
-) -> c_int {
-    // SAFETY: left to the caller.
-    unsafe { tell(segment(object, compat::as_read_buffer), buffer.cast(), len) }
-}
-
-/// `PyObject_AsWriteBuffer` of Python 3: the same, to write.
-///
-/// # Safety
-///
-/// As for `pybuf_AsCharBuffer`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pybuf_AsWriteBuffer(
-    object: *mut pybuf_object,
-    buffer: *mut *mut c_void,
-    len: *mut isize,
-) -> c_int {
-    // SAFETY: left to the caller.
-    unsafe { tell(segment(object, compat::as_write_buffer), buffer.cast(), len) }
-}
-
-/// `PyObject_CheckReadBuffer` of Python 3: 1 if the object grants a view of plain bytes, otherwise 0.
-///
-/// # Safety
-///
-/// `object` is NULL or a reference that is held.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pybuf_CheckReadBuffer(object: *mut pybuf_object) -> c_int {
-    // SAFETY: left to the caller.
-    let object = unsafe { self::object(object) };
-    object.map_or(0, |object| c_int::from(compat::check_read_buffer(&object)))
+    asking(|| old.map_or(0, |old| c_int::from(old_protocol::check_read_buffer(&*old.segments()))))
 }
 
 impl pybuf_old {
@@ -316,7 +257,7 @@ impl pybuf_old {
 }
 
 impl Slots {
-    fn segment(&self, slot: Option<Slot>, segment: isize) -> Option<Result<Segment, Error>> {
+    fn segment(&self, slot: pybuf_segment_slot, segment: isize) -> Option<Result<Segment, Error>> {
         let slot = slot?;
         let mut start = ptr::null_mut();
         // SAFETY: who made the table says that it may be called so.
@@ -328,7 +269,7 @@ impl Slots {
         })
     }
 
-    fn tell(&self, function: Option<unsafe extern "C" fn(*mut c_void)>) {
+    fn tell(&self, function: Option<unsafe extern "C-unwind" fn(*mut c_void)>) {
         if let Some(function) = function {
             // SAFETY: as in `segment`.
             unsafe { function(self.itself) };
@@ -374,7 +315,9 @@ fn all_or(size: isize) -> Option<isize> {
     (size != PYBUF_END_OF_BUFFER).then_some(size)
 }
 
-fn buffer(made: Result<BufferObject, Error>) -> *mut pybuf_old {
+/// Makes one. Whether its base has a slot is found out by calling that, which may have failed.
+fn buffer(make: impl FnOnce() -> Result<BufferObject, Error>) -> *mut pybuf_old {
+    let made = asking(make);
     or(ptr::null_mut(), made.map(|made| give_box(pybuf_old(Old::Buffer(Rc::new(made))))))
 }
 
@@ -394,23 +337,16 @@ unsafe fn old_segment(
     unsafe { read(old) }.and_then(|old| ask(&*old.segments()))
 }
 
-/// # Safety
-///
-/// `object` is NULL or a reference that is held.
-unsafe fn segment(
-    object: *mut pybuf_object,
-    ask: fn(&crate::Object) -> Result<Segment, Error>,
-) -> Result<Segment, Error> {
-    // SAFETY: left to the caller.
-    unsafe { self::object(object) }.and_then(|object| ask(&object))
-}
-
 /// Writes a segment to where it is wanted.
 ///
 /// # Safety
 ///
 /// Both are NULL or good for writing.
-unsafe fn tell(segment: Result<Segment, Error>, buffer: *mut *mut u8, len: *mut isize) -> c_int {
+pub(super) unsafe fn tell(
+    segment: Result<Segment, Error>,
+    buffer: *mut *mut u8,
+    len: *mut isize,
+) -> c_int {
     let wanted = if buffer.is_null() || len.is_null() { Err(Error::NullArgument) } else { segment };
     let told = wanted.map(|segment| {
         // SAFETY: not NULL.

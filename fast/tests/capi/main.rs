@@ -1,5 +1,6 @@
 //! The C interface, as C calls it.
 
+mod compat;
 mod copies;
 mod errors;
 mod layouts;
@@ -84,7 +85,7 @@ unsafe fn bytes<'a>(itself: *mut c_void) -> &'a Bytes {
     unsafe { &*itself.cast() }
 }
 
-unsafe extern "C" fn describe(itself: *mut c_void, memory: *mut Py_buffer) -> c_int {
+unsafe extern "C-unwind" fn describe(itself: *mut c_void, memory: *mut Py_buffer) -> c_int {
     // SAFETY: called with what the object was made of, and a struct to fill.
     let (bytes, memory) = unsafe { (bytes(itself), &mut *memory) };
     if let Some(failure) = bytes.failure.get() {
@@ -95,19 +96,19 @@ unsafe extern "C" fn describe(itself: *mut c_void, memory: *mut Py_buffer) -> c_
     0
 }
 
-unsafe extern "C" fn granted(itself: *mut c_void) {
+unsafe extern "C-unwind" fn granted(itself: *mut c_void) {
     // SAFETY: as in `describe`.
     let views = unsafe { &bytes(itself).views };
     views.set(views.get() + 1);
 }
 
-unsafe extern "C" fn released(itself: *mut c_void) {
+unsafe extern "C-unwind" fn released(itself: *mut c_void) {
     // SAFETY: as in `describe`.
     let views = unsafe { &bytes(itself).views };
     views.set(views.get() - 1);
 }
 
-unsafe extern "C" fn destroyed(itself: *mut c_void) {
+unsafe extern "C-unwind" fn destroyed(itself: *mut c_void) {
     // SAFETY: as in `describe`.
     assert!(!unsafe { bytes(itself) }.destroyed.replace(true), "destroyed twice");
 }

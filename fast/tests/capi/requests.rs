@@ -1,5 +1,9 @@
 //! Objects of C exporters, and requests.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::{self, Command};
+use std::{env, io};
+
 use super::*;
 use pybuf_fast::capi::request::*;
 use pybuf_fast::flags::*;
@@ -110,9 +114,29 @@ fn descriptions_that_cannot_be_are_refused() {
     assert_eq!(refused(|told| told.buf = ptr::null_mut()), "the memory is NULL: ValueError");
 }
 
+/// As what a C++ exporter throws. The process that ends is this test once more.
+#[cfg_attr(miri, ignore = "Miri starts no processes")]
+#[test]
+fn nothing_unwinds_past_a_function() -> io::Result<()> {
+    const THROWING: &str = "PYBUF_TEST_THROWING";
+    if env::var_os(THROWING).is_some() {
+        let bytes = Bytes::new(&[3]);
+        bytes.failure.set(Some(|| panic!("thrown by the exporter")));
+        let object = bytes.object();
+        let _ = catch_unwind(AssertUnwindSafe(|| request(object, PyBUF_SIMPLE)));
+        process::exit(0);
+    }
+    let this = ["--exact", "requests::nothing_unwinds_past_a_function", "--nocapture"];
+    let ended = Command::new(env::current_exe()?).args(this).env(THROWING, "1").output()?;
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert!(told.contains("thrown by the exporter"), "{told}");
+    assert!(!ended.status.success(), "{told}");
+    Ok(())
+}
+
 #[test]
 fn an_exporter_is_a_byte_unless_it_says_more() {
-    unsafe extern "C" fn one_byte(itself: *mut c_void, memory: *mut Py_buffer) -> c_int {
+    unsafe extern "C-unwind" fn one_byte(itself: *mut c_void, memory: *mut Py_buffer) -> c_int {
         // SAFETY: a struct to fill.
         unsafe { (*memory).buf = itself };
         0
