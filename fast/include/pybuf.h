@@ -478,19 +478,35 @@ intptr_t pybuf_SizeFromFormat(const char *format);
  * (Fortran) or `'A'`: as they lie if they are contiguous, in C's order otherwise. Returns 0, or -1,
  * and nothing was written.
  *
- * Fails with ValueError if `len` is not the view's; with BufferError if its elements are
- * longer than that. `buf` may be NULL if there is nothing to copy. The view may be one of this library or of
- * any CPython 3.
+ * Fails with ValueError if `len` is not the view's, or for any other order; with BufferError if the
+ * elements are longer than that. `buf` may be NULL if there is nothing to copy. The view may be one of
+ * this library or of any CPython 3.
  *
  * Safety:
  *
- * `view` is NULL or a view that was granted and not released, whose elements nobody writes meanwhile.
- * `buf` is good for writing `len` bytes, which are none of the view's.
+ * `view` is NULL or a view that was granted and not released. Its elements are initialised, and so are
+ * the gaps between them: the bytes between two that are less than 256 bytes apart along a dimension.
+ * Copies read gaps, but never write there. Nobody writes elements or gaps meanwhile. `buf` is good for
+ * writing `len` bytes, which are none of those.
  */
 int pybuf_ToContiguous(void *buf,
                        const pybuf_buffer *view,
                        intptr_t len,
                        char order);
+
+/**
+ * `pybuf_ToContiguous` by up to so many threads, one of which is the caller's; 0 and less are one.
+ * Copies of less than a few MiB are not shared, nor are those through pointers.
+ *
+ * Safety:
+ *
+ * As for `pybuf_ToContiguous`.
+ */
+int pybuf_ToContiguousThreads(void *buf,
+                              const pybuf_buffer *view,
+                              intptr_t len,
+                              char order,
+                              int threads);
 
 /**
  * `PyBuffer_FromContiguous`: copies packed bytes to the elements of a view. Fewer than it has fill its
@@ -500,13 +516,27 @@ int pybuf_ToContiguous(void *buf,
  *
  * Safety:
  *
- * `view` is NULL or a view that was granted and not released, may be written to, and is not used by
- * anybody else meanwhile. `buf` is good for reading `len` bytes, which are none of the view's.
+ * As for `pybuf_ToContiguous`, and the elements may be written to: nobody else uses them meanwhile.
+ * `buf` is good for reading `len` bytes, which are neither elements nor gaps.
  */
 int pybuf_FromContiguous(const pybuf_buffer *view,
                          const void *buf,
                          intptr_t len,
                          char order);
+
+/**
+ * `pybuf_FromContiguous` by up to so many threads, as in `pybuf_ToContiguousThreads`. Copies to
+ * elements that share memory with each other are not shared.
+ *
+ * Safety:
+ *
+ * As for `pybuf_FromContiguous`.
+ */
+int pybuf_FromContiguousThreads(const pybuf_buffer *view,
+                                const void *buf,
+                                intptr_t len,
+                                char order,
+                                int threads);
 
 /**
  * `PyObject_CopyData`: copies the elements of an object to those of another with the same indices.
@@ -517,7 +547,8 @@ int pybuf_FromContiguous(const pybuf_buffer *view,
  *
  * Safety:
  *
- * Both are NULL or references that are held, whose memory nobody else uses meanwhile.
+ * Both are NULL or references that are held. Nobody else uses their elements meanwhile, or writes in
+ * the gaps between them (see `pybuf_ToContiguous`).
  */
 int pybuf_CopyData(pybuf_object *dest,
                    pybuf_object *src);
@@ -526,10 +557,14 @@ int pybuf_CopyData(pybuf_object *dest,
  * `PyObject_CopyToObject`, which Python 2.7 documented: copies packed bytes to the first elements of
  * an object in an order. Returns 0, or -1, and nothing was written.
  *
+ * Fails with BufferError if the object is read-only or too small, with ValueError for an order that is
+ * none of those of `pybuf_ToContiguous`.
+ *
  * Safety:
  *
- * `object` is NULL or a reference that is held, whose memory nobody else uses meanwhile. `buf` is good
- * for reading `len` bytes, which are none of the object's.
+ * `object` is NULL or a reference that is held. Nobody else uses its elements meanwhile, or writes in
+ * the gaps between them (see `pybuf_ToContiguous`). `buf` is good for reading `len` bytes, which are
+ * neither.
  */
 int pybuf_CopyToObject(pybuf_object *object,
                        const void *buf,
@@ -553,7 +588,7 @@ pybuf_memoryview *pybuf_MemoryView_FromObject(pybuf_object *object);
  * Safety:
  *
  * The bytes are there, initialised, until the memoryview, all that is made of it and all views of it
- * are gone. While a function of this library copies them, nobody else writes them.
+ * are gone. While a function of this library copies some of them, nobody else writes any.
  */
 pybuf_memoryview *pybuf_MemoryView_FromMemory(char *mem,
                                               intptr_t size,
@@ -567,14 +602,16 @@ pybuf_memoryview *pybuf_MemoryView_FromMemory(char *mem,
  * Safety:
  *
  * `info` is NULL or a struct whose format is NULL or a C string and whose arrays are NULL or have
- * `ndim` entries. Its memory is there as for `pybuf_MemoryView_FromMemory`.
+ * `ndim` entries. Its elements, pointers and gaps are there as `pybuf_exporter.describe` says, until
+ * the memoryview, all that is made of it and all views of it are gone.
  */
 pybuf_memoryview *pybuf_MemoryView_FromBuffer(const pybuf_buffer *info);
 
 /**
  * `PyMemoryView_GetContiguous`: views an object's memory if that is contiguous in the order `'C'`,
  * `'F'` (Fortran) or `'A'`, otherwise a read-only copy. If `buffertype` is `PYBUF_WRITE`, memory that
- * is read-only or would have to be copied is a BufferError; any other is `PYBUF_READ`.
+ * is read-only or would have to be copied is a BufferError; any other is `PYBUF_READ`. Any other order
+ * is a ValueError.
  *
  * Safety:
  *

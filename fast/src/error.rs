@@ -52,6 +52,9 @@ pub enum Error {
     /// The flags are exactly `PyBUF_READ` or exactly `PyBUF_WRITE`, which are no requests.
     #[error("PyBUF_READ and PyBUF_WRITE are not requests")]
     BadFlags,
+    /// An order that is none of `'C'`, `'F'` and `'A'`. For C interfaces on top of this crate.
+    #[error("the order is none of 'C', 'F' and 'A'")]
+    BadOrder,
 
     /// The old protocol cannot give memory to read.
     #[error("not a readable buffer")]
@@ -179,6 +182,7 @@ impl Error {
             | Self::AssignmentLength
             | Self::NotHashable => Exception::TypeError,
             Self::ZeroStep
+            | Self::BadOrder
             | Self::CastShape
             | Self::LengthDiffers
             | Self::NotPermutation
@@ -261,6 +265,7 @@ mod tests {
             (Error::NullArgument, "SystemError"),
             (Error::BadFlags, "SystemError"),
             (Error::ZeroStep, "ValueError"),
+            (Error::BadOrder, "ValueError"),
             (Error::NegativeOffset, "ValueError"),
             (Error::IndexOutOfRange, "IndexError"),
             (Error::NotHashable, "TypeError"),

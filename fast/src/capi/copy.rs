@@ -1,11 +1,10 @@
 //! Copies: between views and packed bytes, and between objects.
 
 use core::ffi::{c_char, c_int, c_void};
-use core::slice;
 
 use super::error::or;
 use super::handle::{array, object, read};
-use super::layout::dimensions;
+use super::layout::{dimensions, packing};
 use super::object::pybuf_object;
 use crate::buffer::{MAX_NDIM, Py_buffer};
 use crate::error::Error;
@@ -15,14 +14,16 @@ use crate::memory::packed_len;
 /// (Fortran) or `'A'`: as they lie if they are contiguous, in C's order otherwise. Returns 0, or -1,
 /// and nothing was written.
 ///
-/// Fails with ValueError if `len` is not the view's; with BufferError if its elements are
-/// longer than that. `buf` may be NULL if there is nothing to copy. The view may be one of this library or of
-/// any CPython 3.
+/// Fails with ValueError if `len` is not the view's, or for any other order; with BufferError if the
+/// elements are longer than that. `buf` may be NULL if there is nothing to copy. The view may be one of
+/// this library or of any CPython 3.
 ///
 /// # Safety
 ///
-/// `view` is NULL or a view that was granted and not released, whose elements nobody writes meanwhile.
-/// `buf` is good for writing `len` bytes, which are none of the view's.
+/// `view` is NULL or a view that was granted and not released. Its elements are initialised, and so are
+/// the gaps between them: the bytes between two that are less than 256 bytes apart along a dimension.
+/// Copies read gaps, but never write there. Nobody writes elements or gaps meanwhile. `buf` is good for
+/// writing `len` bytes, which are none of those.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pybuf_ToContiguous(
     buf: *mut c_void,
@@ -31,11 +32,29 @@ pub unsafe extern "C" fn pybuf_ToContiguous(
     order: c_char,
 ) -> c_int {
     // SAFETY: left to the caller.
+    unsafe { pybuf_ToContiguousThreads(buf, view, len, order, 1) }
+}
+
+/// `pybuf_ToContiguous` by up to so many threads, one of which is the caller's; 0 and less are one.
+/// Copies of less than a few MiB are not shared, nor are those through pointers.
+///
+/// # Safety
+///
+/// As for `pybuf_ToContiguous`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pybuf_ToContiguousThreads(
+    buf: *mut c_void,
+    view: *const Py_buffer,
+    len: isize,
+    order: c_char,
+    threads: c_int,
+) -> c_int {
+    // SAFETY: left to the caller.
     let copied = unsafe {
-        possible(view).and_then(|view| match len {
+        possible(view, order).and_then(|(view, order)| match len {
             0 if view.len == 0 => Ok(()),
             _ if len == view.len && buf.is_null() => Err(Error::NullArgument),
-            _ => crate::to_contiguous(buf.cast(), view, len, order as u8),
+            _ => crate::to_contiguous_threads(buf.cast(), view, len, order, at_least_one(threads)),
         })
     };
     or(-1, copied.map(|()| 0))
@@ -48,8 +67,8 @@ pub unsafe extern "C" fn pybuf_ToContiguous(
 ///
 /// # Safety
 ///
-/// `view` is NULL or a view that was granted and not released, may be written to, and is not used by
-/// anybody else meanwhile. `buf` is good for reading `len` bytes, which are none of the view's.
+/// As for `pybuf_ToContiguous`, and the elements may be written to: nobody else uses them meanwhile.
+/// `buf` is good for reading `len` bytes, which are neither elements nor gaps.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pybuf_FromContiguous(
     view: *const Py_buffer,
@@ -58,11 +77,31 @@ pub unsafe extern "C" fn pybuf_FromContiguous(
     order: c_char,
 ) -> c_int {
     // SAFETY: left to the caller.
+    unsafe { pybuf_FromContiguousThreads(view, buf, len, order, 1) }
+}
+
+/// `pybuf_FromContiguous` by up to so many threads, as in `pybuf_ToContiguousThreads`. Copies to
+/// elements that share memory with each other are not shared.
+///
+/// # Safety
+///
+/// As for `pybuf_FromContiguous`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pybuf_FromContiguousThreads(
+    view: *const Py_buffer,
+    buf: *const c_void,
+    len: isize,
+    order: c_char,
+    threads: c_int,
+) -> c_int {
+    // SAFETY: left to the caller.
     let copied = unsafe {
-        possible(view).and_then(|view| match len.min(view.len) {
+        possible(view, order).and_then(|(view, order)| match len.min(view.len) {
             ..=0 => Ok(()),
             _ if buf.is_null() => Err(Error::NullArgument),
-            _ => crate::from_contiguous(view, buf.cast(), len, order as u8),
+            _ => {
+                crate::from_contiguous_threads(view, buf.cast(), len, order, at_least_one(threads))
+            }
         })
     };
     or(-1, copied.map(|()| 0))
@@ -76,7 +115,8 @@ pub unsafe extern "C" fn pybuf_FromContiguous(
 ///
 /// # Safety
 ///
-/// Both are NULL or references that are held, whose memory nobody else uses meanwhile.
+/// Both are NULL or references that are held. Nobody else uses their elements meanwhile, or writes in
+/// the gaps between them (see `pybuf_ToContiguous`).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pybuf_CopyData(dest: *mut pybuf_object, src: *mut pybuf_object) -> c_int {
     // SAFETY: left to the caller.
@@ -87,10 +127,14 @@ pub unsafe extern "C" fn pybuf_CopyData(dest: *mut pybuf_object, src: *mut pybuf
 /// `PyObject_CopyToObject`, which Python 2.7 documented: copies packed bytes to the first elements of
 /// an object in an order. Returns 0, or -1, and nothing was written.
 ///
+/// Fails with BufferError if the object is read-only or too small, with ValueError for an order that is
+/// none of those of `pybuf_ToContiguous`.
+///
 /// # Safety
 ///
-/// `object` is NULL or a reference that is held, whose memory nobody else uses meanwhile. `buf` is good
-/// for reading `len` bytes, which are none of the object's.
+/// `object` is NULL or a reference that is held. Nobody else uses its elements meanwhile, or writes in
+/// the gaps between them (see `pybuf_ToContiguous`). `buf` is good for reading `len` bytes, which are
+/// neither.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pybuf_CopyToObject(
     object: *mut pybuf_object,
@@ -102,19 +146,22 @@ pub unsafe extern "C" fn pybuf_CopyToObject(
     let copied = unsafe {
         self::object(object).and_then(|object| {
             let len = usize::try_from(len).map_err(|_| Error::NegativeSize)?;
-            crate::copy_to_object(&object, array(buf.cast(), len)?, order as u8)
+            crate::copy_to_object(&object, array(buf.cast(), len)?, packing(order)?)
         })
     };
     or(-1, copied.map(|()| 0))
 }
 
-/// A view whose elements are not longer, all together, than its `len` says. (Of a ctypes array that was
-/// resized, they are shorter.)
+/// An order, and a view whose elements are not longer, all together, than its `len` says. (Of a ctypes
+/// array that was resized, they are shorter.)
 ///
 /// # Safety
 ///
 /// As [`read`]; the shape is NULL or has as many entries as there are dimensions.
-unsafe fn possible<'a>(view: *const Py_buffer) -> Result<&'a Py_buffer, Error> {
+unsafe fn possible<'a>(
+    view: *const Py_buffer,
+    order: c_char,
+) -> Result<(&'a Py_buffer, u8), Error> {
     // SAFETY: left to the caller.
     let view = unsafe { read(view)? };
     let ndim = dimensions(view.ndim);
@@ -124,11 +171,18 @@ unsafe fn possible<'a>(view: *const Py_buffer) -> Result<&'a Py_buffer, Error> {
     if view.buf.is_null() && view.len > 0 {
         return Err(Error::NullMemory);
     }
-    // SAFETY: as long as that, says the caller.
-    let shape = (!view.shape.is_null()).then(|| unsafe { slice::from_raw_parts(view.shape, ndim) });
-    let elements = shape.map_or(Some(0), |shape| packed_len(shape, view.itemsize));
+    let elements = match view.shape.is_null() && ndim > 0 {
+        // A row of `len` bytes.
+        true => Some(0),
+        // SAFETY: as long as that, says the caller.
+        false => packed_len(unsafe { array(view.shape, ndim)? }, view.itemsize),
+    };
     if view.len < 0 || elements.is_none_or(|elements| elements > view.len) {
         return Err(Error::InvalidLayout("the elements are longer than the length"));
     }
-    Ok(view)
+    Ok((view, packing(order)?))
+}
+
+fn at_least_one(threads: c_int) -> usize {
+    usize::try_from(threads).unwrap_or(0).max(1)
 }

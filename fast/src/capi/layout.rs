@@ -93,6 +93,12 @@ pub(super) unsafe fn string<'a>(string: *const c_char) -> Result<&'a CStr, Error
     Ok(unsafe { CStr::from_ptr(string) })
 }
 
+/// An order in which elements are packed.
+pub(super) fn packing(order: c_char) -> Result<u8, Error> {
+    let order = order as u8;
+    if matches!(order, b'C' | b'F' | b'A') { Ok(order) } else { Err(Error::BadOrder) }
+}
+
 /// A number of dimensions. Below zero there are none.
 pub(super) fn dimensions(ndim: c_int) -> usize {
     usize::try_from(ndim).unwrap_or(0)

@@ -5,7 +5,7 @@ use core::ptr;
 
 use super::error::or;
 use super::handle::{array, give_box, object, read, take_box};
-use super::layout::{dimensions, string};
+use super::layout::{dimensions, packing, string};
 use super::object::pybuf_object;
 use crate::buffer::{MAX_NDIM, Py_buffer};
 use crate::error::Error;
@@ -36,7 +36,7 @@ pub unsafe extern "C" fn pybuf_MemoryView_FromObject(
 /// # Safety
 ///
 /// The bytes are there, initialised, until the memoryview, all that is made of it and all views of it
-/// are gone. While a function of this library copies them, nobody else writes them.
+/// are gone. While a function of this library copies some of them, nobody else writes any.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pybuf_MemoryView_FromMemory(
     mem: *mut c_char,
@@ -54,7 +54,8 @@ pub unsafe extern "C" fn pybuf_MemoryView_FromMemory(
 /// # Safety
 ///
 /// `info` is NULL or a struct whose format is NULL or a C string and whose arrays are NULL or have
-/// `ndim` entries. Its memory is there as for `pybuf_MemoryView_FromMemory`.
+/// `ndim` entries. Its elements, pointers and gaps are there as `pybuf_exporter.describe` says, until
+/// the memoryview, all that is made of it and all views of it are gone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pybuf_MemoryView_FromBuffer(
     info: *const Py_buffer,
@@ -65,7 +66,8 @@ pub unsafe extern "C" fn pybuf_MemoryView_FromBuffer(
 
 /// `PyMemoryView_GetContiguous`: views an object's memory if that is contiguous in the order `'C'`,
 /// `'F'` (Fortran) or `'A'`, otherwise a read-only copy. If `buffertype` is `PYBUF_WRITE`, memory that
-/// is read-only or would have to be copied is a BufferError; any other is `PYBUF_READ`.
+/// is read-only or would have to be copied is a BufferError; any other is `PYBUF_READ`. Any other order
+/// is a ValueError.
 ///
 /// # Safety
 ///
@@ -79,7 +81,7 @@ pub unsafe extern "C" fn pybuf_MemoryView_GetContiguous(
     // SAFETY: left to the caller.
     let object = unsafe { self::object(object) };
     let writable = buffertype == PyBUF_WRITE;
-    given(object.and_then(|object| MemoryView::contiguous(&object, writable, order as u8)))
+    given(object.and_then(|object| MemoryView::contiguous(&object, writable, packing(order)?)))
 }
 
 /// `memoryview[start:stop:step]`, along the first dimension. Indices below 0 count from the end, and

@@ -59,7 +59,11 @@ fn a_view_that_contradicts_itself_is_refused() {
     let negative = Py_buffer { itemsize: -1, ..view(&bytes, 6) };
     let mut packed = [77_u8; 8];
     let buf: *mut c_void = packed.as_mut_ptr().cast();
-    let structs = [view(&bytes, 4), view(&bytes, 0), view(&bytes, -1), deep, nowhere, negative];
+    let (shape, strides) = (ptr::null_mut(), ptr::null_mut());
+    let scalar = Py_buffer { ndim: 0, shape, strides, itemsize: 8, ..view(&bytes, 1) };
+    let fewer = Py_buffer { ndim: -1, ..scalar };
+    let [short, empty, less] = [4, 0, -1].map(|len| view(&bytes, len));
+    let structs = [short, empty, less, deep, nowhere, negative, scalar, fewer];
     for (number, view) in structs.iter().enumerate() {
         // SAFETY: nothing is read or written.
         unsafe {
@@ -98,6 +102,65 @@ fn without_a_shape_the_length_counts() {
     // SAFETY: as many bytes as the view has.
     let status = unsafe { pybuf_ToContiguous(packed.as_mut_ptr().cast(), &simple, 24, C) };
     assert_eq!((status, packed.to_vec()), (0, bytes.contents()));
+}
+
+/// `PyBuffer_ToContiguous` says so by an assertion, if at all.
+#[test]
+fn no_other_order_is_known() {
+    let bytes = Bytes::new(&[24]);
+    let object = bytes.object();
+    let mut packed = [77_u8; 24];
+    let buf: *mut c_void = packed.as_mut_ptr().cast();
+    let refused = |status: c_int, order| {
+        assert_eq!((status, class().as_str()), (-1, "ValueError"), "{order}");
+    };
+    // SAFETY: there are as many bytes, and the reference is held until the end.
+    unsafe {
+        for order in [0, -1, b'X' as c_char, b'c' as c_char] {
+            refused(pybuf_ToContiguous(buf, &view(&bytes, 24), 24, order), order);
+            refused(pybuf_FromContiguous(&view(&bytes, 24), buf, 24, order), order);
+            refused(pybuf_CopyToObject(object, buf, 24, order), order);
+        }
+        pybuf_DecRef(object);
+    }
+    assert_eq!((packed.to_vec(), bytes.contents()), (vec![77; 24], (0..24).collect()));
+}
+
+/// As many as make it worth while to share them.
+#[cfg_attr(miri, ignore = "millions of elements")]
+#[test]
+fn threads_share_a_copy() {
+    const ROWS: usize = 3000;
+    const COLUMNS: usize = 2000;
+    let value = |row: usize, column: usize| (row * 31 + column * 7 + row / 250) as u8;
+    let by_rows: Vec<u8> =
+        (0..ROWS * COLUMNS).map(|place| value(place / COLUMNS, place % COLUMNS)).collect();
+    let by_columns: Vec<u8> =
+        (0..ROWS * COLUMNS).map(|place| value(place % ROWS, place / ROWS)).collect();
+    let len = by_rows.len() as isize;
+    let (mut shape, mut strides) = ([ROWS as isize, COLUMNS as isize], [COLUMNS as isize, 1]);
+    for threads in [c_int::MIN, -1, 0, 1, 2, 3, c_int::MAX] {
+        let (mut packed, mut elements) = (vec![0; by_rows.len()], vec![0; by_rows.len()]);
+        let view = Py_buffer {
+            len,
+            itemsize: 1,
+            ndim: 2,
+            shape: shape.as_mut_ptr(),
+            strides: strides.as_mut_ptr(),
+            ..Py_buffer::EMPTY
+        };
+        let from = Py_buffer { buf: by_rows.as_ptr().cast_mut().cast(), ..view };
+        let to = Py_buffer { buf: elements.as_mut_ptr().cast(), ..view };
+        // SAFETY: as many bytes as the views have.
+        unsafe {
+            let start = packed.as_mut_ptr().cast();
+            assert_eq!(pybuf_ToContiguousThreads(start, &from, len, F, threads), 0);
+            let start = by_columns.as_ptr().cast();
+            assert_eq!(pybuf_FromContiguousThreads(&to, start, len, F, threads), 0);
+        }
+        assert!(packed == by_columns, "by {threads}");
+        assert!(elements == by_rows, "by {threads}");
+    }
 }
 
 #[test]

@@ -164,6 +164,8 @@ fn memory_that_must_be_contiguous_is_copied_if_it_is_not() {
         pybuf_MemoryView_Drop(copy);
         assert!(pybuf_MemoryView_GetContiguous(object, PyBUF_WRITE, b'C' as c_char).is_null());
         assert_eq!(class(), "BufferError");
+        assert!(pybuf_MemoryView_GetContiguous(object, PyBUF_READ, b'X' as c_char).is_null());
+        assert_eq!(class(), "ValueError");
         pybuf_DecRef(object);
     }
 }
