@@ -215,9 +215,12 @@ typedef struct {
      * `suboffsets` (as many, or NULL); the other fields are not looked at. Return 0; or, for a
      * failure, -1 behind `pybuf_Error_Set`. Must not be NULL.
      *
-     * From a successful call that a view is made of until that view is released, memory, format and
-     * arrays stay where they are, and the memory holds every element that they describe. While a
-     * function of the library copies elements, nobody else writes them.
+     * From a successful call that a view is made of until that view is released, the arrays, the format
+     * and the pointers on the way to elements stay where and as they are, and no writable element
+     * shares bytes with them. The memory holds every element that they describe, initialised, and the
+     * gaps between them: the bytes between two that are less than 256 bytes apart along a dimension.
+     * Copies read gaps, but never write there. While a function of the library copies elements, nobody
+     * else writes elements or gaps.
      */
     int (*describe)(void *itself, pybuf_buffer *memory);
     /**

@@ -32,7 +32,7 @@ impl MemoryView {
     ///
     /// The bytes are initialised and valid to read, and to write too unless `readonly`, until the
     /// memoryview, all that is made of it and all views of it are gone. Other threads and, while one of this
-    /// crate's functions or methods copies them, all others keep off as an [`Exporter`] promises it.
+    /// crate's functions or methods copies any of them, all others keep off as an [`Exporter`] promises it.
     pub unsafe fn from_memory(mem: *mut u8, size: isize, readonly: bool) -> Result<Self, Error> {
         if mem.is_null() {
             return Err(Error::NullMemory);
@@ -56,8 +56,9 @@ impl MemoryView {
     /// # Safety
     ///
     /// `info.format` is NULL or a C string, and the arrays are NULL or have `ndim` entries. The elements
-    /// are valid as for [`from_memory`](Self::from_memory), and so are the pointers on the way to them,
-    /// to read. None of them need be aligned.
+    /// are valid as for [`from_memory`](Self::from_memory), and so are, to read, the pointers on the way to
+    /// them and the bytes between two that are less than 256 bytes apart along a dimension, which copies read,
+    /// too. None of them need be aligned. All else that an [`Exporter`] promises of its memory is true.
     pub unsafe fn from_buffer(info: &Py_buffer) -> Result<Self, Error> {
         if info.buf.is_null() {
             return Err(Error::NullMemory);
