@@ -142,14 +142,14 @@ impl View {
     /// Goes through the elements of two views of one shape together, as far at a time as both can go with
     /// one stride.
     fn equals_in_runs(&self, other: &View, equal: impl Fn(Run, Run) -> bool) -> bool {
-        let count = match self.bytes_each().max(other.bytes_each()) {
-            // No bytes in any element: one is like the other.
-            0 => usize::from(!self.extents().contains(&0)),
-            // Not more than an `isize` holds; but it may wrap on its way to zero.
-            _ => {
-                self.extents().iter().fold(1, |all: isize, &it| all.wrapping_mul(it)).unsigned_abs()
-            }
-        };
+        if self.bytes_each().max(other.bytes_each()) == 0 {
+            // No bytes in any element: one is like the other, wherever it is and however many there are.
+            let first = Run { start: ptr::dangling(), stride: 0, count: 1 };
+            return self.extents().contains(&0) || equal(first, first);
+        }
+        // Not more than an `isize` holds; but it may wrap on its way to zero.
+        let count = self.extents().iter().fold(1, |all: isize, &it| all.wrapping_mul(it));
+        let count = count.unsigned_abs();
         let (mut here, mut there) = (Runs::of(self, b'C', count), Runs::of(other, b'C', count));
         while let (Some(run), Some(with)) = (here.run(), there.run()) {
             let count = run.count.min(with.count);

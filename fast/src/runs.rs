@@ -117,7 +117,9 @@ impl Runs {
             let row = unsafe { address.cast::<*const u8>().read_unaligned() };
             row.wrapping_offset(dimension.suboffset)
         });
-        self.run = Run { start, stride: self.stride, count: self.extent };
+        // A run is not longer than what is left, whatever was said of the number of elements.
+        let count = self.extent.min(self.left);
+        self.run = Run { start, stride: self.stride, count };
         let ndim = self.outer.len();
         for i in 0..ndim {
             let dimension = &mut self.outer[if self.first_fastest { i } else { ndim - 1 - i }];
