@@ -49,10 +49,11 @@ impl MemoryView {
         self.derive(|memory| {
             let (extent, stride) = memory.dimension(axis)?;
             let slice = Slice::resolve(start, stop, step, extent)?;
+            // Told first: where nothing is left, no pointer is in the way.
+            memory.layout.shape[axis] = slice.count;
             memory.move_along(axis, slice.start)?;
             // What wraps is never walked: those that the slice keeps are in memory.
             memory.layout.strides[axis] = stride.wrapping_mul(slice.step);
-            memory.layout.shape[axis] = slice.count;
             Ok(())
         })
     }
