@@ -65,7 +65,8 @@ use crate::memory::Memory;
 /// - every element that the description reaches is initialised and valid to read, and to write too
 ///   unless `readonly` says otherwise; so is every pointer on the way to one, for reading. Elements
 ///   and pointers need not be aligned;
-/// - that memory, the format and the arrays neither move nor change their extent;
+/// - the format, the arrays and the pointers stay where and as they are, and no writable element shares
+///   bytes with them; the elements stay where they are;
 /// - other threads do not write the elements, nor read them if they are not read-only;
 /// - while one of this crate's functions or methods copies elements, nobody else writes them;
 /// - the same is true of the bytes between one element and the next along a dimension, where these are less
@@ -91,7 +92,7 @@ pub unsafe trait Exporter {
 
     /// Called once for each view that is released. Who needs a count of those that are out
     /// finds it in [`Object::exports`].
-    fn release(&self) {}
+    fn released(&self) {}
 }
 
 // SAFETY: the pointee keeps the promises, and it stays where it is for as long as the `Rc` lives.
@@ -109,8 +110,8 @@ unsafe impl<E: Exporter + ?Sized> Exporter for Rc<E> {
         (**self).granted();
     }
 
-    fn release(&self) {
-        (**self).release();
+    fn released(&self) {
+        (**self).released();
     }
 }
 
