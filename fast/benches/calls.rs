@@ -12,8 +12,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use libpython::Libpython;
 use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_SIMPLE};
 use pybuf_fast::{
-    Block, BlockLayout, Error, MemoryView, Object, Py_buffer, c_strides, fill_contiguous_strides,
-    get_buffer, is_contiguous, release, size_from_format,
+    Block, BlockLayout, Error, MemoryView, Object, Order, Py_buffer, c_strides,
+    fill_contiguous_strides, get_buffer, is_contiguous, release, size_from_format,
 };
 
 criterion_group!(benches, requests, contiguity, strides, formats, equality, elements);
@@ -145,14 +145,14 @@ fn elements(criterion: &mut Criterion) {
     group.bench_function("for", |bencher| {
         bencher.iter(|| {
             let mut sum = 0;
-            for element in black_box(&view).elements::<i64>(b'C')? {
+            for element in black_box(&view).elements::<i64>(Order::C)? {
                 sum += element;
             }
             Ok::<i64, Error>(sum)
         });
     });
     group.bench_function("sum", |bencher| {
-        bencher.iter(|| Ok::<i64, Error>(black_box(&view).elements::<i64>(b'C')?.sum()));
+        bencher.iter(|| Ok::<i64, Error>(black_box(&view).elements::<i64>(Order::C)?.sum()));
     });
     group.bench_function("get", |bencher| {
         bencher.iter(|| {

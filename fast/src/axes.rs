@@ -26,13 +26,13 @@ impl MemoryView {
     ///
     /// ```
     /// use pybuf_fast::flags::PyBUF_FULL_RO;
-    /// use pybuf_fast::{MemoryView, Object};
+    /// use pybuf_fast::{MemoryView, Object, Order};
     ///
     /// let table = Object::from_vec((0u8..12).collect(), &[3, 4])?;
     /// let table = MemoryView::from_object(&table)?;
     /// let even_columns = table.slice_along(1, None, None, Some(2))?;
     /// let view = even_columns.view(PyBUF_FULL_RO)?;
-    /// assert_eq!(view.elements::<u8>(b'C')?.collect::<Vec<_>>(), [0, 2, 4, 6, 8, 10]);
+    /// assert_eq!(view.elements::<u8>(Order::C)?.collect::<Vec<_>>(), [0, 2, 4, 6, 8, 10]);
     /// # Ok::<(), pybuf_fast::Error>(())
     /// ```
     ///
@@ -72,12 +72,12 @@ impl MemoryView {
     ///
     /// ```
     /// use pybuf_fast::flags::PyBUF_FULL_RO;
-    /// use pybuf_fast::{MemoryView, Object};
+    /// use pybuf_fast::{MemoryView, Object, Order};
     ///
     /// let table = Object::from_vec((0u8..12).collect(), &[3, 4])?;
     /// let last_column = MemoryView::from_object(&table)?.index(1, -1)?;
     /// let view = last_column.view(PyBUF_FULL_RO)?;
-    /// assert_eq!(view.elements::<u8>(b'C')?.collect::<Vec<_>>(), [3, 7, 11]);
+    /// assert_eq!(view.elements::<u8>(Order::C)?.collect::<Vec<_>>(), [3, 7, 11]);
     /// # Ok::<(), pybuf_fast::Error>(())
     /// ```
     ///

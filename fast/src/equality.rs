@@ -7,6 +7,7 @@ use crate::codes::{Kind, Scalar, scalar};
 use crate::fields::Fields;
 use crate::flags::PyBUF_FULL_RO;
 use crate::memoryview::MemoryView;
+use crate::order::Order;
 use crate::runs::{Run, Runs};
 use crate::view::View;
 
@@ -100,7 +101,7 @@ impl View {
     fn equals_by_type(&self, other: &View, scalar: Scalar) -> bool {
         match (scalar.kind, scalar.size) {
             (_, size) if is_its_bytes(scalar) => {
-                if self.is_contiguous(b'F') && other.is_contiguous(b'F') {
+                if self.is_contiguous(Order::Fortran) && other.is_contiguous(Order::Fortran) {
                     // SAFETY: packed in the same order, and nobody writes them while this runs.
                     return unsafe { bytes(self) == bytes(other) };
                 }
@@ -150,7 +151,8 @@ impl View {
         // Not more than an `isize` holds; but it may wrap on its way to zero.
         let count = self.extents().iter().fold(1, |all: isize, &it| all.wrapping_mul(it));
         let count = count.unsigned_abs();
-        let (mut here, mut there) = (Runs::of(self, b'C', count), Runs::of(other, b'C', count));
+        let (mut here, mut there) =
+            (Runs::of(self, Order::C, count), Runs::of(other, Order::C, count));
         while let (Some(run), Some(with)) = (here.run(), there.run()) {
             let count = run.count.min(with.count);
             if !equal(here.take(count), there.take(count)) {

@@ -16,7 +16,7 @@ use crate::memory::Memory;
 /// ```
 /// use core::cell::UnsafeCell;
 /// use pybuf_fast::flags::{PyBUF_FULL, PyBUF_FULL_RO};
-/// use pybuf_fast::{Error, Exporter, Memory, MemoryView, Object};
+/// use pybuf_fast::{Error, Exporter, Memory, MemoryView, Object, Order};
 ///
 /// /// A picture in grey, whose rows are padded to whole words.
 /// struct Picture {
@@ -52,9 +52,9 @@ use crate::memory::Memory;
 /// }
 ///
 /// let picture = Object::new(Picture::new(2, 3));
-/// picture.view(PyBUF_FULL)?.from_contiguous(&[1, 2, 3, 4, 5, 6], b'C')?;
+/// picture.view(PyBUF_FULL)?.from_contiguous(&[1, 2, 3, 4, 5, 6], Order::C)?;
 /// let upside_down = MemoryView::from_object(&picture)?.reverse(0)?.view(PyBUF_FULL_RO)?;
-/// assert_eq!(upside_down.elements::<u8>(b'C')?.collect::<Vec<_>>(), [4, 5, 6, 1, 2, 3]);
+/// assert_eq!(upside_down.elements::<u8>(Order::C)?.collect::<Vec<_>>(), [4, 5, 6, 1, 2, 3]);
 /// # Ok::<(), Error>(())
 /// ```
 ///

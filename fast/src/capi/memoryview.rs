@@ -11,6 +11,7 @@ use crate::buffer::{MAX_NDIM, Py_buffer};
 use crate::error::Error;
 use crate::flags::PyBUF_WRITE;
 use crate::memoryview::MemoryView;
+use crate::order::Order;
 
 /// Python's memoryview. Slices and casts of one keep the memory as it does, and each of them is to be
 /// dropped.
@@ -79,7 +80,12 @@ pub unsafe extern "C" fn pybuf_MemoryView_GetContiguous(
     // SAFETY: left to the caller.
     let object = unsafe { self::object(object) };
     let writable = buffertype == PyBUF_WRITE;
-    given(object.and_then(|object| MemoryView::contiguous(&object, writable, order as u8)))
+    let order = match order as u8 {
+        b'C' => Order::C,
+        b'A' => Order::Any,
+        _ => Order::Fortran,
+    };
+    given(object.and_then(|object| MemoryView::contiguous(&object, writable, order)))
 }
 
 /// `memoryview[start:stop:step]`, along the first dimension. Indices below 0 count from the end, and
