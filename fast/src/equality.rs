@@ -62,22 +62,25 @@ impl View {
     /// one look at their arrays tells: the answer is yes only if it is.
     #[inline]
     fn is_packed_like(&self, other: &View) -> bool {
-        let shapes = self.shape().zip(other.shape());
-        let (Some((shape, other_shape)), Some((strides, other_strides))) =
-            (shapes, self.strides().zip(other.strides()))
-        else {
-            return false;
-        };
+        let (extents, other_extents) = (self.extents(), other.extents());
         let direct = self.suboffsets().or(other.suboffsets()).is_none();
-        if !direct || shape.len() != other_shape.len() || self.itemsize() != other.itemsize() {
+        if !direct
+            || extents.len() != other_extents.len()
+            || self.bytes_each() != other.bytes_each()
+        {
             return false;
         }
-        let mut packed = self.itemsize();
-        for dimension in (0..shape.len()).rev() {
-            let extent = shape[dimension];
-            if extent != other_shape[dimension]
-                || strides[dimension] != packed
-                || other_strides[dimension] != packed
+        let mut packed = self.bytes_each();
+        // Without strides they are those of packed elements.
+        let differs = |strides: Option<&[isize]>, dimension: usize, packed| {
+            strides.is_some_and(|strides| strides[dimension] != packed)
+        };
+        let (strides, other_strides) = (self.strides(), other.strides());
+        for dimension in (0..extents.len()).rev() {
+            let extent = extents[dimension];
+            if extent != other_extents[dimension]
+                || differs(strides, dimension, packed)
+                || differs(other_strides, dimension, packed)
             {
                 return false;
             }

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{indirect, strided};
-use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_SIMPLE, PyBUF_STRIDES};
+use pybuf_fast::flags::{PyBUF_FORMAT, PyBUF_FULL_RO, PyBUF_ND, PyBUF_SIMPLE, PyBUF_STRIDES};
 use pybuf_fast::{Block, BlockLayout, Error, Item, MemoryView, Object, View};
 use std::ffi::CStr;
 
@@ -259,6 +259,33 @@ fn what_was_not_asked_for_is_not_there() -> Result<(), Error> {
     // Elements of two bytes, and of each the first as an unsigned byte.
     let unasked = object.view(PyBUF_STRIDES)?;
     assert_equal(&unasked, &of(&[bytes[0], bytes[2]], &[2])?, true);
+    Ok(())
+}
+
+#[test]
+fn without_strides_elements_are_packed() -> Result<(), Error> {
+    let bare = |items: &[i32], shape: &[isize]| {
+        Object::from_vec(items.to_vec(), shape)?.view(PyBUF_ND | PyBUF_FORMAT)
+    };
+    let items = [1, 2, 3, 4, 5, 6];
+    let view = bare(&items, &[2, 3])?;
+    assert_equal(&view, &bare(&items, &[2, 3])?, true);
+    assert_equal(&view, &of(&items, &[2, 3])?, true);
+    assert_equal(&view, &of(&[1i64, 2, 3, 4, 5, 6], &[2, 3])?, true);
+    let transposed = MemoryView::from_object(&Object::from_vec(vec![1, 4, 2, 5, 3, 6], &[3, 2])?)?;
+    assert_equal(&view, &transposed.transpose()?.view(PyBUF_FULL_RO)?, true);
+    assert_equal(&view, &transposed.view(PyBUF_FULL_RO)?, false);
+    for other in [bare(&[1, 2, 3, 4, 5, 7], &[2, 3])?, bare(&items, &[3, 2])?, bare(&items, &[6])?]
+    {
+        assert_equal(&view, &other, false);
+    }
+    // A row of bytes is as long as it is.
+    let row = |items: &[i32]| {
+        Object::from_vec(items.to_vec(), &[items.len() as isize])?.view(PyBUF_SIMPLE)
+    };
+    assert_equal(&row(&items)?, &row(&items)?, true);
+    assert_equal(&row(&items)?, &row(&items[..5])?, false);
+    assert_equal(&row(&items)?, &row(&[1, 2, 3, 4, 5, 7])?, false);
     Ok(())
 }
 
