@@ -1,7 +1,7 @@
 //! What a call costs that copies nothing: `cargo bench -p pybuf-fast --bench calls`.
 //!
-//! Where a libpython 3.11 is found below `~/.pyenv/versions`, the functions that it has too, and that need
-//! no interpreter, are measured beside ours.
+//! Where a libpython is found (`PYBUF_LIBPYTHON` names one, else `python3` is asked, else pyenv's newest is
+//! taken), the functions that it has too, and that need no interpreter, are measured beside ours.
 
 mod libpython;
 
@@ -10,10 +10,10 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use libpython::Libpython;
-use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_SIMPLE};
+use pybuf_fast::flags::{PyBUF_FORMAT, PyBUF_FULL_RO, PyBUF_ND, PyBUF_SIMPLE};
 use pybuf_fast::{
-    Block, BlockLayout, Error, MemoryView, Object, Py_buffer, c_strides, fill_contiguous_strides,
-    get_buffer, is_contiguous, release, size_from_format,
+    Block, BlockLayout, Error, MemoryView, Object, Order, Py_buffer, c_strides,
+    fill_contiguous_strides, get_buffer, is_contiguous, release, size_from_format,
 };
 
 criterion_group!(benches, requests, contiguity, strides, formats, equality, elements);
@@ -67,7 +67,7 @@ fn contiguity(criterion: &mut Criterion) {
                 bencher.iter(|| unsafe { is_contiguous(black_box(&view), black_box(asked)) });
             });
             if let Some(python) = &python {
-                group.bench_function(BenchmarkId::new(&name, "CPython 3.11"), |bencher| {
+                group.bench_function(BenchmarkId::new(&name, &python.name), |bencher| {
                     bencher.iter(|| python.is_contiguous(black_box(&view), black_box(asked)));
                 });
             }
@@ -88,7 +88,7 @@ fn strides(criterion: &mut Criterion) {
             });
         });
         if let Some(python) = &python {
-            group.bench_function(BenchmarkId::new(&name, "CPython 3.11"), |bencher| {
+            group.bench_function(BenchmarkId::new(&name, &python.name), |bencher| {
                 bencher.iter(|| python.fill_strides(black_box(&mut shape), &mut strides, 1, b'C'));
             });
         }
@@ -122,15 +122,25 @@ fn equality(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new(name, "memcmp"), |bencher| {
             bencher.iter(|| black_box(&one[..]) == black_box(&other[..]));
         });
-        let view = |items, shape: &[isize]| {
-            let object = Object::from_vec(items, shape).expect("it fits");
-            object.view(PyBUF_FULL_RO).expect("it is granted")
+        let matrix = || {
+            let object = Object::from_vec(items.clone(), &[len as isize / 16, 16])?;
+            MemoryView::from_object(&object)
         };
-        let shape = [len as isize / 16, 16];
-        let (one, other) = (view(one, &shape), view(other, &shape));
-        group.bench_function(BenchmarkId::new(name, "views"), |bencher| {
-            bencher.iter(|| black_box(&one).equals(black_box(&other)));
-        });
+        let (one, other) = (matrix().expect("it fits"), matrix().expect("it fits"));
+        let transposed = |view: &MemoryView| view.transpose().expect("there are no pointers");
+        let (one_transposed, other_transposed) = (transposed(&one), transposed(&other));
+        for (asked, flags, one, other) in [
+            ("views", PyBUF_FULL_RO, &one, &other),
+            ("views without strides", PyBUF_ND | PyBUF_FORMAT, &one, &other),
+            ("views of bytes", PyBUF_SIMPLE, &one, &other),
+            ("views in Fortran's order", PyBUF_FULL_RO, &one_transposed, &other_transposed),
+        ] {
+            let (one, other) = (one.view(flags), other.view(flags));
+            let (one, other) = (one.expect("it is granted"), other.expect("it is granted"));
+            group.bench_function(BenchmarkId::new(name, asked), |bencher| {
+                bencher.iter(|| black_box(&one).equals(black_box(&other)));
+            });
+        }
     }
     group.finish();
 }
@@ -145,14 +155,14 @@ fn elements(criterion: &mut Criterion) {
     group.bench_function("for", |bencher| {
         bencher.iter(|| {
             let mut sum = 0;
-            for element in black_box(&view).elements::<i64>(b'C')? {
+            for element in black_box(&view).elements::<i64>(Order::C)? {
                 sum += element;
             }
             Ok::<i64, Error>(sum)
         });
     });
     group.bench_function("sum", |bencher| {
-        bencher.iter(|| Ok::<i64, Error>(black_box(&view).elements::<i64>(b'C')?.sum()));
+        bencher.iter(|| Ok::<i64, Error>(black_box(&view).elements::<i64>(Order::C)?.sum()));
     });
     group.bench_function("get", |bencher| {
         bencher.iter(|| {

@@ -151,9 +151,18 @@ def add_numpy(bench, modules):
     if not source.flags.c_contiguous:
         bench.add("NumPy ascontiguousarray", lambda: np.ascontiguousarray(source), lambda made: made.tobytes())
     if 0 not in about["strides"]:
-        # What arrives is what was there.
-        scatter = lambda: np.copyto(source, packed)
-        bench.copiers["NumPy scatter"] = lambda times: from_python(scatter, times)
+        add_numpy_scatter(bench, lambda: np.copyto(source, packed), source)
+
+
+def add_numpy_scatter(bench, scatter, source):
+    """Checked on elements that were overwritten; what arrives then is what was there."""
+    memory = bench.memory("source", bench.about["source_len"])
+    before = bytes(memory)
+    ctypes.memset(memory, 0xA5, len(memory))
+    scatter()
+    is_right = source.tobytes() == bytes(bench.memory("packed", bench.about["len"]))
+    ctypes.memmove(memory, before, len(memory))
+    bench.copiers["NumPy scatter"] = (lambda times: from_python(scatter, times)) if is_right else None
 
 
 def add_opencv(bench, modules):

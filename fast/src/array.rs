@@ -15,13 +15,13 @@ use crate::memory::{Memory, packed_len};
 ///
 /// ```
 /// use pybuf_fast::flags::PyBUF_FULL;
-/// use pybuf_fast::{Array, Object};
+/// use pybuf_fast::{Array, Object, Order};
 ///
 /// let object = Object::new(Array::new(vec![1.0, 2.0, 3.0, 4.0], &[2, 2])?);
 /// let view = object.view(PyBUF_FULL)?;
 /// assert_eq!((view.format(), view.itemsize()), (Some(c"d"), 8));
 /// view.set(&[0, 1], 7.5)?;
-/// assert_eq!(view.elements::<f64>(b'F')?.collect::<Vec<_>>(), [1.0, 3.0, 7.5, 4.0]);
+/// assert_eq!(view.elements::<f64>(Order::Fortran)?.collect::<Vec<_>>(), [1.0, 3.0, 7.5, 4.0]);
 /// # Ok::<(), pybuf_fast::Error>(())
 /// ```
 ///

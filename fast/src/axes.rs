@@ -26,13 +26,13 @@ impl MemoryView {
     ///
     /// ```
     /// use pybuf_fast::flags::PyBUF_FULL_RO;
-    /// use pybuf_fast::{MemoryView, Object};
+    /// use pybuf_fast::{MemoryView, Object, Order};
     ///
     /// let table = Object::from_vec((0u8..12).collect(), &[3, 4])?;
     /// let table = MemoryView::from_object(&table)?;
     /// let even_columns = table.slice_along(1, None, None, Some(2))?;
     /// let view = even_columns.view(PyBUF_FULL_RO)?;
-    /// assert_eq!(view.elements::<u8>(b'C')?.collect::<Vec<_>>(), [0, 2, 4, 6, 8, 10]);
+    /// assert_eq!(view.elements::<u8>(Order::C)?.collect::<Vec<_>>(), [0, 2, 4, 6, 8, 10]);
     /// # Ok::<(), pybuf_fast::Error>(())
     /// ```
     ///
@@ -49,10 +49,11 @@ impl MemoryView {
         self.derive(|memory| {
             let (extent, stride) = memory.dimension(axis)?;
             let slice = Slice::resolve(start, stop, step, extent)?;
+            // Told first: where nothing is left, no pointer is in the way.
+            memory.layout.shape[axis] = slice.count;
             memory.move_along(axis, slice.start)?;
             // What wraps is never walked: those that the slice keeps are in memory.
             memory.layout.strides[axis] = stride.wrapping_mul(slice.step);
-            memory.layout.shape[axis] = slice.count;
             Ok(())
         })
     }
@@ -71,12 +72,12 @@ impl MemoryView {
     ///
     /// ```
     /// use pybuf_fast::flags::PyBUF_FULL_RO;
-    /// use pybuf_fast::{MemoryView, Object};
+    /// use pybuf_fast::{MemoryView, Object, Order};
     ///
     /// let table = Object::from_vec((0u8..12).collect(), &[3, 4])?;
     /// let last_column = MemoryView::from_object(&table)?.index(1, -1)?;
     /// let view = last_column.view(PyBUF_FULL_RO)?;
-    /// assert_eq!(view.elements::<u8>(b'C')?.collect::<Vec<_>>(), [3, 7, 11]);
+    /// assert_eq!(view.elements::<u8>(Order::C)?.collect::<Vec<_>>(), [3, 7, 11]);
     /// # Ok::<(), pybuf_fast::Error>(())
     /// ```
     ///

@@ -101,7 +101,7 @@ impl Block {
     ///
     /// ```
     /// use pybuf_fast::flags::PyBUF_FULL_RO;
-    /// use pybuf_fast::{Block, BlockLayout, Object};
+    /// use pybuf_fast::{Block, BlockLayout, Object, Order};
     ///
     /// // Pixels of four bytes, of which three are shown, in two rows of two.
     /// let layout = BlockLayout {
@@ -110,7 +110,7 @@ impl Block {
     /// };
     /// let object = Object::new(Block::from_bytes(b"rgb.RGB.xyz.XYZ.", layout)?);
     /// let mut shown = [0; 12];
-    /// object.view(PyBUF_FULL_RO)?.to_contiguous(&mut shown, b'C')?;
+    /// object.view(PyBUF_FULL_RO)?.to_contiguous(&mut shown, Order::C)?;
     /// assert_eq!(&shown, b"rgbRGBxyzXYZ");
     /// # Ok::<(), pybuf_fast::Error>(())
     /// ```

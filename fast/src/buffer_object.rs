@@ -263,7 +263,7 @@ unsafe impl Exporter for Lent {
         self.object.hold();
     }
 
-    fn release(&self) {
+    fn released(&self) {
         // SAFETY: only an `Object` knows this exporter, and it releases what it has granted.
         unsafe { self.object.let_go() };
     }

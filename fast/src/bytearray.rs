@@ -94,10 +94,9 @@ impl ByteArray {
         let kept = len.min(self.len());
         // SAFETY: both blocks have that many bytes, and they are not the same.
         unsafe { ptr::copy_nonoverlapping(self.start(), block.start(), kept) };
-        // SAFETY: no view is out, so nothing points into the old block or at its arrays, but segments,
-        // which are valid until now. What
-        // `memory` borrows lives no longer than the request that asks for it, which does not come here:
-        // it calls nobody but this crate. And the cell is not shared with another thread.
+        // SAFETY: no view is out, so nothing points into the old block or at its arrays, but segments, which
+        // are valid until now. What `memory` borrows lives no longer than the request that asks for it, which
+        // does not come here: it calls nobody but this crate. And the cell is not shared with another thread.
         unsafe { *self.state.block.get() = block };
         Ok(())
     }

@@ -4,6 +4,7 @@ use core::iter::FusedIterator;
 use core::marker::PhantomData;
 
 use crate::item::Item;
+use crate::order::Order;
 use crate::runs::Runs;
 use crate::view::View;
 
@@ -16,7 +17,7 @@ pub struct Elements<'a, T> {
 
 impl<'a, T: Item> Elements<'a, T> {
     /// Those of a view of such items.
-    pub(crate) fn of(view: &'a View, order: u8) -> Self {
+    pub(crate) fn of(view: &'a View, order: Order) -> Self {
         let count = view.len().unsigned_abs() / size_of::<T>();
         Self { runs: Runs::of(view, order, count), items: PhantomData }
     }

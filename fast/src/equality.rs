@@ -7,6 +7,7 @@ use crate::codes::{Kind, Scalar, scalar};
 use crate::fields::Fields;
 use crate::flags::PyBUF_FULL_RO;
 use crate::memoryview::MemoryView;
+use crate::order::Order;
 use crate::runs::{Run, Runs};
 use crate::view::View;
 
@@ -61,22 +62,25 @@ impl View {
     /// one look at their arrays tells: the answer is yes only if it is.
     #[inline]
     fn is_packed_like(&self, other: &View) -> bool {
-        let shapes = self.shape().zip(other.shape());
-        let (Some((shape, other_shape)), Some((strides, other_strides))) =
-            (shapes, self.strides().zip(other.strides()))
-        else {
-            return false;
-        };
+        let (extents, other_extents) = (self.extents(), other.extents());
         let direct = self.suboffsets().or(other.suboffsets()).is_none();
-        if !direct || shape.len() != other_shape.len() || self.itemsize() != other.itemsize() {
+        if !direct
+            || extents.len() != other_extents.len()
+            || self.bytes_each() != other.bytes_each()
+        {
             return false;
         }
-        let mut packed = self.itemsize();
-        for dimension in (0..shape.len()).rev() {
-            let extent = shape[dimension];
-            if extent != other_shape[dimension]
-                || strides[dimension] != packed
-                || other_strides[dimension] != packed
+        let mut packed = self.bytes_each();
+        // Without strides they are those of packed elements.
+        let differs = |strides: Option<&[isize]>, dimension: usize, packed| {
+            strides.is_some_and(|strides| strides[dimension] != packed)
+        };
+        let (strides, other_strides) = (self.strides(), other.strides());
+        for dimension in (0..extents.len()).rev() {
+            let extent = extents[dimension];
+            if extent != other_extents[dimension]
+                || differs(strides, dimension, packed)
+                || differs(other_strides, dimension, packed)
             {
                 return false;
             }
@@ -100,7 +104,7 @@ impl View {
     fn equals_by_type(&self, other: &View, scalar: Scalar) -> bool {
         match (scalar.kind, scalar.size) {
             (_, size) if is_its_bytes(scalar) => {
-                if self.is_contiguous(b'F') && other.is_contiguous(b'F') {
+                if self.is_contiguous(Order::Fortran) && other.is_contiguous(Order::Fortran) {
                     // SAFETY: packed in the same order, and nobody writes them while this runs.
                     return unsafe { bytes(self) == bytes(other) };
                 }
@@ -142,15 +146,16 @@ impl View {
     /// Goes through the elements of two views of one shape together, as far at a time as both can go with
     /// one stride.
     fn equals_in_runs(&self, other: &View, equal: impl Fn(Run, Run) -> bool) -> bool {
-        let count = match self.bytes_each().max(other.bytes_each()) {
-            // No bytes in any element: one is like the other.
-            0 => usize::from(!self.extents().contains(&0)),
-            // Not more than an `isize` holds; but it may wrap on its way to zero.
-            _ => {
-                self.extents().iter().fold(1, |all: isize, &it| all.wrapping_mul(it)).unsigned_abs()
-            }
-        };
-        let (mut here, mut there) = (Runs::of(self, b'C', count), Runs::of(other, b'C', count));
+        if self.bytes_each().max(other.bytes_each()) == 0 {
+            // No bytes in any element: one is like the other, wherever it is and however many there are.
+            let first = Run { start: ptr::dangling(), stride: 0, count: 1 };
+            return self.extents().contains(&0) || equal(first, first);
+        }
+        // Not more than an `isize` holds; but it may wrap on its way to zero.
+        let count = self.extents().iter().fold(1, |all: isize, &it| all.wrapping_mul(it));
+        let count = count.unsigned_abs();
+        let (mut here, mut there) =
+            (Runs::of(self, Order::C, count), Runs::of(other, Order::C, count));
         while let (Some(run), Some(with)) = (here.run(), there.run()) {
             let count = run.count.min(with.count);
             if !equal(here.take(count), there.take(count)) {

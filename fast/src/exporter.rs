@@ -16,7 +16,7 @@ use crate::memory::Memory;
 /// ```
 /// use core::cell::UnsafeCell;
 /// use pybuf_fast::flags::{PyBUF_FULL, PyBUF_FULL_RO};
-/// use pybuf_fast::{Error, Exporter, Memory, MemoryView, Object};
+/// use pybuf_fast::{Error, Exporter, Memory, MemoryView, Object, Order};
 ///
 /// /// A picture in grey, whose rows are padded to whole words.
 /// struct Picture {
@@ -52,9 +52,9 @@ use crate::memory::Memory;
 /// }
 ///
 /// let picture = Object::new(Picture::new(2, 3));
-/// picture.view(PyBUF_FULL)?.from_contiguous(&[1, 2, 3, 4, 5, 6], b'C')?;
+/// picture.view(PyBUF_FULL)?.from_contiguous(&[1, 2, 3, 4, 5, 6], Order::C)?;
 /// let upside_down = MemoryView::from_object(&picture)?.reverse(0)?.view(PyBUF_FULL_RO)?;
-/// assert_eq!(upside_down.elements::<u8>(b'C')?.collect::<Vec<_>>(), [4, 5, 6, 1, 2, 3]);
+/// assert_eq!(upside_down.elements::<u8>(Order::C)?.collect::<Vec<_>>(), [4, 5, 6, 1, 2, 3]);
 /// # Ok::<(), Error>(())
 /// ```
 ///
@@ -65,7 +65,8 @@ use crate::memory::Memory;
 /// - every element that the description reaches is initialised and valid to read, and to write too
 ///   unless `readonly` says otherwise; so is every pointer on the way to one, for reading. Elements
 ///   and pointers need not be aligned;
-/// - that memory, the format and the arrays neither move nor change their extent;
+/// - the format, the arrays and the pointers stay where and as they are, and no writable element shares
+///   bytes with them; the elements stay where they are;
 /// - other threads do not write the elements, nor read them if they are not read-only;
 /// - while one of this crate's functions or methods copies elements, nobody else writes them;
 /// - the same is true of the bytes between one element and the next along a dimension, where these are less
@@ -91,7 +92,7 @@ pub unsafe trait Exporter {
 
     /// Called once for each view that is released. Who needs a count of those that are out
     /// finds it in [`Object::exports`].
-    fn release(&self) {}
+    fn released(&self) {}
 }
 
 // SAFETY: the pointee keeps the promises, and it stays where it is for as long as the `Rc` lives.
@@ -109,8 +110,8 @@ unsafe impl<E: Exporter + ?Sized> Exporter for Rc<E> {
         (**self).granted();
     }
 
-    fn release(&self) {
-        (**self).release();
+    fn released(&self) {
+        (**self).released();
     }
 }
 

@@ -55,6 +55,6 @@ impl<E: Exporter> Lender for E {
 
     fn count_back(&self, exports: &Cell<usize>) {
         exports.set(exports.get() - 1);
-        self.release();
+        self.released();
     }
 }

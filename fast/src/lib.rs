@@ -26,13 +26,13 @@
 //!
 //! ```
 //! use pybuf_fast::flags::PyBUF_FULL;
-//! use pybuf_fast::{Error, MemoryView, Object};
+//! use pybuf_fast::{Error, MemoryView, Object, Order};
 //!
 //! let prices = Object::from_vec(vec![1.5, 2.0, 2.5, 3.0, 3.5, 4.0], &[3, 2])?;
 //! let second_column = MemoryView::from_object(&prices)?.index(1, -1)?.reverse(0)?;
 //!
 //! let view = second_column.view(PyBUF_FULL)?;
-//! assert_eq!(view.elements::<f64>(b'C')?.collect::<Vec<_>>(), [4.0, 3.0, 2.0]);
+//! assert_eq!(view.elements::<f64>(Order::C)?.collect::<Vec<_>>(), [4.0, 3.0, 2.0]);
 //! view.set(&[0], 40.0)?;
 //! assert_eq!(prices.view(PyBUF_FULL)?.get::<f64>(&[2, 1])?, 40.0);
 //! assert_eq!(view.get::<f32>(&[0]), Err(Error::ItemDiffers));
@@ -59,10 +59,10 @@
 //! In reading order: the struct ([`buffer`]), the flags ([`flags`]), what can go wrong
 //! ([`error`]), an exporter's memory ([`memory`], [`contiguous`], [`structure`]) and the exporter
 //! itself ([`exporter`]), requests ([`request`], [`mod@fill_info`], [`view`]), elements
-//! ([`mod@pointer`], [`copy`]), their formats ([`mod@format`]) and what they are to Rust ([`item`],
-//! [`typed`], [`elements`]), four exporters ([`mod@array`], [`block`], [`bytearray`], [`memoryview`]),
-//! and the functions from before Python 3 ([`old_protocol`], [`compat`]) with Python 2's buffer objects
-//! ([`buffer_object`], [`buffer_string`]).
+//! ([`mod@pointer`], [`order`], [`copy`]), their formats ([`mod@format`]) and what they are to Rust
+//! ([`item`], [`typed`], [`elements`]), four exporters ([`mod@array`], [`block`], [`bytearray`],
+//! [`memoryview`]), and the functions from before Python 3 ([`old_protocol`], [`compat`]) with Python 2's
+//! buffer objects ([`buffer_object`], [`buffer_string`]).
 
 #![no_std]
 
@@ -97,6 +97,7 @@ mod lender;
 pub mod memory;
 pub mod memoryview;
 pub mod old_protocol;
+pub mod order;
 mod packed;
 mod placement;
 pub mod pointer;
@@ -127,6 +128,7 @@ pub use item::Item;
 pub use memory::Memory;
 pub use memoryview::MemoryView;
 pub use old_protocol::{Segment, Segments};
+pub use order::Order;
 pub use pointer::get_pointer;
 pub use request::{fill, get_buffer, release};
 pub use structure::verify_structure;

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::ptr;
 
 use crate::contiguous::c_strides;
+use crate::order::Order;
 use crate::view::View;
 
 /// The addresses of a view's elements, in an order.
@@ -45,19 +46,23 @@ struct Dimension {
 }
 
 impl Runs {
-    /// Through all `count` elements of a view, the first index the fastest for `b'F'`, the last one for any
-    /// other order.
-    pub(crate) fn of(view: &View, order: u8, count: usize) -> Self {
+    /// Through all `count` elements of a view in an order.
+    pub(crate) fn of(view: &View, order: Order, count: usize) -> Self {
+        let is_fortran = match order {
+            Order::C => false,
+            Order::Fortran => true,
+            Order::Any => view.is_contiguous(Order::Fortran),
+        };
         let mut outer = dimensions(view);
         let direct = outer.iter().all(|dimension| dimension.suboffset < 0);
         if direct {
             // No pointer is followed: any order of the dimensions leads to the same elements.
-            if order == b'F' {
+            if is_fortran {
                 outer.reverse();
             }
             merge(&mut outer);
         }
-        let first_fastest = !direct && order == b'F';
+        let first_fastest = !direct && is_fortran;
         let inner = outer.pop_if(|last| !first_fastest && last.suboffset < 0);
         let (extent, stride) = inner.map_or((1, 0), |inner| (inner.extent, inner.stride));
         let run = Run { start: ptr::null(), stride, count: 0 };
@@ -117,7 +122,9 @@ impl Runs {
             let row = unsafe { address.cast::<*const u8>().read_unaligned() };
             row.wrapping_offset(dimension.suboffset)
         });
-        self.run = Run { start, stride: self.stride, count: self.extent };
+        // A run is not longer than what is left, whatever was said of the number of elements.
+        let count = self.extent.min(self.left);
+        self.run = Run { start, stride: self.stride, count };
         let ndim = self.outer.len();
         for i in 0..ndim {
             let dimension = &mut self.outer[if self.first_fastest { i } else { ndim - 1 - i }];

@@ -12,6 +12,7 @@ use core::slice;
 use crate::elements::Elements;
 use crate::error::Error;
 use crate::item::{Item, is_of};
+use crate::order::Order;
 use crate::slice::{index_of, resolve_index};
 use crate::view::View;
 
@@ -43,25 +44,24 @@ impl View {
         Ok(())
     }
 
-    /// All elements in an order: the first index varying the fastest for `b'F'`, the last one for any
-    /// other. They need not be aligned, nor contiguous.
+    /// All elements in an order. They need not be aligned, nor contiguous.
     ///
     /// ```
     /// use pybuf_fast::flags::PyBUF_FULL_RO;
-    /// use pybuf_fast::{MemoryView, Object};
+    /// use pybuf_fast::{MemoryView, Object, Order};
     ///
     /// let object = Object::from_vec(vec![1u16, 2, 3, 4, 5, 6], &[2, 3])?;
     /// let mirrored = MemoryView::from_object(&object)?.reverse(1)?;
     /// let view = mirrored.view(PyBUF_FULL_RO)?;
-    /// assert_eq!(view.elements::<u16>(b'C')?.collect::<Vec<_>>(), [3, 2, 1, 6, 5, 4]);
-    /// assert_eq!(view.elements::<u16>(b'F')?.map(u32::from).sum::<u32>(), 21);
+    /// assert_eq!(view.elements::<u16>(Order::C)?.collect::<Vec<_>>(), [3, 2, 1, 6, 5, 4]);
+    /// assert_eq!(view.elements::<u16>(Order::Fortran)?.map(u32::from).sum::<u32>(), 21);
     /// # Ok::<(), pybuf_fast::Error>(())
     /// ```
     ///
     /// # Errors
     ///
     /// [`Error::ItemDiffers`].
-    pub fn elements<T: Item>(&self, order: u8) -> Result<Elements<'_, T>, Error> {
+    pub fn elements<T: Item>(&self, order: Order) -> Result<Elements<'_, T>, Error> {
         self.check_item::<T>()?;
         Ok(Elements::of(self, order))
     }
@@ -139,7 +139,7 @@ impl View {
     /// The first of the elements and their number, if they can be told from a slice's by nothing.
     fn packed<T: Item>(&self) -> Result<(*const T, usize), Error> {
         self.check_item::<T>()?;
-        if !self.is_contiguous(b'C') {
+        if !self.is_contiguous(Order::C) {
             return Err(Error::NotCContiguous);
         }
         let start = self.buf().cast_const().cast::<T>();

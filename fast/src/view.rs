@@ -7,6 +7,7 @@ use crate::buffer::Py_buffer;
 use crate::contiguous::is_contiguous;
 use crate::error::Error;
 use crate::exporter::Object;
+use crate::order::Order;
 use crate::request::{get_buffer, release};
 
 /// A view of an object, released when dropped.
@@ -95,9 +96,9 @@ impl View {
     }
 
     /// Whether the elements follow each other without gaps, as [`is_contiguous`] says.
-    pub fn is_contiguous(&self, order: u8) -> bool {
+    pub fn is_contiguous(&self, order: Order) -> bool {
         // SAFETY: the arrays have `ndim` entries or are NULL, see `array`.
-        unsafe { is_contiguous(&self.raw, order) }
+        unsafe { is_contiguous(&self.raw, order.byte()) }
     }
 
     /// Whether nobody writes the memory while the view is out, says the exporter.
@@ -140,7 +141,7 @@ mod tests {
         assert_eq!((view.len(), view.itemsize(), view.ndim()), (24, 4, 1));
         assert_eq!((view.shape(), view.strides(), view.suboffsets()), (None, None, None));
         assert_eq!(view.format(), None);
-        assert!(!view.readonly() && !view.is_empty() && view.is_contiguous(b'A'));
+        assert!(!view.readonly() && !view.is_empty() && view.is_contiguous(Order::Any));
         Ok(())
     }
 
@@ -152,7 +153,7 @@ mod tests {
         assert_eq!(view.shape(), Some(&[2, 3][..]));
         assert_eq!(view.strides(), Some(&[12, 4][..]));
         assert_eq!((view.suboffsets(), view.format()), (None, Some(c"B")));
-        assert!(view.is_contiguous(b'C') && !view.is_contiguous(b'F'));
+        assert!(view.is_contiguous(Order::C) && !view.is_contiguous(Order::Fortran));
         Ok(())
     }
 }

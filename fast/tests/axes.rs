@@ -64,6 +64,19 @@ impl Table {
     }
 }
 
+/// The indices that a slice keeps: one walks from the start to the stop, both moved to the nearest end if they
+/// are beyond it.
+fn kept(start: Option<isize>, stop: Option<isize>, step: isize, extent: isize) -> Vec<usize> {
+    let [low, high] = if step > 0 { [0, extent] } else { [-1, extent - 1] };
+    let from_start = |index: isize| if index < 0 { index + extent } else { index };
+    let bound = |index: isize| from_start(index).clamp(low, high);
+    let start = start.map_or(if step > 0 { low } else { high }, bound);
+    let stop = stop.map_or(if step > 0 { high } else { low }, bound);
+    let walk = (0..extent).map(|number| start + number * step);
+    let walk = walk.take_while(|&index| if step > 0 { index < stop } else { index > stop });
+    walk.map(isize::unsigned_abs).collect()
+}
+
 #[test]
 fn slices_take_some_of_a_dimension() -> Result<(), Error> {
     for object in objects()? {
@@ -71,13 +84,11 @@ fn slices_take_some_of_a_dimension() -> Result<(), Error> {
         let table = Table::of(&memoryview)?;
         for axis in 0..table.shape.len() {
             let extent = table.shape[axis] as isize;
-            for start in 0..extent {
+            let bounds = || (-2 * extent - 1..=2 * extent).map(Some).chain([None]);
+            for (start, stop) in bounds().flat_map(|start| bounds().map(move |stop| (start, stop)))
+            {
                 for step in [1, 2, -1, -2] {
-                    let kept: Vec<usize> = (0..extent)
-                        .map(|number| start + number * step)
-                        .filter_map(|index| usize::try_from(index).ok())
-                        .filter(|&index| index < table.shape[axis])
-                        .collect();
+                    let kept = kept(start, stop, step, extent);
                     let mut shape = table.shape.clone();
                     shape[axis] = kept.len();
                     let expected = table.derived(&shape, |indices| {
@@ -85,8 +96,9 @@ fn slices_take_some_of_a_dimension() -> Result<(), Error> {
                         source[axis] = kept[indices[axis]];
                         source
                     });
-                    let slice = memoryview.slice_along(axis, Some(start), None, Some(step))?;
-                    assert_eq!(Table::of(&slice)?, expected, "{axis}: {start}::{step}");
+                    let slice = memoryview.slice_along(axis, start, stop, Some(step))?;
+                    let told = format!("{axis}: {start:?}:{stop:?}:{step}");
+                    assert_eq!(Table::of(&slice)?, expected, "{told}");
                 }
             }
         }
@@ -193,6 +205,23 @@ fn what_suboffsets_cannot_tell_is_refused() -> Result<(), Error> {
     assert_eq!(backwards.reverse(1).err(), Some(Error::BehindPointers));
     assert_eq!(backwards.index(1, 1).err(), Some(Error::BehindPointers));
     assert_eq!(Table::of(&backwards.index(0, 1)?.reverse(0)?)?.elements, [5, 6, 7]);
+    Ok(())
+}
+
+#[test]
+fn nothing_is_left_of_any_dimension_without_a_refusal() -> Result<(), Error> {
+    let bytes = [5u8, 6, 7];
+    let rows: [*const u8; 2] = [bytes.as_ptr(), bytes.as_ptr().wrapping_add(2)];
+    for (rows, stride, suboffset) in [(rows, 8, 0), ([rows[1]; 2], -1, 0), (rows, 8, isize::MAX)] {
+        let strides = [POINTER, stride];
+        let table = from_buffer(rows.as_ptr().cast(), &[2, 1], &strides, &[suboffset, -1])?;
+        for (start, stop, step) in
+            [(-99, None, -1), (99, None, 1), (0, Some(0), 1), (1, Some(1), 1)]
+        {
+            let nothing = table.slice_along(1, Some(start), stop, Some(step))?;
+            assert_eq!(Table::of(&nothing)?, Table { shape: vec![2, 0], elements: vec![] });
+        }
+    }
     Ok(())
 }
 

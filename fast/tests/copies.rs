@@ -7,8 +7,8 @@ use pybuf_fast::flags::{
     PyBUF_C_CONTIGUOUS, PyBUF_F_CONTIGUOUS, PyBUF_FULL_RO, PyBUF_ND, PyBUF_SIMPLE,
 };
 use pybuf_fast::{
-    Block, BlockLayout, Error, MemoryView, Object, Py_buffer, copy_data, copy_to_object, fill_info,
-    get_pointer, to_contiguous,
+    Block, BlockLayout, Error, MemoryView, Object, Order, Py_buffer, copy_data, copy_to_object,
+    fill_info, get_pointer, to_contiguous,
 };
 
 /// Offset, itemsize, shape, strides, in a block of 64 bytes.
@@ -69,7 +69,7 @@ fn walked(object: &Object, fortran: bool) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-fn packed(object: &Object, order: u8) -> Result<Vec<u8>, Error> {
+fn packed(object: &Object, order: Order) -> Result<Vec<u8>, Error> {
     let view = object.view(PyBUF_FULL_RO)?;
     let mut bytes = vec![0xA5; view.len().unsigned_abs()];
     view.to_contiguous(&mut bytes, order)?;
@@ -79,13 +79,28 @@ fn packed(object: &Object, order: u8) -> Result<Vec<u8>, Error> {
 #[test]
 fn elements_are_packed_in_the_order_that_is_asked_for() -> Result<(), Error> {
     for object in objects()? {
-        assert_eq!(packed(&object, b'C')?, walked(&object, false)?, "{object:?}");
-        assert_eq!(packed(&object, b'F')?, walked(&object, true)?, "{object:?}");
-        let fortran = object.view(PyBUF_FULL_RO)?.is_contiguous(b'F');
-        let only = fortran && !object.view(PyBUF_FULL_RO)?.is_contiguous(b'C');
-        assert_eq!(packed(&object, b'A')?, walked(&object, only)?, "{object:?}");
-        assert_eq!(packed(&object, b'x')?, walked(&object, true)?, "{object:?}");
+        assert_eq!(packed(&object, Order::C)?, walked(&object, false)?, "{object:?}");
+        assert_eq!(packed(&object, Order::Fortran)?, walked(&object, true)?, "{object:?}");
+        let fortran = object.view(PyBUF_FULL_RO)?.is_contiguous(Order::Fortran);
+        let only = fortran && !object.view(PyBUF_FULL_RO)?.is_contiguous(Order::C);
+        assert_eq!(packed(&object, Order::Any)?, walked(&object, only)?, "{object:?}");
     }
+    Ok(())
+}
+
+#[test]
+fn to_pack_in_an_order_that_there_is_not_is_fortrans() -> Result<(), Error> {
+    let packed = |object: &Object, flags| {
+        let view = object.view(flags)?;
+        let mut bytes = vec![0xA5; view.len().unsigned_abs()];
+        // SAFETY: the view is granted, and the bytes are as many as it has.
+        unsafe { to_contiguous(bytes.as_mut_ptr(), view.as_raw(), view.len(), b'x')? };
+        Ok::<_, Error>(bytes)
+    };
+    for object in objects()? {
+        assert_eq!(packed(&object, PyBUF_FULL_RO)?, walked(&object, true)?, "{object:?}");
+    }
+    assert_eq!(packed(&Object::new(Block::bytes(3, false)?), PyBUF_SIMPLE)?, [0, 1, 2]);
     Ok(())
 }
 
@@ -93,10 +108,13 @@ fn elements_are_packed_in_the_order_that_is_asked_for() -> Result<(), Error> {
 fn what_is_put_back_is_there() -> Result<(), Error> {
     for object in objects()? {
         let view = object.view(PyBUF_FULL_RO)?;
-        for order in [b'C', b'F'] {
+        for order in [Order::C, Order::Fortran] {
             let bytes: Vec<u8> = (100..).take(view.len().unsigned_abs()).collect();
             view.from_contiguous(&bytes, order)?;
-            assert_eq!(walked(&object, order == b'F')?, bytes, "{object:?}");
+            assert_eq!(walked(&object, order == Order::Fortran)?, bytes, "{object:?}");
+            let bytes: Vec<u8> = bytes.into_iter().rev().collect();
+            view.from_contiguous_threads(&bytes, order, 2)?;
+            assert_eq!(walked(&object, order == Order::Fortran)?, bytes, "{object:?}");
         }
     }
     Ok(())
@@ -109,12 +127,15 @@ fn fewer_bytes_set_the_first_elements() -> Result<(), Error> {
         object.view(PyBUF_FULL_RO)?.from_contiguous(bytes, order)?;
         walked(&object, false)
     };
-    assert_eq!(after(&[], b'C')?, [0, 1, 4, 5, 8, 9, 2, 3, 6, 7, 10, 11]);
-    assert_eq!(after(&[91, 92, 93, 94], b'C')?, [91, 92, 93, 94, 8, 9, 2, 3, 6, 7, 10, 11]);
+    assert_eq!(after(&[], Order::C)?, [0, 1, 4, 5, 8, 9, 2, 3, 6, 7, 10, 11]);
+    assert_eq!(after(&[91, 92, 93, 94], Order::C)?, [91, 92, 93, 94, 8, 9, 2, 3, 6, 7, 10, 11]);
     // A part of an item is dropped where items are copied one by one.
-    assert_eq!(after(&[91, 92, 93], b'C')?, [91, 92, 4, 5, 8, 9, 2, 3, 6, 7, 10, 11]);
-    assert_eq!(after(&[91, 92, 93, 94], b'F')?, [91, 92, 4, 5, 8, 9, 93, 94, 6, 7, 10, 11]);
-    assert_eq!(after(&[7; 99], b'C')?, [7; 12]);
+    assert_eq!(after(&[91, 92, 93], Order::C)?, [91, 92, 4, 5, 8, 9, 2, 3, 6, 7, 10, 11]);
+    assert_eq!(
+        after(&[91, 92, 93, 94], Order::Fortran)?,
+        [91, 92, 4, 5, 8, 9, 93, 94, 6, 7, 10, 11]
+    );
+    assert_eq!(after(&[7; 99], Order::C)?, [7; 12]);
     Ok(())
 }
 
@@ -122,11 +143,12 @@ fn fewer_bytes_set_the_first_elements() -> Result<(), Error> {
 fn lengths_must_agree_and_read_only_memory_stays() -> Result<(), Error> {
     let view = Object::new(Block::bytes(5, true)?).view(PyBUF_SIMPLE)?;
     let mut buf = [9; 6];
-    assert_eq!(view.to_contiguous(&mut buf, b'C'), Err(Error::LengthDiffers));
-    assert_eq!(view.to_contiguous(&mut buf[..4], b'C'), Err(Error::LengthDiffers));
-    assert_eq!(view.from_contiguous(&buf, b'C'), Err(Error::NotWritable));
+    assert_eq!(view.to_contiguous(&mut buf, Order::C), Err(Error::LengthDiffers));
+    assert_eq!(view.to_contiguous(&mut buf[..4], Order::C), Err(Error::LengthDiffers));
+    assert_eq!(view.from_contiguous(&buf, Order::C), Err(Error::NotWritable));
+    assert_eq!(view.from_contiguous_threads(&buf, Order::C, 2), Err(Error::NotWritable));
     assert_eq!(buf, [9; 6]);
-    view.to_contiguous(&mut buf[..5], b'C')?;
+    view.to_contiguous(&mut buf[..5], Order::C)?;
     assert_eq!(buf, [0, 1, 2, 3, 4, 9]);
     Ok(())
 }
@@ -139,9 +161,8 @@ fn what_is_null_in_a_view_is_understood() -> Result<(), Error> {
         object.view(flags)?.to_contiguous(&mut bytes, order)?;
         Ok::<_, Error>(bytes)
     };
-    assert_eq!(of(PyBUF_ND, b'F')?, [0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11]);
-    assert_eq!(of(PyBUF_SIMPLE, b'F')?, (0..12).collect::<Vec<_>>());
-    assert_eq!(of(PyBUF_SIMPLE, b'x')?, (0..12).collect::<Vec<_>>());
+    assert_eq!(of(PyBUF_ND, Order::Fortran)?, [0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11]);
+    assert_eq!(of(PyBUF_SIMPLE, Order::Fortran)?, (0..12).collect::<Vec<_>>());
     Ok(())
 }
 
@@ -152,7 +173,7 @@ fn the_most_dimensions_are_copied() -> Result<(), Error> {
     let mut strides = [0; 64];
     (strides[0], strides[63]) = (1, 2);
     let object = strided(0, 1, &shape, &strides)?;
-    assert_eq!(packed(&object, b'C')?, [0, 2, 4, 1, 3, 5]);
+    assert_eq!(packed(&object, Order::C)?, [0, 2, 4, 1, 3, 5]);
     Ok(())
 }
 
@@ -202,10 +223,10 @@ fn memory_that_is_shared_is_copied_all_the_same() -> Result<(), Error> {
     let reversed = view.slice(None, None, Some(-1))?;
     let every_second = view.slice(None, Some(4), Some(1))?;
     copy_data(view.slice(Some(4), None, None)?.object(), every_second.object())?;
-    assert_eq!(packed(&object, b'C')?, [0, 1, 2, 3, 0, 1, 2, 3]);
+    assert_eq!(packed(&object, Order::C)?, [0, 1, 2, 3, 0, 1, 2, 3]);
     // What arrives is any of the two, but each byte is one of them.
     copy_data(reversed.object(), &object)?;
-    assert!(packed(&object, b'C')?.iter().all(|byte| *byte < 4));
+    assert!(packed(&object, Order::C)?.iter().all(|byte| *byte < 4));
     Ok(())
 }
 
@@ -241,7 +262,9 @@ fn a_negative_length_copies_nothing() -> Result<(), Error> {
 fn items_of_no_bytes_are_contiguous_in_each_order() -> Result<(), Error> {
     let object = strided(0, 0, &[3, 2], &[5, 7])?;
     let view = object.view(PyBUF_FULL_RO)?;
-    assert!([b'C', b'F', b'A'].into_iter().all(|order| view.is_contiguous(order)));
+    assert!(
+        [Order::C, Order::Fortran, Order::Any].into_iter().all(|order| view.is_contiguous(order))
+    );
     for flags in [PyBUF_SIMPLE, PyBUF_ND, PyBUF_C_CONTIGUOUS, PyBUF_F_CONTIGUOUS] {
         assert_eq!(object.view(flags)?.len(), 0);
     }
@@ -258,7 +281,7 @@ fn items_of_no_bytes_are_not_walked_through() -> Result<(), Error> {
     };
     let behind_pointers = Block::new(size_of::<*mut u8>(), layout)?;
     let view = Object::new(behind_pointers).view(PyBUF_FULL_RO)?;
-    view.to_contiguous(&mut [], b'C')?;
-    view.from_contiguous(&[], b'F')?;
+    view.to_contiguous(&mut [], Order::C)?;
+    view.from_contiguous(&[], Order::Fortran)?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{indirect, strided};
-use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_SIMPLE, PyBUF_STRIDES};
+use pybuf_fast::flags::{PyBUF_FORMAT, PyBUF_FULL_RO, PyBUF_ND, PyBUF_SIMPLE, PyBUF_STRIDES};
 use pybuf_fast::{Block, BlockLayout, Error, Item, MemoryView, Object, View};
 use std::ffi::CStr;
 
@@ -206,19 +206,46 @@ fn what_cannot_be_unpacked_is_equal_to_nothing() -> Result<(), Error> {
 
 #[test]
 fn elements_without_bytes_are_equal_at_once() -> Result<(), Error> {
-    let nothing = |format: &CStr| {
-        let layout = BlockLayout {
-            format: Some(format.into()),
-            strides: vec![0, 0],
-            ..BlockLayout::c_order(0, &[isize::MAX, isize::MAX])
-        };
-        Object::new(Block::new(0, layout)?).view(PyBUF_FULL_RO)
-    };
-    assert_equal(&nothing(c"")?, &nothing(c"0i")?, true);
-    assert_equal(&nothing(c"0s")?, &nothing(c"0p")?, true);
-    assert_equal(&nothing(c"0s")?, &nothing(c"")?, false);
-    assert_equal(&nothing(c"B")?, &nothing(c"B")?, false);
+    let huge = 1 << (isize::BITS / 2);
+    let layouts: [(&[isize], &[isize]); 8] = [
+        (&[], &[]),
+        (&[3], &[0]),
+        (&[3], &[5]),
+        (&[2, 3], &[0, 0]),
+        (&[2, 3], &[7, 2]),
+        (&[isize::MAX, isize::MAX], &[0, 0]),
+        (&[isize::MAX, 3], &[0, 9]),
+        // As many as do not fit a word: the number wraps to none.
+        (&[huge, huge], &[0, 0]),
+    ];
+    for (shape, strides) in layouts {
+        let nothing = |format: &CStr| without_bytes(format, shape, strides);
+        assert_equal(&nothing(c"")?, &nothing(c"")?, true);
+        assert_equal(&nothing(c"")?, &nothing(c"0i")?, true);
+        assert_equal(&nothing(c"0s")?, &nothing(c"0p")?, true);
+        assert_equal(&nothing(c"0s")?, &nothing(c"")?, false);
+        assert_equal(&nothing(c"B")?, &nothing(c"B")?, false);
+        assert_equal(&nothing(c"")?, &without_bytes(c"", &[4], &[0])?, false);
+    }
+    // Values without bytes are equal wherever there are elements, but these are not of the same values.
+    let (none, empty) =
+        (without_bytes(c"", &[2, 0], &[3, 5])?, without_bytes(c"0s", &[2, 0], &[0, 0])?);
+    assert_equal(&none, &empty, true);
+    let bytes = row(c"0s", 1, &[1, 2, 3])?;
+    assert_equal(&bytes, &without_bytes(c"0s", &[3], &[0])?, true);
+    assert_equal(&bytes, &without_bytes(c"", &[3], &[0])?, false);
     Ok(())
+}
+
+/// Elements of no bytes.
+fn without_bytes(format: &CStr, shape: &[isize], strides: &[isize]) -> Result<View, Error> {
+    let layout = BlockLayout {
+        format: Some(format.into()),
+        strides: strides.to_vec(),
+        ..BlockLayout::c_order(0, shape)
+    };
+    // As many bytes as the strides lead over: none of them is an element's.
+    Object::new(Block::new(20, layout)?).view(PyBUF_FULL_RO)
 }
 
 #[test]
@@ -232,6 +259,33 @@ fn what_was_not_asked_for_is_not_there() -> Result<(), Error> {
     // Elements of two bytes, and of each the first as an unsigned byte.
     let unasked = object.view(PyBUF_STRIDES)?;
     assert_equal(&unasked, &of(&[bytes[0], bytes[2]], &[2])?, true);
+    Ok(())
+}
+
+#[test]
+fn without_strides_elements_are_packed() -> Result<(), Error> {
+    let bare = |items: &[i32], shape: &[isize]| {
+        Object::from_vec(items.to_vec(), shape)?.view(PyBUF_ND | PyBUF_FORMAT)
+    };
+    let items = [1, 2, 3, 4, 5, 6];
+    let view = bare(&items, &[2, 3])?;
+    assert_equal(&view, &bare(&items, &[2, 3])?, true);
+    assert_equal(&view, &of(&items, &[2, 3])?, true);
+    assert_equal(&view, &of(&[1i64, 2, 3, 4, 5, 6], &[2, 3])?, true);
+    let transposed = MemoryView::from_object(&Object::from_vec(vec![1, 4, 2, 5, 3, 6], &[3, 2])?)?;
+    assert_equal(&view, &transposed.transpose()?.view(PyBUF_FULL_RO)?, true);
+    assert_equal(&view, &transposed.view(PyBUF_FULL_RO)?, false);
+    for other in [bare(&[1, 2, 3, 4, 5, 7], &[2, 3])?, bare(&items, &[3, 2])?, bare(&items, &[6])?]
+    {
+        assert_equal(&view, &other, false);
+    }
+    // A row of bytes is as long as it is.
+    let row = |items: &[i32]| {
+        Object::from_vec(items.to_vec(), &[items.len() as isize])?.view(PyBUF_SIMPLE)
+    };
+    assert_equal(&row(&items)?, &row(&items)?, true);
+    assert_equal(&row(&items)?, &row(&items[..5])?, false);
+    assert_equal(&row(&items)?, &row(&[1, 2, 3, 4, 5, 7])?, false);
     Ok(())
 }
 

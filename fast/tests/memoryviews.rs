@@ -194,7 +194,7 @@ unsafe impl Exporter for Counting {
         self.granted.set(self.granted.get() + 1);
     }
 
-    fn release(&self) {
+    fn released(&self) {
         self.released.set(self.released.get() + 1);
     }
 }

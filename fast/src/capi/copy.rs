@@ -146,7 +146,7 @@ pub unsafe extern "C" fn pybuf_CopyToObject(
     let copied = unsafe {
         self::object(object).and_then(|object| {
             let len = usize::try_from(len).map_err(|_| Error::NegativeSize)?;
-            crate::copy_to_object(&object, array(buf.cast(), len)?, packing(order)?)
+            crate::copy_to_object(&object, array(buf.cast(), len)?, packing(order)?.byte())
         })
     };
     or(-1, copied.map(|()| 0))
@@ -180,7 +180,7 @@ unsafe fn possible<'a>(
     if view.len < 0 || elements.is_none_or(|elements| elements > view.len) {
         return Err(Error::InvalidLayout("the elements are longer than the length"));
     }
-    Ok((view, packing(order)?))
+    Ok((view, packing(order)?.byte()))
 }
 
 fn at_least_one(threads: c_int) -> usize {

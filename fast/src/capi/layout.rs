@@ -7,6 +7,7 @@ use super::error::or;
 use super::handle::{array, read};
 use crate::buffer::Py_buffer;
 use crate::error::Error;
+use crate::order::Order;
 
 /// `PyBuffer_IsContiguous`: 1 if the elements follow each other without gaps in the order `'C'`, `'F'`
 /// (Fortran) or `'A'`, either of them; otherwise 0, of NULL, too.
@@ -94,9 +95,13 @@ pub(super) unsafe fn string<'a>(string: *const c_char) -> Result<&'a CStr, Error
 }
 
 /// An order in which elements are packed.
-pub(super) fn packing(order: c_char) -> Result<u8, Error> {
-    let order = order as u8;
-    if matches!(order, b'C' | b'F' | b'A') { Ok(order) } else { Err(Error::BadOrder) }
+pub(super) fn packing(order: c_char) -> Result<Order, Error> {
+    match order as u8 {
+        b'C' => Ok(Order::C),
+        b'F' => Ok(Order::Fortran),
+        b'A' => Ok(Order::Any),
+        _ => Err(Error::BadOrder),
+    }
 }
 
 /// A number of dimensions. Below zero there are none.

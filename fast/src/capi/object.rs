@@ -148,7 +148,7 @@ unsafe impl Exporter for Foreign {
         self.tell(self.table.granted);
     }
 
-    fn release(&self) {
+    fn released(&self) {
         self.tell(self.table.released);
     }
 }

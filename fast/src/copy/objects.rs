@@ -2,6 +2,7 @@
 
 use core::ptr;
 
+use super::from_contiguous;
 use super::one_by_one::one_by_one;
 use super::room::Room;
 use super::side::{Order, Side};
@@ -30,7 +31,7 @@ pub fn copy_data(dest: &Object, src: &Object) -> Result<(), Error> {
         return Err(Error::DestinationTooSmall);
     }
     let both = |order| to.is_contiguous(order) && from.is_contiguous(order);
-    if both(b'C') || both(b'F') {
+    if both(crate::Order::C) || both(crate::Order::Fortran) {
         // SAFETY: both are contiguous, so that as many bytes are in a row, and `to` is writable.
         unsafe { ptr::copy(from.buf(), to.buf(), from.len().unsigned_abs()) };
         return Ok(());
@@ -77,8 +78,6 @@ fn is_inside(inner: &View, outer: &View) -> bool {
 /// `PyObject_CopyToObject`, as Python 2.6 and 2.7 documented it without having it: copies packed
 /// bytes to the first elements of the object in an order: see [`from_contiguous`].
 ///
-/// [`from_contiguous`]: super::from_contiguous
-///
 /// # Errors
 ///
 /// What the object refuses a writable view with; [`Error::DestinationTooSmall`] if there are more
@@ -88,5 +87,7 @@ pub fn copy_to_object(object: &Object, bytes: &[u8], order: u8) -> Result<(), Er
     if bytes.len() > view.len().unsigned_abs() {
         return Err(Error::DestinationTooSmall);
     }
-    view.from_contiguous(bytes, order)
+    // SAFETY: the view is granted and writable, and memory that is borrowed as a slice is not an exporter's to
+    // be written. No slice is longer than an isize.
+    unsafe { from_contiguous(view.as_raw(), bytes.as_ptr(), bytes.len() as isize, order) }
 }

@@ -9,7 +9,7 @@ use crate::buffer::{MAX_NDIM, Py_buffer};
 use crate::contiguous::fill_contiguous_strides;
 use crate::error::Error;
 
-/// The two orders in which elements can be packed.
+/// The two orders in which elements can be packed: what an [order](crate::Order) that is asked for comes to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     C,

@@ -32,9 +32,9 @@ unsafe impl<E: Exporter> Exporter for Counted<E> {
         self.exporter.memory()
     }
 
-    fn release(&self) {
+    fn released(&self) {
         self.counts.releases.set(self.counts.releases.get() + 1);
-        self.exporter.release();
+        self.exporter.released();
     }
 }
 

@@ -4,7 +4,7 @@ use std::ffi::CString;
 use std::ptr;
 
 use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_WRITE};
-use pybuf_fast::{Error, MemoryView, Py_buffer};
+use pybuf_fast::{Error, MemoryView, Order, Py_buffer};
 use pybuf_harness::call::memoryview::OF_BUFFER;
 use pybuf_harness::call::{BareView, Memoryview};
 use pybuf_harness::reply::{Pointer, Reply, Returned, Seen};
@@ -63,7 +63,12 @@ impl Fast {
         order: char,
     ) -> Option<(Returned, Option<Made>)> {
         let made = self.solid(object)?;
-        let order = u8::try_from(order).ok()?;
+        let order = match order {
+            'C' => Order::C,
+            'F' => Order::Fortran,
+            'A' => Order::Any,
+            _ => return None,
+        };
         let (view, seen) = observe(Some(made), || {
             let object = made.new.as_ref().ok_or(Error::NoProtocol)?;
             MemoryView::contiguous(object, buffertype == PyBUF_WRITE, order)
@@ -76,7 +81,7 @@ impl Fast {
         let block = Block { start: memory.buf().cast_const(), size: memory.len() as usize };
         // SAFETY: it is contiguous, and the view of it is still there.
         let bytes = memory
-            .is_contiguous(b'A')
+            .is_contiguous(Order::Any)
             .then(|| unsafe { std::slice::from_raw_parts(block.start, block.size) }.to_vec());
         let (begins, made) = match self.locate(block.start.cast(), self.block_of(object)) {
             Pointer::Elsewhere => {
