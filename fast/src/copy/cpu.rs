@@ -61,30 +61,33 @@ pub fn limit(level: u8) -> u8 {
     limit_processor(level) as u8
 }
 
-/// Whether there is a feature.
+/// Whether there are AVX-512 with BW, VL and VBMI, AVX2, and SSSE3.
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
-macro_rules! has {
-    ($feature:tt) => {
-        std::arch::is_x86_feature_detected!($feature)
-    };
+fn features() -> [bool; 3] {
+    use std::arch::is_x86_feature_detected as has;
+
+    let avx512 = has!("avx512f") && has!("avx512bw") && has!("avx512vl") && has!("avx512vbmi");
+    [avx512, has!("avx2"), has!("ssse3")]
 }
+
 #[cfg(all(target_arch = "x86_64", not(feature = "std")))]
-macro_rules! has {
-    ($feature:tt) => {
-        cfg!(target_feature = $feature)
-    };
+fn features() -> [bool; 3] {
+    let avx512 = cfg!(all(
+        target_feature = "avx512f",
+        target_feature = "avx512bw",
+        target_feature = "avx512vl",
+        target_feature = "avx512vbmi",
+    ));
+    [avx512, cfg!(target_feature = "avx2"), cfg!(target_feature = "ssse3")]
 }
 
 #[cfg(target_arch = "x86_64")]
 fn detect() -> Cpu {
-    if has!("avx512f") && has!("avx512bw") && has!("avx512vl") && has!("avx512vbmi") {
-        Cpu::Vector64
-    } else if has!("avx2") {
-        Cpu::Vector32
-    } else if has!("ssse3") {
-        Cpu::Shuffle16
-    } else {
-        Cpu::Vector16
+    match features() {
+        [true, _, _] => Cpu::Vector64,
+        [_, true, _] => Cpu::Vector32,
+        [_, _, true] => Cpu::Shuffle16,
+        _ => Cpu::Vector16,
     }
 }
 
