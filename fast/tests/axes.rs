@@ -79,7 +79,8 @@ fn kept(start: Option<isize>, stop: Option<isize>, step: isize, extent: isize) -
 
 #[test]
 fn slices_take_some_of_a_dimension() -> Result<(), Error> {
-    for object in objects()? {
+    // Interpreted, only every third.
+    for object in objects()?.into_iter().step_by(if cfg!(miri) { 3 } else { 1 }) {
         let memoryview = MemoryView::from_object(&object)?;
         let table = Table::of(&memoryview)?;
         for axis in 0..table.shape.len() {
