@@ -7,6 +7,7 @@ use core::arch::x86_64::*;
 
 use super::plan::Dimension;
 use super::shuffle::{Chunk, MOST, Shuffle, gaps, places, sources, written};
+use super::stream::LARGE;
 use super::walk::walk;
 
 /// The bytes of a vector.
@@ -20,6 +21,8 @@ struct Ready<const READS: usize, const WRITES: usize> {
     /// Where each byte of a vector that is written comes from: vector and byte of those that are read.
     index: [__m512i; WRITES],
     full: Masks<READS, WRITES>,
+    /// Whether all bytes of vectors are written.
+    whole: bool,
     /// For the units that are left over, if there are any.
     rest: Masks<READS, WRITES>,
 }
@@ -98,26 +101,121 @@ unsafe fn one<const READS: usize, const WRITES: usize>(
     mut to: *mut u8,
     mut from: *const u8,
 ) {
-    let step = ready.chunk as isize;
-    let (chunks, rest) = it.split(ready.chunk);
-    for _ in 0..chunks {
-        // SAFETY: the units are there, says the caller. The masks let be read what is from the first of them
-        // to the last, and written the items.
-        unsafe { permute(ready, &ready.full, to, from) };
-        to = to.wrapping_offset(step * it.to.unit);
-        from = from.wrapping_offset(step * it.from.unit);
+    if it.units >= MANY {
+        // SAFETY: left to the caller.
+        return unsafe { many(it, ready, to, from) };
     }
-    if rest > 0 {
-        // SAFETY: as above.
-        unsafe { permute(ready, &ready.rest, to, from) };
+    let (chunks, rest) = it.split(ready.chunk);
+    // SAFETY: the units are there, says the caller. The masks let be read what is from the first of them to
+    // the last, and written the items.
+    unsafe {
+        for _ in 0..chunks {
+            permute(ready, &ready.full, to, from);
+            to = to.wrapping_offset(ready.chunk as isize * it.to.unit);
+            from = from.wrapping_offset(ready.chunk as isize * it.from.unit);
+        }
+        if rest > 0 {
+            permute(ready, &ready.rest, to, from);
+        }
     }
 }
 
-/// One chunk, or what is left of it.
+/// From how many units on it pays to tell chunks at the ends from others.
+const MANY: usize = 8192;
+
+/// The shuffle at one place, of many units.
 ///
 /// # Safety
 ///
-/// What the masks tell of is good to read, and to write.
+/// That of [`shuffle64`], from here.
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+unsafe fn many<const READS: usize, const WRITES: usize>(
+    it: &Shuffle,
+    ready: &Ready<READS, WRITES>,
+    mut to: *mut u8,
+    mut from: *const u8,
+) {
+    // SAFETY: as in `one`. Behind the head, vectors that are written are lines.
+    unsafe {
+        if let Some(head) = streamed_from(it, ready, to) {
+            permute(ready, &Masks::new(it, ready.chunk, head), to, from);
+            to = to.wrapping_offset(head as isize * it.to.unit);
+            from = from.wrapping_offset(head as isize * it.from.unit);
+            let units = it.units - head;
+            let (chunks, rest) = (units / ready.chunk, units % ready.chunk);
+            full::<READS, WRITES, STREAMED>(it, ready, chunks, &mut to, &mut from);
+            permute(ready, &Masks::new(it, ready.chunk, rest), to, from);
+            return _mm_sfence();
+        }
+        let (chunks, rest) = it.split(ready.chunk);
+        if ready.whole {
+            full::<READS, WRITES, WHOLE>(it, ready, chunks, &mut to, &mut from);
+        } else {
+            full::<READS, WRITES, MASKED>(it, ready, chunks, &mut to, &mut from);
+        }
+        if rest > 0 {
+            permute(ready, &ready.rest, to, from);
+        }
+    }
+}
+
+/// So many full chunks. Those between the first and the last read whole vectors, for what they read beyond
+/// their units is of the units before and behind them: what is far away is fetched much later with a mask.
+///
+/// # Safety
+///
+/// That of [`permute`], for each of them.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+unsafe fn full<const READS: usize, const WRITES: usize, const WRITE: u8>(
+    it: &Shuffle,
+    ready: &Ready<READS, WRITES>,
+    chunks: usize,
+    to: &mut *mut u8,
+    from: &mut *const u8,
+) {
+    let [to_step, from_step] = [it.to.unit, it.from.unit].map(|unit| ready.chunk as isize * unit);
+    let far = from_step.unsigned_abs() >= VECTOR;
+    for number in 0..chunks {
+        // SAFETY: left to the caller.
+        unsafe {
+            if far && number > 0 && number + 1 < chunks {
+                permute_by::<READS, WRITES, true, WRITE>(ready, &ready.full, *to, *from);
+            } else {
+                permute_by::<READS, WRITES, false, WRITE>(ready, &ready.full, *to, *from);
+            }
+        }
+        *to = to.wrapping_offset(to_step);
+        *from = from.wrapping_offset(from_step);
+    }
+}
+
+/// How many units come before the first that begins a line, if there is so much to be written that lines
+/// should go past the caches, and if whole lines are written.
+fn streamed_from<const READS: usize, const WRITES: usize>(
+    it: &Shuffle,
+    ready: &Ready<READS, WRITES>,
+    to: *mut u8,
+) -> Option<usize> {
+    let unit = it.to.unit.unsigned_abs();
+    if !ready.whole || it.to.rows || it.units.saturating_mul(unit) < LARGE {
+        return None;
+    }
+    let before = to.addr().wrapping_neg() % VECTOR;
+    before.is_multiple_of(unit).then_some(before / unit)
+}
+
+/// How vectors are written: by a mask, whole, or whole and past the caches.
+const MASKED: u8 = 0;
+const WHOLE: u8 = 1;
+const STREAMED: u8 = 2;
+
+/// One chunk, or what is left of it, by masks.
+///
+/// # Safety
+///
+/// That of [`permute_by`].
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
 unsafe fn permute<const READS: usize, const WRITES: usize>(
@@ -126,11 +224,35 @@ unsafe fn permute<const READS: usize, const WRITES: usize>(
     to: *mut u8,
     from: *const u8,
 ) {
+    // SAFETY: left to the caller.
+    unsafe { permute_by::<READS, WRITES, false, MASKED>(ready, masks, to, from) };
+}
+
+/// One chunk, or what is left of it.
+///
+/// # Safety
+///
+/// What the masks tell of is good to read, and to write: all of the vectors that are read if `READ`, all of
+/// those that are written unless these are `MASKED`, and lines if they are `STREAMED`.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+unsafe fn permute_by<const READS: usize, const WRITES: usize, const READ: bool, const WRITE: u8>(
+    ready: &Ready<READS, WRITES>,
+    masks: &Masks<READS, WRITES>,
+    to: *mut u8,
+    from: *const u8,
+) {
     let mut read = [_mm512_setzero_si512(); READS];
     for i in 0..READS {
-        let place = from.wrapping_offset(ready.from[i]).cast();
+        let place = from.wrapping_offset(ready.from[i]).cast::<i8>();
         // SAFETY: the mask is for bytes from the first unit to the last.
-        read[i] = unsafe { _mm512_maskz_loadu_epi8(masks.read[i], place) };
+        read[i] = unsafe {
+            if READ {
+                _mm512_loadu_si512(place.cast())
+            } else {
+                _mm512_maskz_loadu_epi8(masks.read[i], place)
+            }
+        };
     }
     for i in 0..WRITES {
         let index = ready.index[i];
@@ -148,9 +270,15 @@ unsafe fn permute<const READS: usize, const WRITES: usize>(
                 }
             }
         };
-        let place = to.wrapping_offset(ready.to[i]).cast();
+        let place = to.wrapping_offset(ready.to[i]);
         // SAFETY: the mask is for bytes of items.
-        unsafe { _mm512_mask_storeu_epi8(place, masks.write[i], written) };
+        unsafe {
+            match WRITE {
+                MASKED => _mm512_mask_storeu_epi8(place.cast(), masks.write[i], written),
+                WHOLE => _mm512_storeu_si512(place.cast(), written),
+                _ => _mm512_stream_si512(place.cast(), written),
+            }
+        }
     }
 }
 
@@ -164,12 +292,14 @@ impl<const READS: usize, const WRITES: usize> Ready<READS, WRITES> {
             *index = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
         }
         let (_, rest) = it.split(chunk);
+        let full = Masks::new(it, chunk, chunk);
         Ready {
             chunk,
+            whole: full.write.iter().all(|&mask| mask == u64::MAX),
             to: places::<VECTOR, WRITES>(&it.to, 0),
             from: places::<VECTOR, READS>(&it.from, it.from.lowest(chunk, it.items)),
             index,
-            full: Masks::new(it, chunk, chunk),
+            full,
             rest: Masks::new(it, chunk, rest),
         }
     }
