@@ -107,9 +107,10 @@ unsafe fn lines16(to: *mut u8, from: *const u8, bytes: usize) {
     }
 }
 
-/// Whether it is worth it for this copy. It saves reading the lines that are written whole, before they are.
-/// AMD's processors seem not to read them anyway: on one of family 26 all was slower for it but what is
-/// written again and again, for which nothing else is read either. On other architectures nothing is known.
+/// Whether it is worth it to bring pieces together first, for what no kernel streams by itself. It saves reading
+/// the lines that are written whole, before they are. On an AMD processor of family 26 what is brought together
+/// costs more than that, but for what is written again and again, for which nothing else is read either. On other
+/// architectures nothing is known.
 pub(super) fn pays(cpu: Cpu, plan: &Plan) -> bool {
     if cfg!(not(target_arch = "x86_64")) || cpu < Cpu::Vector16 {
         return false;
