@@ -91,6 +91,7 @@ unsafe fn all<const READS: usize, const WRITES: usize>(
 /// # Safety
 ///
 /// That of [`shuffle64`], from here.
+#[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
 unsafe fn one<const READS: usize, const WRITES: usize>(
     it: &Shuffle,
@@ -290,9 +291,10 @@ impl<const READS: usize, const WRITES: usize> Ready<READS, WRITES> {
         }
         let (_, rest) = it.split(chunk);
         let full = Masks::new(it, chunk, chunk);
+        let whole = full.write.iter().all(|&mask| mask == u64::MAX);
         Ready {
             chunk,
-            whole: full.write.iter().all(|&mask| mask == u64::MAX),
+            whole,
             to: places::<VECTOR, WRITES>(&it.to, 0),
             from: places::<VECTOR, READS>(&it.from, it.from.lowest(chunk, it.items)),
             index,
