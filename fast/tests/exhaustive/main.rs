@@ -9,6 +9,9 @@ mod check;
 mod edges;
 mod elements;
 mod long;
+#[cfg(all(unix, not(miri)))]
+#[path = "../common/piece.rs"]
+mod piece;
 mod small;
 
 use check::Watched;
