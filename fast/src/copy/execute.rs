@@ -1,6 +1,5 @@
 //! Which kernel copies what, and calling it.
 
-use alloc::vec::Vec;
 use core::ptr;
 
 use super::cpu::Cpu;
@@ -60,7 +59,7 @@ pub(super) unsafe fn cached(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8)
         }
         // To make a shuffle ready takes as long as copying a few items one by one.
         let few = run >= 4 && plan.bytes() <= 512;
-        if run < 64 && !few && close(cpu, plan, to, from) {
+        if run <= 16 && !few && close(cpu, plan, to, from) {
             return;
         }
         if inner.from == 0 && inner.to == run as isize {
@@ -116,11 +115,9 @@ unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
         to_line: row.to,
         from_row: inner.from,
     };
-    let Some(kernel) = it.kernel(cpu) else { return false };
-    let mut stage = Vec::new();
+    let large = plan.bytes() >= stream::LARGE && stream::can(cpu);
     // SAFETY: left to the caller.
-    walk(rest, to, from, &mut |to, from| unsafe { transpose(kernel, &it, &mut stage, to, from) });
-    true
+    unsafe { transpose(cpu, &it, large, rest, to, from) }
 }
 
 /// How many items further on the next one may be for whole vectors to be read.

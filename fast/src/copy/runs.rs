@@ -21,83 +21,62 @@ pub(super) unsafe fn runs(
     to: *mut u8,
     from: *const u8,
 ) {
-    // SAFETY: left to the caller; the processor has what is asked of it.
-    unsafe {
+    // What is called for each place is compiled for these vectors, what walks from place to place is not.
+    let along: unsafe fn(usize, &Dimension, *mut u8, *const u8) = match cpu {
         #[cfg(target_arch = "x86_64")]
-        match cpu {
-            Cpu::Vector64 => return runs64(run, inner, outer, to, from),
-            Cpu::Vector32 => return runs32(run, inner, outer, to, from),
-            _ => {}
-        }
-        let _ = cpu;
-        by_size(run, inner, outer, to, from);
-    }
+        Cpu::Vector64 => along64,
+        #[cfg(target_arch = "x86_64")]
+        Cpu::Vector32 => along32,
+        _ => by_size,
+    };
+    // SAFETY: left to the caller; the processor has what is asked of it.
+    walk(outer, to, from, &mut |to, from| unsafe { along(run, inner, to, from) });
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
-unsafe fn runs64(run: usize, inner: &Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
+unsafe fn along64(run: usize, inner: &Dimension, to: *mut u8, from: *const u8) {
     // SAFETY: left to the caller.
-    unsafe { by_size(run, inner, outer, to, from) };
+    unsafe { by_size(run, inner, to, from) };
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-unsafe fn runs32(run: usize, inner: &Dimension, outer: &[Dimension], to: *mut u8, from: *const u8) {
+unsafe fn along32(run: usize, inner: &Dimension, to: *mut u8, from: *const u8) {
     // SAFETY: left to the caller.
-    unsafe { by_size(run, inner, outer, to, from) };
+    unsafe { by_size(run, inner, to, from) };
 }
 
 /// The loop for runs of this size.
 ///
 /// # Safety
 ///
-/// That of [`runs`].
+/// That of [`runs`], along one dimension, as for all here.
 #[inline(always)]
-unsafe fn by_size(
-    run: usize,
-    inner: &Dimension,
-    outer: &[Dimension],
-    to: *mut u8,
-    from: *const u8,
-) {
+unsafe fn by_size(run: usize, inner: &Dimension, to: *mut u8, from: *const u8) {
     // SAFETY: left to the caller.
     unsafe {
         match run {
-            1 => each::<1>(inner, outer, to, from),
-            2 => each::<2>(inner, outer, to, from),
-            3 => pairs::<2>(run, inner, outer, to, from),
-            4 => each::<4>(inner, outer, to, from),
-            5..8 => pairs::<4>(run, inner, outer, to, from),
-            8 => each::<8>(inner, outer, to, from),
-            9..16 => pairs::<8>(run, inner, outer, to, from),
-            16 => each::<16>(inner, outer, to, from),
-            17..32 => pairs::<16>(run, inner, outer, to, from),
-            32 => each::<32>(inner, outer, to, from),
-            33..64 => pairs::<32>(run, inner, outer, to, from),
-            64..=256 => vectors(run, inner, outer, to, from),
-            _ => walk(outer, to, from, &mut |to, from| {
-                along(inner, to, from, |to, from| ptr::copy_nonoverlapping(from, to, run));
-            }),
+            1 => by_fours::<1>(inner, to, from),
+            2 => by_fours::<2>(inner, to, from),
+            3 => pairs::<2>(run, inner, to, from),
+            4 => by_fours::<4>(inner, to, from),
+            5..8 => pairs::<4>(run, inner, to, from),
+            8 => by_fours::<8>(inner, to, from),
+            9..16 => pairs::<8>(run, inner, to, from),
+            16 => by_fours::<16>(inner, to, from),
+            17..32 => pairs::<16>(run, inner, to, from),
+            32 => by_fours::<32>(inner, to, from),
+            33..64 => pairs::<32>(run, inner, to, from),
+            64..=LONG => vectors(run, inner, to, from),
+            _ => along(inner, to, from, |to, from| ptr::copy_nonoverlapping(from, to, run)),
         }
     }
 }
 
-/// Runs of a size that the compiler knows.
-///
-/// # Safety
-///
-/// That of [`runs`], as for all here: `inner` is walked at each place of `outer`.
-#[inline(always)]
-unsafe fn each<const SIZE: usize>(
-    inner: &Dimension,
-    outer: &[Dimension],
-    to: *mut u8,
-    from: *const u8,
-) {
-    // SAFETY: left to the caller.
-    walk(outer, to, from, &mut |to, from| unsafe { by_fours::<SIZE>(inner, to, from) });
-}
+/// The longest runs that are copied by vectors here. Not at once past the caches, as longer ones may be by the
+/// system, but lines that are written whole need not be read either.
+const LONG: usize = 4096;
 
 /// Four runs at a time, with as few additions as can be: one that waits for another takes as long as
 /// copying an item.
@@ -125,44 +104,35 @@ unsafe fn by_fours<const SIZE: usize>(inner: &Dimension, mut to: *mut u8, mut fr
 
 /// Runs of `SIZE` bytes up to twice as many: the first and the last so many.
 #[inline(always)]
-unsafe fn pairs<const SIZE: usize>(
-    run: usize,
-    inner: &Dimension,
-    outer: &[Dimension],
-    to: *mut u8,
-    from: *const u8,
-) {
+unsafe fn pairs<const SIZE: usize>(run: usize, inner: &Dimension, to: *mut u8, from: *const u8) {
     let last = run - SIZE;
-    walk(outer, to, from, &mut |to, from| {
-        // SAFETY: left to the caller.
-        along(inner, to, from, |to, from| unsafe {
-            let (first, second) = (read::<SIZE>(from), read::<SIZE>(from.wrapping_add(last)));
-            to.cast::<[u8; SIZE]>().write(first);
-            to.wrapping_add(last).cast::<[u8; SIZE]>().write(second);
-        });
+    // SAFETY: left to the caller.
+    along(inner, to, from, |to, from| unsafe {
+        let (first, second) = (read::<SIZE>(from), read::<SIZE>(from.wrapping_add(last)));
+        to.cast::<[u8; SIZE]>().write(first);
+        to.wrapping_add(last).cast::<[u8; SIZE]>().write(second);
     });
 }
 
-/// Runs of a few vectors, and the last vector of each.
+/// Runs of a few vectors: the first and the last one, and between them those that are lines of memory.
 #[inline(always)]
-unsafe fn vectors(
-    run: usize,
-    inner: &Dimension,
-    outer: &[Dimension],
-    to: *mut u8,
-    from: *const u8,
-) {
+unsafe fn vectors(run: usize, inner: &Dimension, to: *mut u8, from: *const u8) {
     let last = run - 64;
-    walk(outer, to, from, &mut |to, from| {
-        // SAFETY: left to the caller.
-        along(inner, to, from, |to, from| unsafe {
-            let mut done = 0;
-            while done < last {
-                item::<64>(to.wrapping_add(done), from.wrapping_add(done));
-                done += 64;
+    // SAFETY: left to the caller.
+    along(inner, to, from, |to, from| unsafe {
+        item::<64>(to, from);
+        let mut done = 64 - to.addr() % 64;
+        while done + 256 <= last {
+            for part in 0..4 {
+                item::<64>(to.wrapping_add(done + 64 * part), from.wrapping_add(done + 64 * part));
             }
-            item::<64>(to.wrapping_add(last), from.wrapping_add(last));
-        });
+            done += 256;
+        }
+        while done < last {
+            item::<64>(to.wrapping_add(done), from.wrapping_add(done));
+            done += 64;
+        }
+        item::<64>(to.wrapping_add(last), from.wrapping_add(last));
     });
 }
 

@@ -5,6 +5,7 @@
 
 use super::plan::Dimension;
 use super::room::Room;
+use super::stream::LARGE;
 
 /// Items that lie close to each other, in *units* of a few items: item `i` of unit `u` is
 /// `u * unit + i * item` bytes from the first one, on either side.
@@ -91,6 +92,15 @@ impl Shuffle {
         if vector.saturating_sub(units * whole) > vector / 8 && !apart {
             // They would leave much of a vector empty: more are taken together.
             units = self.fit(dense, room(dense))?;
+        }
+        // Of much that is written, whole lines of memory.
+        let unit = self.to.unit.unsigned_abs();
+        if !self.to.rows && !self.from.rows && self.units.saturating_mul(unit) >= LARGE {
+            let lines = vector >> unit.trailing_zeros().min(vector.trailing_zeros());
+            let fits = |steps: &Steps| self.span(steps, lines) <= room(steps);
+            if fits(&self.to) && fits(&self.from) {
+                units = lines.max(units / lines * lines);
+            }
         }
         if self.span(other, units) > room(other) {
             units = units.min(self.fit(other, room(other))?);

@@ -43,6 +43,11 @@ pub(super) unsafe fn stream(cpu: Cpu, to: *mut u8, from: *const u8, bytes: usize
     }
 }
 
+/// Whether lines can be written past the caches.
+pub(super) fn can(cpu: Cpu) -> bool {
+    cfg!(target_arch = "x86_64") && cpu >= Cpu::Vector16
+}
+
 /// Lets what was streamed be seen before what is written later.
 #[inline]
 pub(super) fn fence(cpu: Cpu) {
@@ -52,6 +57,21 @@ pub(super) fn fence(cpu: Cpu) {
         unsafe { core::arch::x86_64::_mm_sfence() };
     }
     let _ = cpu;
+}
+
+/// Asks for the lines of memory that so many bytes are in, which will be read soon.
+#[inline(always)]
+pub(super) fn fetch(from: *const u8, bytes: usize) {
+    #[cfg(target_arch = "x86_64")]
+    for line in (0..bytes).step_by(LINE) {
+        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        #[allow(unused_unsafe)] // Safe since Rust 1.94.
+        // SAFETY: a hint, which reads nothing. SSE is on each x86-64.
+        unsafe {
+            _mm_prefetch::<_MM_HINT_T0>(from.wrapping_add(line).cast());
+        }
+    }
+    let _ = (from, bytes);
 }
 
 /// Calls `act` for the whole lines; the bytes in front of them and behind them are copied.
@@ -112,7 +132,7 @@ unsafe fn lines16(to: *mut u8, from: *const u8, bytes: usize) {
 /// costs more than that, but for what is written again and again, for which nothing else is read either. On other
 /// architectures nothing is known.
 pub(super) fn pays(cpu: Cpu, plan: &Plan) -> bool {
-    if cfg!(not(target_arch = "x86_64")) || cpu < Cpu::Vector16 {
+    if !can(cpu) {
         return false;
     }
     let repeats = |it: &Dimension| it.from == 0;

@@ -37,7 +37,7 @@ pub struct Checker {
 }
 
 /// Enough for each of the cases; those that are larger than this are not interpreted.
-const SIZE: usize = if cfg!(miri) { 8 << 10 } else { 12 << 20 };
+const SIZE: usize = if cfg!(miri) { 8 << 10 } else { 20 << 20 };
 /// How many bytes around the elements are watched.
 const GUARD: usize = 192;
 /// How far from each other the noise is that different memory is filled with.

@@ -5,7 +5,7 @@ pub type Visit<'a> = &'a mut dyn FnMut(usize, &[isize], &[isize]);
 
 pub type Family = fn(Visit);
 
-pub const FAMILIES: [(&str, Family); 9] = [
+pub const FAMILIES: [(&str, Family); 10] = [
     ("rows of each length and step", rows_of_each_length_and_step),
     ("steps that are no items", steps_that_are_no_items),
     ("pixels of each count", pixels_of_each_count),
@@ -15,6 +15,7 @@ pub const FAMILIES: [(&str, Family); 9] = [
     ("runs of each length", runs_of_each_length),
     ("repeats of each length", repeats_of_each_length),
     ("larger than caches", larger_than_caches),
+    ("past the caches", past_the_caches),
 ];
 
 /// Those that have kernels of their own, those next to them, and others.
@@ -177,6 +178,27 @@ fn larger_than_caches(visit: Visit) {
     visit(4, &[700_001, 3], &[16, 4]);
     visit(4, &[2_100_001], &[-4]);
     visit(1, &[2100, 4097], &[4099, 1]);
+}
+
+/// A little more than from where on lines are written past the caches.
+fn past_the_caches(visit: Visit) {
+    if cfg!(miri) {
+        return;
+    }
+    const BYTES: isize = (8 << 20) + 5000;
+    for item in [1, 2, 3, 4, 6, 8, 12, 16] {
+        for m in [1601 / item, 67, 4097 / item] {
+            let n = BYTES / (m * item) + 1;
+            visit(item as usize, &[m, n], &[item, m * item + 3]);
+            visit(item as usize, &[n, m], &[-item, n * item + 64]);
+        }
+    }
+    // Whole lines of shuffles.
+    visit(1, &[BYTES / 3, 3], &[3, -1]);
+    visit(1, &[BYTES / 3, 3], &[4, 1]);
+    visit(3, &[BYTES / 3], &[6]);
+    visit(1, &[BYTES / 2, 2], &[3, 1]);
+    visit(12, &[BYTES / 12], &[-12]);
 }
 
 /// One of each kind that has a kernel of its own, in a few lengths.

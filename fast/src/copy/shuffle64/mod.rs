@@ -119,7 +119,7 @@ unsafe fn one<const READS: usize, const WRITES: usize>(
 }
 
 /// From how many units on it pays to tell chunks at the ends from others.
-const MANY: usize = 8192;
+pub(super) const MANY: usize = 8192;
 
 /// The shuffle at one place, of many units.
 ///

@@ -1,14 +1,22 @@
 //! Transposing: the destination lies along one dimension, the source along another.
 
+#[cfg(target_arch = "x86_64")]
+mod lines;
 mod narrow;
 mod panels;
 mod strips;
+#[cfg(test)]
+#[cfg(not(miri))] // So many bytes take Miri hours.
+mod tests;
 mod tile;
 mod vector;
 
+use alloc::vec::Vec;
+
 use super::cpu::Cpu;
+use super::plan::Dimension;
+use super::walk::walk;
 use narrow::Narrow;
-pub(super) use panels::transpose;
 use strips::strips;
 use vector::Vector;
 
@@ -34,11 +42,43 @@ pub(super) struct Transpose {
 /// write, and the two sides share no memory. There must be as many rows as fill a vector, and as many columns
 /// as fill a lane of 16 bytes: see [`Transpose::kernel`]. Items of the destination may share memory: each is
 /// written whole.
-pub(super) type Kernel = unsafe fn(&Transpose, *mut u8, *const u8);
+type Kernel = unsafe fn(&Transpose, *mut u8, *const u8);
+
+/// Transposes at each place of the outer dimensions; past the caches if all of it is `large`. False, and nothing
+/// done, if there are too few items for vectors, or if they are of a size that no kernel is for.
+///
+/// # Safety
+///
+/// The items are good to read, and to write, and the two sides share no memory. The processor has what `cpu` says.
+pub(super) unsafe fn transpose(
+    cpu: Cpu,
+    it: &Transpose,
+    large: bool,
+    outer: &[Dimension],
+    to: *mut u8,
+    from: *const u8,
+) -> bool {
+    // What is streamed is written in parts of items: only where no others are.
+    let streams = large && it.rows.saturating_mul(it.run) <= it.to_line.unsigned_abs();
+    #[cfg(target_arch = "x86_64")]
+    if let Some(kernel) = it.by_lines(cpu).filter(|_| streams) {
+        // SAFETY: left to the caller.
+        walk(outer, to, from, &mut |to, from| unsafe { kernel(it, to, from) });
+        return true;
+    }
+    let Some(kernel) = it.kernel(cpu) else { return false };
+    let streams = streams.then_some(cpu);
+    let mut room = Vec::new();
+    walk(outer, to, from, &mut |to, from| {
+        // SAFETY: left to the caller.
+        unsafe { panels::transpose(kernel, it, streams, &mut room, to, from) };
+    });
+    true
+}
 
 impl Transpose {
     /// The widest vectors of those there are that these items fill.
-    pub(super) fn kernel(&self, cpu: Cpu) -> Option<Kernel> {
+    fn kernel(&self, cpu: Cpu) -> Option<Kernel> {
         // Of the items of 3, 6 and 12 bytes, vectors hold as many as of the next power of two. Two more
         // of 3 bytes must be in a row, one of 6 and of 12.
         let narrow = matches!(self.run, 3 | 6 | 12);
@@ -49,6 +89,19 @@ impl Transpose {
         }
         let fills = |bytes: usize| self.rows >= bytes / size;
         by_width(cpu, narrow, fills)
+    }
+
+    /// The kernel for what is larger than the caches, for items of which a few fill a vector, if there is one.
+    #[cfg(target_arch = "x86_64")]
+    fn by_lines(&self, cpu: Cpu) -> Option<Kernel> {
+        let kernel = match self.run {
+            4 => x86::LINES4,
+            8 => x86::LINES8,
+            16 => x86::LINES16,
+            _ => return None,
+        };
+        let fills = self.rows.min(self.columns) >= 64 / self.run;
+        (cpu >= Cpu::Vector64 && fills).then_some(kernel)
     }
 }
 
@@ -82,7 +135,12 @@ fn by_width(_cpu: Cpu, _narrow: bool, _fills: impl Fn(usize) -> bool) -> Option<
 mod x86 {
     use core::arch::x86_64::*;
 
-    use super::{Transpose, narrow_by_size, strips_by_size};
+    use super::lines::lines;
+    use super::{Kernel, Transpose, narrow_by_size, strips_by_size};
+
+    pub(super) const LINES4: Kernel = lines::<4, 4, 16>;
+    pub(super) const LINES8: Kernel = lines::<8, 2, 8>;
+    pub(super) const LINES16: Kernel = lines::<16, 1, 4>;
 
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
     pub(super) unsafe fn transpose64(it: &Transpose, to: *mut u8, from: *const u8) {

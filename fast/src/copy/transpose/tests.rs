@@ -1,0 +1,81 @@
+//! Transposes of a few items as if they were of many: panels and lines that are written past the caches, at each
+//! place within a line of memory.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::*;
+
+/// Between the items, and around them.
+const NOTHING: u8 = 0xEE;
+
+/// Transposes as much, from rows `gap` bytes apart, to each of a few places within a line; `down`, the lines of
+/// the destination are the last first.
+fn check(cpu: Cpu, run: usize, [rows, columns]: [usize; 2], gap: usize, down: bool) {
+    let (row, line) = (columns * run + gap, rows * run + gap % 3);
+    let source: Vec<u8> = (0..rows * row).map(|byte| (byte % 233) as u8).collect();
+    for start in [0, 1, 16, 63] {
+        let mut target = vec![NOTHING; start + columns * line + 64];
+        let mut expected = target.clone();
+        let first = if down { start + (columns - 1) * line } else { start };
+        let to_line = if down { -(line as isize) } else { line as isize };
+        let it = Transpose { run, rows, columns, to_line, from_row: row as isize };
+        for column in 0..columns {
+            let to = first.wrapping_add_signed(column as isize * to_line);
+            for number in 0..rows {
+                let from = &source[number * row + column * run..][..run];
+                expected[to + number * run..][..run].copy_from_slice(from);
+            }
+        }
+        // SAFETY: both sides have all that is copied.
+        let done = unsafe {
+            let to = target.as_mut_ptr().wrapping_add(first);
+            transpose(cpu, &it, true, &[], to, source.as_ptr())
+        };
+        assert!(done, "{cpu:?}, {it:?}: there are enough for vectors");
+        let differs = target.iter().zip(&expected).position(|(is, should)| is != should);
+        assert!(differs.is_none(), "{cpu:?}, {it:?}, start {start}: differs at {differs:?}");
+    }
+}
+
+/// Those with vectors that transposes need.
+fn processors() -> impl Iterator<Item = Cpu> {
+    Cpu::all().filter(|cpu| *cpu >= Cpu::Shuffle16)
+}
+
+#[test]
+fn lines_of_few_items_are_written_whole() {
+    for cpu in processors() {
+        for run in [4, 8, 16] {
+            let fills = 64 / run;
+            for rows in [fills, fills + 1, 2 * fills - 1, 2 * fills, 64, 65, 64 + fills, 193] {
+                for columns in [fills, fills + 1, 1024 / run, 1024 / run + 1] {
+                    check(cpu, run, [rows, columns], 0, false);
+                    check(cpu, run, [rows, columns], 5, true);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn panels_are_written_by_lines() {
+    for cpu in processors() {
+        for run in [1, 2, 3, 4, 6, 8, 12, 16] {
+            for [rows, columns] in [[1030, 300 * 16 / run], [70, 5001], [2000, 2300 / run]] {
+                check(cpu, run, [rows, columns], 0, false);
+                check(cpu, run, [rows, columns], 64, true);
+            }
+        }
+    }
+}
+
+#[test]
+fn parts_are_all_and_of_about_the_same_length() {
+    let parts = |total, most| panels::parts(total, most).collect::<Vec<_>>();
+    assert_eq!(parts(10, 4), [0..4, 4..7, 7..10]);
+    assert_eq!(parts(513, 512), [0..257, 257..513]);
+    assert_eq!(parts(512, 512), [0..512]);
+    assert_eq!(parts(81, 8).iter().map(|part| part.len()).min(), Some(7));
+    assert_eq!(parts(1, 512), [0..1]);
+}
