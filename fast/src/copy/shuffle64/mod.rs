@@ -81,9 +81,30 @@ unsafe fn all<const READS: usize, const WRITES: usize>(
     to: *mut u8,
     from: *const u8,
 ) {
+    if it.units >= MANY {
+        // SAFETY: left to the caller.
+        return unsafe { all_of_many::<READS, WRITES>(it, chunk, outer, to, from) };
+    }
     let ready = Ready::<READS, WRITES>::new(it, chunk);
     // SAFETY: left to the caller.
     unsafe { walk(outer, to, from, &mut |to, from| one(it, &ready, to, from)) };
+}
+
+/// The same for many units. Apart from it, because what is in registers there would be in memory if it were handed
+/// on to a function.
+#[cold]
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+unsafe fn all_of_many<const READS: usize, const WRITES: usize>(
+    it: &Shuffle,
+    chunk: usize,
+    outer: &[Dimension],
+    to: *mut u8,
+    from: *const u8,
+) {
+    let ready = Ready::<READS, WRITES>::new(it, chunk);
+    // SAFETY: left to the caller.
+    unsafe { walk(outer, to, from, &mut |to, from| many(it, &ready, to, from)) };
 }
 
 /// The shuffle at one place.
@@ -99,10 +120,6 @@ unsafe fn one<const READS: usize, const WRITES: usize>(
     mut to: *mut u8,
     mut from: *const u8,
 ) {
-    if it.units >= MANY {
-        // SAFETY: left to the caller.
-        return unsafe { many(it, ready, to, from) };
-    }
     let (chunks, rest) = it.split(ready.chunk);
     // SAFETY: the units are there, says the caller. The masks let be read what is from the first of them to
     // the last, and written the items.
@@ -119,14 +136,14 @@ unsafe fn one<const READS: usize, const WRITES: usize>(
 }
 
 /// From how many units on it pays to tell chunks at the ends from others.
-pub(super) const MANY: usize = 8192;
+const MANY: usize = 8192;
 
 /// The shuffle at one place, of many units.
 ///
 /// # Safety
 ///
 /// That of [`shuffle64`], from here.
-#[inline(never)]
+#[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
 unsafe fn many<const READS: usize, const WRITES: usize>(
     it: &Shuffle,
