@@ -193,6 +193,7 @@ pub unsafe fn from_contiguous_threads(
 ///
 /// Both have the same size of items. Those of one side are good to read, with the bytes between those that are
 /// less than 256 bytes apart along a dimension, those of the other good to write; the two share no memory.
+#[inline(always)]
 unsafe fn copy(to: &Side<'_>, from: &Side<'_>, threads: usize) {
     let (cpu, mut plan) = (Cpu::this(), Plan::new());
     let Some(last) = from.last_pointer().max(to.last_pointer()) else {

@@ -40,16 +40,28 @@ impl Plan {
         from: &[isize],
     ) -> bool {
         self.run = usize::try_from(itemsize).unwrap_or(0);
-        for ((&extent, &to), &from) in shape.iter().zip(to).zip(from) {
-            match usize::try_from(extent) {
+        // As a rule dimensions come in the order of their steps. Then the last one is at hand, and none is read
+        // again that has just been written, which would take as long as all else.
+        let mut last = None;
+        for ((&extent, &to_step), &from_step) in shape.iter().zip(to).zip(from) {
+            let extent = match usize::try_from(extent) {
                 Ok(0) | Err(_) => return false,
-                Ok(1) => {}
-                Ok(extent) => self.add(Dimension { extent, to, from }),
-            }
+                Ok(1) => continue,
+                Ok(extent) => extent,
+            };
+            let new = self.upwards(Dimension { extent, to: to_step, from: from_step });
+            last = match last {
+                None => Some(new),
+                Some(outer) if outer.steps() < new.steps() => {
+                    return self.make_sorted(shape, to, from);
+                }
+                Some(outer) => outer.with(new).or_else(|| {
+                    self.dimensions.push(outer);
+                    Some(new)
+                }),
+            };
         }
-        self.merge();
-        self.absorb();
-        self.run > 0
+        self.finish(last)
     }
 
     /// The bytes of all runs together.
@@ -109,56 +121,81 @@ impl Plan {
         part
     }
 
-    /// Adds a dimension where it belongs.
-    #[inline]
-    fn add(&mut self, mut new: Dimension) {
-        if new.to < 0 {
-            // What wraps is the address of no element: those at both ends are in memory.
-            let last = new.extent as isize - 1;
-            self.to = self.to.wrapping_add(new.to.wrapping_mul(last));
-            self.from = self.from.wrapping_add(new.from.wrapping_mul(last));
-            (new.to, new.from) = (new.to.wrapping_neg(), new.from.wrapping_neg());
+    /// The same for dimensions in any order.
+    #[inline(never)]
+    fn make_sorted(&mut self, shape: &[isize], to: &[isize], from: &[isize]) -> bool {
+        (self.to, self.from) = (0, 0);
+        self.dimensions.truncate(0);
+        for ((&extent, &to), &from) in shape.iter().zip(to).zip(from) {
+            match usize::try_from(extent) {
+                Ok(0) | Err(_) => return false,
+                Ok(1) => {}
+                Ok(extent) => {
+                    let new = self.upwards(Dimension { extent, to, from });
+                    self.add(new);
+                }
+            }
         }
+        let mut merged = 0;
+        for index in 1..self.dimensions.len() {
+            let (outer, inner) = (self.dimensions[merged], self.dimensions[index]);
+            merged += usize::from(outer.with(inner).is_none());
+            self.dimensions[merged] = outer.with(inner).unwrap_or(inner);
+        }
+        let last = self.dimensions.get(merged).copied();
+        self.dimensions.truncate(merged);
+        self.finish(last)
+    }
+
+    /// The dimension with steps upwards on the side of the destination.
+    #[inline(always)]
+    fn upwards(&mut self, it: Dimension) -> Dimension {
+        if it.to >= 0 {
+            return it;
+        }
+        // What wraps is the address of no element: those at both ends are in memory.
+        let last = it.extent as isize - 1;
+        self.to = self.to.wrapping_add(it.to.wrapping_mul(last));
+        self.from = self.from.wrapping_add(it.from.wrapping_mul(last));
+        Dimension { to: it.to.wrapping_neg(), from: it.from.wrapping_neg(), ..it }
+    }
+
+    /// Adds a dimension where it belongs.
+    #[inline(always)]
+    fn add(&mut self, new: Dimension) {
         self.dimensions.push(new);
         let mut place = self.dimensions.len() - 1;
-        let steps = |it: &Dimension| (it.to.unsigned_abs(), it.from.unsigned_abs());
-        while place > 0 && steps(&self.dimensions[place - 1]) < steps(&new) {
+        while place > 0 && self.dimensions[place - 1].steps() < new.steps() {
             self.dimensions.swap(place - 1, place);
             place -= 1;
         }
     }
 
-    /// Makes one of each two dimensions that are walked as one.
-    #[inline]
-    fn merge(&mut self) {
-        let mut merged = 0;
-        for index in 1..self.dimensions.len() {
-            let (outer, inner) = (self.dimensions[merged], self.dimensions[index]);
-            match outer.with(inner) {
-                Some(both) => self.dimensions[merged] = both,
-                None => {
-                    merged += 1;
-                    self.dimensions[merged] = inner;
-                }
+    /// Adds the innermost dimension, or takes it as one run of bytes if both sides have its items in a row. False
+    /// if there are no bytes.
+    #[inline(always)]
+    fn finish(&mut self, inner: Option<Dimension>) -> bool {
+        if let Some(inner) = inner {
+            let in_a_row = |stride: isize| usize::try_from(stride) == Ok(self.run);
+            if in_a_row(inner.to) && in_a_row(inner.from) {
+                self.run = self.run.saturating_mul(inner.extent);
+            } else {
+                self.dimensions.push(inner);
             }
         }
-        self.dimensions.truncate(merged + 1);
-    }
-
-    /// Takes the innermost dimension as one run of bytes if both sides have its items in a row.
-    #[inline]
-    fn absorb(&mut self) {
-        let Some(inner) = self.dimensions.last() else { return };
-        let in_a_row = |stride: isize| usize::try_from(stride) == Ok(self.run);
-        if in_a_row(inner.to) && in_a_row(inner.from) {
-            self.run = self.run.saturating_mul(inner.extent);
-            self.dimensions.truncate(self.dimensions.len() - 1);
-        }
+        self.run > 0
     }
 }
 
 impl Dimension {
+    /// What dimensions are sorted by.
+    #[inline(always)]
+    fn steps(&self) -> (usize, usize) {
+        (self.to.unsigned_abs(), self.from.unsigned_abs())
+    }
+
     /// The two as one, if one step of this is as far as all steps of the inner one.
+    #[inline(always)]
     fn with(self, inner: Dimension) -> Option<Dimension> {
         let extent = isize::try_from(inner.extent).ok()?;
         let continues = |outer: isize, inner: isize| inner.checked_mul(extent) == Some(outer);

@@ -83,6 +83,9 @@ impl Shuffle {
     /// the vectors of the other suffice for it. `None` if items lie too far apart for it to be worth it.
     #[inline(always)]
     pub(super) fn chunk(&self, vector: usize) -> Option<Chunk> {
+        if let Some(chunk) = self.even(vector) {
+            return Some(chunk);
+        }
         let scatters = self.to.unit.unsigned_abs() > self.from.unit.unsigned_abs();
         let (dense, other) = if scatters { (&self.from, &self.to) } else { (&self.to, &self.from) };
         let room = |steps: &Steps| if steps.rows { vector } else { MOST * vector };
@@ -114,6 +117,20 @@ impl Shuffle {
         let least = if self.run < 4 { vector / 4 } else { vector * 3 / 4 };
         let worth = units * whole >= least && units > 1;
         (worth && chunk.reads <= MOST && chunk.writes <= MOST).then_some(chunk)
+    }
+
+    /// The same where that needs no thought: single items that fill vectors, in a row on one side, and on the other
+    /// one each so many items further on.
+    #[inline(always)]
+    fn even(&self, vector: usize) -> Option<Chunk> {
+        let shift = self.run.trailing_zeros();
+        let units = vector >> shift;
+        let [to, from] = [self.to.unit, self.from.unit].map(|unit| unit.unsigned_abs() >> shift);
+        let [to_rest, from_rest] = [self.to.unit, self.from.unit].map(|unit| unit as usize & (self.run - 1));
+        let even = self.run.is_power_of_two() && to_rest | from_rest == 0;
+        let in_a_row = to.min(from) == 1 && to.max(from) <= MOST;
+        (self.items == 1 && even && in_a_row && units > 1 && vector > 16)
+            .then_some(Chunk { units, reads: from, writes: to })
     }
 
     /// How many whole chunks there are, and how many units are left over.

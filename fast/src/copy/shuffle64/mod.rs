@@ -11,7 +11,7 @@ use super::plan::Dimension;
 use super::shuffle::{Chunk, MOST, Shuffle, places, sources};
 use super::stream::LARGE;
 use super::walk::walk;
-use masks::Masks;
+use masks::{Masks, items};
 
 /// The bytes of a vector.
 pub(super) const VECTOR: usize = 64;
@@ -26,6 +26,8 @@ struct Ready<const READS: usize, const WRITES: usize> {
     full: Masks<READS, WRITES>,
     /// Whether all bytes of vectors are written.
     whole: bool,
+    /// The bytes that are written of those vectors if all units are there.
+    items: [u64; WRITES],
     /// For the units that are left over, if there are any.
     rest: Masks<READS, WRITES>,
 }
@@ -154,13 +156,13 @@ unsafe fn many<const READS: usize, const WRITES: usize>(
     // SAFETY: as in `one`. Behind the head, vectors that are written are lines.
     unsafe {
         if let Some(head) = streamed_from(it, ready, to) {
-            permute(ready, &Masks::new(it, ready.chunk, head), to, from);
+            permute(ready, &Masks::new(it, ready.chunk, head, &ready.items), to, from);
             to = to.wrapping_offset(head as isize * it.to.unit);
             from = from.wrapping_offset(head as isize * it.from.unit);
             let units = it.units - head;
             let (chunks, rest) = (units / ready.chunk, units % ready.chunk);
             full::<READS, WRITES, STREAMED>(it, ready, chunks, &mut to, &mut from);
-            permute(ready, &Masks::new(it, ready.chunk, rest), to, from);
+            permute(ready, &Masks::new(it, ready.chunk, rest, &ready.items), to, from);
             return _mm_sfence();
         }
         let (chunks, rest) = it.split(ready.chunk);
@@ -307,7 +309,8 @@ impl<const READS: usize, const WRITES: usize> Ready<READS, WRITES> {
             *index = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
         }
         let (_, rest) = it.split(chunk);
-        let full = Masks::new(it, chunk, chunk);
+        let items = items(it);
+        let full = Masks::new(it, chunk, chunk, &items);
         let whole = full.write.iter().all(|&mask| mask == u64::MAX);
         Ready {
             chunk,
@@ -316,7 +319,8 @@ impl<const READS: usize, const WRITES: usize> Ready<READS, WRITES> {
             from: places::<VECTOR, READS>(&it.from, it.from.lowest(chunk, it.items)),
             index,
             full,
-            rest: Masks::new(it, chunk, rest),
+            rest: Masks::new(it, chunk, rest, &items),
+            items,
         }
     }
 }

@@ -61,7 +61,7 @@ pub(super) unsafe fn transpose(
     // What is streamed is written in parts of items: only where no others are.
     let streams = large && it.rows.saturating_mul(it.run) <= it.to_line.unsigned_abs();
     #[cfg(target_arch = "x86_64")]
-    if let Some(kernel) = it.by_lines(cpu).filter(|_| streams) {
+    if streams && let Some(kernel) = it.by_lines(cpu) {
         // SAFETY: left to the caller.
         walk(outer, to, from, &mut |to, from| unsafe { kernel(it, to, from) });
         return true;
@@ -83,11 +83,12 @@ impl Transpose {
         // of 3 bytes must be in a row, one of 6 and of 12.
         let narrow = matches!(self.run, 3 | 6 | 12);
         let size = self.run.next_power_of_two();
-        let columns = 16 / size + if narrow { 6 / self.run.min(6) } else { 0 };
+        let shift = size.trailing_zeros(); // A division would take longer than all else here.
+        let columns = (16 >> shift) + if narrow { 6 / self.run.min(6) } else { 0 };
         if size > 16 || !(narrow || self.run == size) || self.columns < columns {
             return None;
         }
-        let fills = |bytes: usize| self.rows >= bytes / size;
+        let fills = |bytes: usize| self.rows >= bytes >> shift;
         by_width(cpu, narrow, fills)
     }
 
