@@ -27,15 +27,12 @@ pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8
     // SAFETY: left to the caller.
     unsafe {
         if plan.dimensions.is_empty() {
-            return ptr::copy_nonoverlapping(from, to, plan.run);
+            return stream::row(to, from, plan.run);
         }
         if plan.run <= 16 && across(cpu, plan, to, from) {
             return;
         }
-        if plan.bytes() >= stream::LARGE
-            && stream::pays(cpu, plan)
-            && stream::in_pieces(cpu, plan, to, from)
-        {
+        if plan.bytes() >= stream::LARGE && stream::all(cpu, plan, to, from) {
             return;
         }
         cached(cpu, plan, to, from);

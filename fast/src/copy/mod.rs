@@ -37,7 +37,6 @@ mod threads;
 mod transpose;
 mod walk;
 
-use core::ptr;
 
 use crate::buffer::Py_buffer;
 use crate::contiguous::is_contiguous;
@@ -209,12 +208,22 @@ unsafe fn copy(to: &Side<'_>, from: &Side<'_>, threads: usize) {
     let inner = last + 1;
     let (shape, strides) = (&from.shape[inner..], [&to.strides[inner..], &from.strides[inner..]]);
     if plan.make(from.itemsize, shape, strides[0], strides[1]) {
+        // Rows that are each less than what is streamed are so together.
+        let rows = from.shape[..inner].iter().map(|extent| extent.unsigned_abs());
+        let bytes = rows.fold(plan.bytes(), usize::saturating_mul);
+        let streams =
+            bytes >= stream::LARGE && plan.dimensions.is_empty() && plan.run >= stream::LONG;
         // SAFETY: left to the caller.
         unsafe {
             pointers::follow(inner, to, from, &mut |to, from| {
-                execute::execute(cpu, &plan, to, from);
+                if streams {
+                    stream::stream(cpu, to, from, plan.run);
+                } else {
+                    execute::execute(cpu, &plan, to, from);
+                }
             });
         }
+        stream::fence(cpu);
     }
 }
 
@@ -249,7 +258,7 @@ unsafe fn row(from: *const u8, to: *mut u8, bytes: usize, threads: usize) {
             let plan = Plan { run: bytes, ..Plan::new() };
             return shared(Cpu::this(), &plan, to, from, threads);
         }
-        ptr::copy_nonoverlapping(from, to, bytes);
+        stream::row(to, from, bytes);
     }
 }
 

@@ -126,11 +126,15 @@ impl Shuffle {
         let shift = self.run.trailing_zeros();
         let units = vector >> shift;
         let [to, from] = [self.to.unit, self.from.unit].map(|unit| unit.unsigned_abs() >> shift);
-        let [to_rest, from_rest] = [self.to.unit, self.from.unit].map(|unit| unit as usize & (self.run - 1));
+        let [to_rest, from_rest] =
+            [self.to.unit, self.from.unit].map(|unit| unit as usize & (self.run - 1));
         let even = self.run.is_power_of_two() && to_rest | from_rest == 0;
         let in_a_row = to.min(from) == 1 && to.max(from) <= MOST;
-        (self.items == 1 && even && in_a_row && units > 1 && vector > 16)
-            .then_some(Chunk { units, reads: from, writes: to })
+        (self.items == 1 && even && in_a_row && units > 1 && vector > 16).then_some(Chunk {
+            units,
+            reads: from,
+            writes: to,
+        })
     }
 
     /// How many whole chunks there are, and how many units are left over.

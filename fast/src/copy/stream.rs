@@ -17,10 +17,41 @@ pub(super) const LARGE: usize = 8 << 20;
 const LINE: usize = 64;
 /// How many bytes are brought together in the first cache before they are written out.
 const STAGE: usize = 16 << 10;
+/// The fewest bytes in a row that are written out from where they are: most of their lines are whole.
+pub(super) const LONG: usize = 512;
 
 /// Room for what is to be written out, and for its place within a line.
 #[repr(align(64))]
 struct Stage(#[allow(dead_code)] [u8; STAGE + LINE]);
+
+/// Copies bytes in a row: past the caches if there are so many that they would not keep them.
+///
+/// # Safety
+///
+/// They are good to read and to write, and do not overlap.
+#[inline(always)]
+pub(super) unsafe fn row(to: *mut u8, from: *const u8, bytes: usize) {
+    // SAFETY: left to the caller.
+    unsafe {
+        if bytes < LARGE {
+            return ptr::copy_nonoverlapping(from, to, bytes);
+        }
+        far_row(to, from, bytes);
+    }
+}
+
+/// Those that are not kept.
+///
+/// # Safety
+///
+/// That of [`row`].
+#[cold]
+unsafe fn far_row(to: *mut u8, from: *const u8, bytes: usize) {
+    let cpu = Cpu::this();
+    // SAFETY: left to the caller; the processor can.
+    unsafe { stream(cpu, to, from, bytes) };
+    fence(cpu);
+}
 
 /// Copies bytes in a row.
 ///
@@ -127,18 +158,32 @@ unsafe fn lines16(to: *mut u8, from: *const u8, bytes: usize) {
     }
 }
 
-/// Whether it is worth it to bring pieces together first, for what no kernel streams by itself. It saves reading
-/// the lines that are written whole, before they are. On an AMD processor of family 26 what is brought together
-/// costs more than that, but for what is written again and again, for which nothing else is read either. On other
-/// architectures nothing is known.
-pub(super) fn pays(cpu: Cpu, plan: &Plan) -> bool {
+/// Does a large copy past the caches, if that is worth it. False, and nothing done, if not.
+///
+/// # Safety
+///
+/// As for [`execute`](super::execute::execute), from where the walk begins.
+pub(super) unsafe fn all(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
     if !can(cpu) {
         return false;
     }
-    let repeats = |it: &Dimension| it.from == 0;
-    let items = plan.dimensions.last().is_some_and(repeats);
-    let rows = plan.run >= STAGE / 4 && plan.dimensions.iter().any(repeats);
-    items || rows || !is_amd()
+    if plan.run >= LONG {
+        // SAFETY: left to the caller.
+        walk(&plan.dimensions, to, from, &mut |to, from| unsafe {
+            stream(cpu, to, from, plan.run)
+        });
+        fence(cpu);
+        return true;
+    }
+    // SAFETY: left to the caller.
+    pays(plan) && unsafe { in_pieces(cpu, plan, to, from) }
+}
+
+/// Whether it is worth it to bring pieces together first, for what no kernel streams by itself. It saves reading
+/// the lines that are written whole, before they are. On an AMD processor of family 26 what is brought together
+/// costs more than that, but for items that are written again and again, for which nothing else is read either.
+fn pays(plan: &Plan) -> bool {
+    plan.dimensions.last().is_some_and(|it| it.from == 0) || !is_amd()
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -154,14 +199,14 @@ fn is_amd() -> bool {
     false
 }
 
-/// Does a large copy in pieces that are brought together and then written out. False, and nothing done,
-/// if the destination is not in a row.
+/// Does a large copy of short runs in pieces that are brought together and then written out. False, and nothing
+/// done, if the destination is not in a row.
 ///
 /// # Safety
 ///
 /// As for [`execute`](super::execute::execute), from where the walk begins.
 pub(super) unsafe fn in_pieces(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
-    if !is_packed(plan) {
+    if !is_packed(plan) || plan.run >= LONG {
         return false;
     }
     // The dimensions of a piece, of the first of which it has a part.
@@ -171,16 +216,8 @@ pub(super) unsafe fn in_pieces(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const 
         first -= 1;
         bytes *= plan.dimensions[first].extent;
     }
-    if bytes > STAGE || first == 0 {
-        // Long runs need not be brought together.
-        walk(&plan.dimensions, to, from, &mut |to, from| {
-            // SAFETY: left to the caller.
-            unsafe { stream(cpu, to, from, plan.run) };
-        });
-        fence(cpu);
-        return true;
-    }
-    let (outer, inner) = plan.dimensions.split_at(first - 1);
+    let Some(at) = first.checked_sub(1) else { return false };
+    let (outer, inner) = plan.dimensions.split_at(at);
     let (split, inner) = (inner[0], &inner[1..]);
     let most = STAGE / bytes;
     let mut stage = MaybeUninit::<Stage>::uninit();
@@ -240,9 +277,17 @@ mod tests {
                 // SAFETY: there is room for all, and the source has all that the strides reach.
                 let done = unsafe {
                     let to = target.as_mut_ptr().wrapping_add(start).wrapping_offset(plan.to);
-                    in_pieces(cpu, &plan, to, source.as_ptr().wrapping_offset(plan.from))
+                    let from = source.as_ptr().wrapping_offset(plan.from);
+                    if plan.run >= LONG {
+                        all(cpu, &plan, to, from)
+                    } else {
+                        in_pieces(cpu, &plan, to, from)
+                    }
                 };
-                assert!(done);
+                assert!(done || !can(cpu));
+                if !done {
+                    continue;
+                }
                 let (before, rest) = target.split_at(start);
                 let (copied, behind) = rest.split_at(bytes);
                 assert!(before.iter().chain(behind).all(|byte| *byte == 0xEE), "{shape:?}");
