@@ -41,6 +41,10 @@ impl<const READS: usize, const WRITES: usize> Masks<READS, WRITES> {
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
 pub(super) fn items<const WRITES: usize>(it: &Shuffle) -> [u64; WRITES] {
     let mut items = [u64::MAX; WRITES];
+    if is_even(it) {
+        let rest = _mm512_and_si512(numbers(), _mm512_set1_epi8((it.to.unit - 1) as i8));
+        return [_mm512_cmplt_epu8_mask(rest, _mm512_set1_epi8(it.run as i8)); WRITES];
+    }
     if gaps(it) {
         for vector in 0..WRITES {
             let bytes = written::<VECTOR>(it, vector);
@@ -50,6 +54,49 @@ pub(super) fn items<const WRITES: usize>(it: &Shuffle) -> [u64; WRITES] {
         }
     }
     items
+}
+
+/// Whether single items begin at multiples of a power of two: then there is no need to divide.
+#[inline(always)]
+pub(super) fn is_even(it: &Shuffle) -> bool {
+    it.items == 1 && !it.to.rows && it.to.unit & (it.to.unit - 1) == 0 && it.to.unit <= VECTOR as isize
+}
+
+/// What [`sources`](crate::copy::shuffle::sources) says, if [`is_even`].
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
+pub(super) fn even_sources(it: &Shuffle, chunk: usize, vector: usize) -> __m512i {
+    let shift = it.to.unit.trailing_zeros();
+    let place = _mm512_add_epi8(numbers(), _mm512_set1_epi8((VECTOR * vector) as i8));
+    let rest = _mm512_and_si512(place, _mm512_set1_epi8((it.to.unit - 1) as i8));
+    // There are shifts and products of two bytes at a time only.
+    let unit = _mm512_and_si512(
+        _mm512_srl_epi16(place, _mm_cvtsi32_si128(shift as i32)),
+        _mm512_set1_epi8((0xFF >> shift) as i8),
+    );
+    let step = _mm512_set1_epi16(it.from.unit as i16);
+    let low = _mm512_mullo_epi16(unit, step);
+    let high = _mm512_slli_epi16::<8>(_mm512_mullo_epi16(_mm512_srli_epi16::<8>(unit), step));
+    let from = _mm512_mask_mov_epi8(low, 0xAAAA_AAAA_AAAA_AAAA, high);
+    let lowest = _mm512_set1_epi8(it.from.lowest(chunk, it.items) as i8);
+    _mm512_sub_epi8(_mm512_add_epi8(from, rest), lowest)
+}
+
+/// 0, 1, 2 and so on.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn numbers() -> __m512i {
+    const NUMBERS: [u8; VECTOR] = {
+        let mut numbers = [0; VECTOR];
+        let mut number = 0;
+        while number < VECTOR {
+            numbers[number] = number as u8;
+            number += 1;
+        }
+        numbers
+    };
+    // SAFETY: as many bytes as a vector has.
+    unsafe { _mm512_loadu_si512(NUMBERS.as_ptr().cast()) }
 }
 
 /// The lowest so many bits.

@@ -11,7 +11,7 @@ use super::plan::Dimension;
 use super::shuffle::{Chunk, MOST, Shuffle, places, sources};
 use super::stream::LARGE;
 use super::walk::walk;
-use masks::{Masks, items};
+use masks::{Masks, even_sources, is_even, items};
 
 /// The bytes of a vector.
 pub(super) const VECTOR: usize = 64;
@@ -304,9 +304,13 @@ impl<const READS: usize, const WRITES: usize> Ready<READS, WRITES> {
     fn new(it: &Shuffle, chunk: usize) -> Self {
         let mut index = [_mm512_setzero_si512(); WRITES];
         for (vector, index) in index.iter_mut().enumerate() {
-            let bytes = sources::<VECTOR>(it, chunk, vector);
-            // SAFETY: as many bytes as a vector has.
-            *index = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
+            *index = if is_even(it) {
+                even_sources(it, chunk, vector)
+            } else {
+                let bytes = sources::<VECTOR>(it, chunk, vector);
+                // SAFETY: as many bytes as a vector has.
+                unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
+            };
         }
         let (_, rest) = it.split(chunk);
         let items = items(it);
