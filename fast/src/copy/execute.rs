@@ -131,6 +131,11 @@ unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
         // Of items that share bytes each must be written whole.
         return false;
     }
+    // Of single items so far apart too few are in reach: it need not be thought about further.
+    let apart = inner.to.max(inner.from.saturating_abs()).unsigned_abs();
+    if outer.is_empty() && apart > if plan.run < 4 { 16 } else { 6 } * plan.run {
+        return false;
+    }
     let mut rest = Room::new();
     let (shuffle, outer) = Shuffle::of(plan.run, inner, outer, &mut rest);
     let dense = shuffle.to.unit.unsigned_abs().min(shuffle.from.unit.unsigned_abs());
