@@ -14,6 +14,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -252,14 +253,22 @@ def measured(library, layouts, size, modules, word):
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", help="sizes with commas between them: 4k,1m,256m (64m where memory is short)")
+    parser.add_argument("--size", type=sizes_of, help="sizes with commas between them: 4k,1m,256m (64m where memory is short)")
     parser.add_argument("--layout", default="", help="only layouts with this in their label: name, size of items")
     parser.add_argument("--write", action="store_true", help="write the tables into the README of the crate")
     return parser.parse_args()
 
 
-def size_of(text):
-    return int(text[:-1]) << {"k": 10, "m": 20}[text[-1]] if text[-1] in "km" else int(text)
+def sizes_of(text):
+    """Of `4k,1m`, the bytes of each."""
+    sizes = []
+    for word in text.split(","):
+        told = re.fullmatch(r"([0-9]+)([km]?)", word.strip())
+        size = int(told[1]) << {"": 0, "k": 10, "m": 20}[told[2]] if told else 0
+        if size < 4 << 10:
+            raise argparse.ArgumentTypeError(f"{word!r} is no size of 4k or more, like 4k, 1m or 256m")
+        sizes.append(size)
+    return sizes
 
 
 def peers():
@@ -282,7 +291,7 @@ def main():
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     library, modules = Library(), peers()
-    sizes = [size_of(text) for text in chosen.size.split(",")] if chosen.size else [4 << 10, 1 << 20, library.large()]
+    sizes = chosen.size or [4 << 10, 1 << 20, library.large()]
     lines = note(modules)
     for size in sizes:
         rows = []

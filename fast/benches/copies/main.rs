@@ -31,6 +31,10 @@ const COLUMNS: [&str; 8] = [
 
 fn main() {
     let options = Options::new(std::env::args().skip(1));
+    if !LAYOUTS.iter().chain(SMALL.iter().map(|(layout, _)| layout)).any(|it| options.wants(it)) {
+        eprintln!("no layout has all of these words: {}", options.words.join(" "));
+        std::process::exit(2);
+    }
     if options.sizes.contains(&256) {
         small(&options);
     }
@@ -112,7 +116,7 @@ impl Options {
             let mut list = || arguments.next().unwrap_or_default();
             match argument.as_str() {
                 "--bench" => {} // Cargo's own.
-                "--size" => options.sizes = list().split(',').filter_map(parse_size).collect(),
+                "--size" => options.sizes = list().split(',').map(parse_size).collect(),
                 "--only" => options.only = list().split(',').map(str::to_owned).collect(),
                 word => options.words.push(word.to_owned()),
             }
@@ -129,16 +133,21 @@ impl Options {
     }
 }
 
-/// `4k`, `1m`, `300`.
-fn parse_size(text: &str) -> Option<usize> {
+/// `256`, `4k`, `1m`. Ends the program if it is none, or one that not every layout is of.
+fn parse_size(text: &str) -> usize {
     let digits = text.trim_end_matches(|it: char| it.is_ascii_alphabetic());
     let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
-        "" => 1,
-        "k" => 1 << 10,
-        "m" => 1 << 20,
-        _ => return None,
+        "" => Some(1),
+        "k" => Some(1 << 10),
+        "m" => Some(1 << 20),
+        _ => None,
     };
-    Some(digits.parse::<usize>().ok()? * unit)
+    let size =
+        digits.parse::<usize>().ok().zip(unit).and_then(|(count, unit)| count.checked_mul(unit));
+    size.filter(|&size| size == 256 || size >= 4 << 10).unwrap_or_else(|| {
+        eprintln!("{text:?} is no size: 256, or 4k or more, like 1m or 256m");
+        std::process::exit(2);
+    })
 }
 
 fn human(bytes: usize) -> String {

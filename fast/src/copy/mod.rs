@@ -37,7 +37,6 @@ mod threads;
 mod transpose;
 mod walk;
 
-
 use crate::buffer::Py_buffer;
 use crate::contiguous::is_contiguous;
 use crate::error::Error;

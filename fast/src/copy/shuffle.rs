@@ -169,6 +169,15 @@ impl Shuffle {
     }
 }
 
+impl Shuffle {
+    /// The same for no more units than a chunk has.
+    #[inline(always)]
+    pub(super) fn near_span(&self, steps: &Steps, units: usize) -> usize {
+        let items = if steps.rows { 0 } else { (self.items - 1) * steps.item.unsigned_abs() };
+        (units - 1) * steps.unit.unsigned_abs() + items + self.run
+    }
+}
+
 impl Steps {
     /// The lowest place of so many units, in bytes from the first item. Never more than 0.
     pub(super) fn lowest(&self, units: usize, items: usize) -> isize {

@@ -21,13 +21,13 @@ impl<const READS: usize, const WRITES: usize> Masks<READS, WRITES> {
         }
         // A side that goes down begins at the upper end of the chunk.
         let first = (it.from.lowest(units, it.items) - it.from.lowest(chunk, it.items)) as usize;
-        let end = first + it.span(&it.from, units);
+        let end = first + it.near_span(&it.from, units);
         for vector in 0..READS {
             let before = if it.from.rows { 0 } else { VECTOR * vector };
             masks.read[vector] =
                 bits(end.saturating_sub(before)) & !bits(first.saturating_sub(before));
         }
-        let end = it.span(&it.to, units);
+        let end = it.near_span(&it.to, units);
         for vector in 0..WRITES {
             let before = if it.to.rows { 0 } else { VECTOR * vector };
             masks.write[vector] = bits(end.saturating_sub(before)) & items[vector];
@@ -59,7 +59,10 @@ pub(super) fn items<const WRITES: usize>(it: &Shuffle) -> [u64; WRITES] {
 /// Whether single items begin at multiples of a power of two: then there is no need to divide.
 #[inline(always)]
 pub(super) fn is_even(it: &Shuffle) -> bool {
-    it.items == 1 && !it.to.rows && it.to.unit & (it.to.unit - 1) == 0 && it.to.unit <= VECTOR as isize
+    it.items == 1
+        && !it.to.rows
+        && it.to.unit & (it.to.unit - 1) == 0
+        && it.to.unit <= VECTOR as isize
 }
 
 /// What [`sources`](crate::copy::shuffle::sources) says, if [`is_even`].
