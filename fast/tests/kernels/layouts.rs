@@ -181,11 +181,12 @@ fn larger_than_caches(visit: Visit) {
 }
 
 /// A little more than from where on lines are written past the caches.
+const BYTES: isize = (8 << 20) + 5000;
+
 fn past_the_caches(visit: Visit) {
     if cfg!(miri) {
         return;
     }
-    const BYTES: isize = (8 << 20) + 5000;
     for item in [1, 2, 3, 4, 6, 8, 12, 16] {
         for m in [1601 / item, 67, 4097 / item] {
             let n = BYTES / (m * item) + 1;
@@ -193,12 +194,22 @@ fn past_the_caches(visit: Visit) {
             visit(item as usize, &[n, m], &[-item, n * item + 64]);
         }
     }
-    // Whole lines of shuffles.
+    lines_of_each_kind(visit);
+}
+
+/// What is written by whole lines of memory without a transpose.
+pub fn lines_of_each_kind(visit: Visit) {
+    if cfg!(miri) {
+        return;
+    }
+    visit(1, &[BYTES], &[1]);
+    visit(1, &[BYTES / 600 + 1, 600], &[603, 1]);
     visit(1, &[BYTES / 3, 3], &[3, -1]);
     visit(1, &[BYTES / 3, 3], &[4, 1]);
     visit(3, &[BYTES / 3], &[6]);
     visit(1, &[BYTES / 2, 2], &[3, 1]);
     visit(12, &[BYTES / 12], &[-12]);
+    visit(2, &[BYTES / 2], &[4]);
 }
 
 /// One of each kind that has a kernel of its own, in a few lengths.

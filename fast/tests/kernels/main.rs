@@ -49,6 +49,12 @@ fn kernels_of_each_level() {
             checker.check(&case, [Room::Inside(offset), Room::Inside(offset * 29 + 7)]);
         }
     });
+    layouts::lines_of_each_kind(&mut |itemsize, shape, strides| {
+        let case = Case { itemsize, shape, strides, other: None };
+        for offset in [1, 8, 16, 63] {
+            checker.check(&case, [Room::Inside(offset * 3), Room::Inside(offset)]);
+        }
+    });
     tell(&format!("from each place in a line: {} copies", checker.copies - before));
     for level in levels {
         let name = LEVELS[usize::from(level) - 1];

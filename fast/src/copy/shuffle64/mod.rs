@@ -220,7 +220,9 @@ fn streamed_from<const READS: usize, const WRITES: usize>(
         return None;
     }
     let before = to.addr().wrapping_neg() % VECTOR;
-    before.is_multiple_of(unit).then_some(before / unit)
+    // Pixels begin with a line at each few lines only.
+    let mut ends = (before..=ready.chunk * unit).step_by(VECTOR);
+    ends.find(|bytes| bytes.is_multiple_of(unit)).map(|bytes| bytes / unit)
 }
 
 /// How vectors are written: by a mask, whole, or whole and past the caches.

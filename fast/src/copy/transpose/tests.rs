@@ -70,6 +70,33 @@ fn panels_are_written_by_lines() {
     }
 }
 
+/// Lines of the destination of which each begins with the fourth item of the one before.
+#[test]
+fn of_items_that_share_memory_one_stays() {
+    const SIDE: usize = 300;
+    let source: Vec<u64> = (0..(SIDE * SIDE) as u64).map(|item| item * 0x0101_0101_0101).collect();
+    for cpu in processors() {
+        for start in [4, 8] {
+            let mut target = vec![NOTHING; start + (4 * SIDE) * 8];
+            let (rows, columns) = (SIDE, SIDE);
+            let it = Transpose { run: 8, rows, columns, to_line: 24, from_row: SIDE as isize * 8 };
+            // SAFETY: both sides have all that is copied.
+            let done = unsafe {
+                let to = target.as_mut_ptr().wrapping_add(start);
+                transpose(cpu, &it, true, &[], to, source.as_ptr().cast())
+            };
+            assert!(done, "{cpu:?}");
+            for (place, item) in target[start..].chunks_exact(8).take(4 * SIDE - 3).enumerate() {
+                let mut lines =
+                    place.saturating_sub(SIDE - 1).div_ceil(3)..=(place / 3).min(SIDE - 1);
+                let stays =
+                    |line: usize| source[(place - 3 * line) * SIDE + line].to_ne_bytes() == item;
+                assert!(lines.any(stays), "{cpu:?}, start {start}: {place} is torn");
+            }
+        }
+    }
+}
+
 #[test]
 fn parts_are_all_and_of_about_the_same_length() {
     let parts = |total, most| panels::parts(total, most).collect::<Vec<_>>();
