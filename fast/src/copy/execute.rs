@@ -7,9 +7,9 @@ use super::plan::{Dimension, Plan};
 use super::room::Room;
 use super::runs::{fill, runs};
 use super::shuffle::{MOST, Shuffle, Steps};
-use super::stream;
 use super::transpose::{Transpose, transpose};
 use super::walk::walk;
+use super::{pieces, stream};
 
 /// Copies all that a plan says, from the first element of each side.
 ///
@@ -32,7 +32,7 @@ pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8
         if plan.run <= 16 && across(cpu, plan, to, from) {
             return;
         }
-        if plan.bytes() >= stream::LARGE && stream::all(cpu, plan, to, from) {
+        if plan.bytes() >= stream::LARGE && pieces::all(cpu, plan, to, from) {
             return;
         }
         cached(cpu, plan, to, from);

@@ -1,6 +1,6 @@
 //! Copies: between the elements of a view and packed bytes, and from one object to another.
 //!
-//! [`to_contiguous`] and [`from_contiguous`] are what a C interface has; [`View`] has safe methods of
+//! [`to_contiguous`] and [`from_contiguous`] are what a C interface has; [`View`](crate::View) has safe methods of
 //! the same names. Unless both sides are contiguous in the same order, a copy goes like this:
 //!
 //! 1. Both sides are described alike (`side`), and pointers on the way are followed (`pointers`).
@@ -10,8 +10,9 @@
 //!    - `transpose`, where one side is in a row along one dimension and the other along another;
 //!    - `shuffle`, where items lie close together: steps, reversals, channels of pixels, repeated items;
 //!    - `runs` for all else: rows, and items one by one.
-//! 4. What is large goes strip by strip and panel by panel, past the caches where that pays (`stream`), and by
-//!    several threads if the caller says so (`threads`).
+//! 4. What is large goes strip by strip and panel by panel. What is larger than the caches is written past them, by
+//!    whole lines of memory, which need not be read then: by transposes and shuffles themselves, else by `pieces`, all
+//!    with `stream`. Several threads share it if the caller says so (`threads`).
 //!
 //! Where two objects may share memory, and where only the first elements are to be written, items are copied
 //! `one_by_one`.
@@ -21,6 +22,7 @@ mod execute;
 mod first;
 mod objects;
 mod one_by_one;
+mod pieces;
 mod plan;
 mod pointers;
 mod room;
@@ -35,12 +37,12 @@ mod stream;
 #[cfg(feature = "std")]
 mod threads;
 mod transpose;
+mod view;
 mod walk;
 
 use crate::buffer::Py_buffer;
 use crate::contiguous::is_contiguous;
 use crate::error::Error;
-use crate::view::View;
 use cpu::Cpu;
 #[cfg(debug_assertions)]
 #[doc(hidden)]
@@ -258,74 +260,5 @@ unsafe fn row(from: *const u8, to: *mut u8, bytes: usize, threads: usize) {
             return shared(Cpu::this(), &plan, to, from, threads);
         }
         stream::row(to, from, bytes);
-    }
-}
-
-impl View {
-    /// `PyBuffer_ToContiguous`: see [`to_contiguous`].
-    ///
-    /// ```
-    /// use pybuf_fast::flags::PyBUF_FULL_RO;
-    /// use pybuf_fast::{Block, BlockLayout, Object, Order};
-    ///
-    /// let object = Object::new(Block::new(6, BlockLayout::c_order(1, &[2, 3]))?);
-    /// let mut columns = [0; 6];
-    /// object.view(PyBUF_FULL_RO)?.to_contiguous(&mut columns, Order::Fortran)?;
-    /// assert_eq!(columns, [0, 3, 1, 4, 2, 5]);
-    /// # Ok::<(), pybuf_fast::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::LengthDiffers`], [`Error::TooManyDimensions`].
-    pub fn to_contiguous(&self, buf: &mut [u8], order: crate::Order) -> Result<(), Error> {
-        // SAFETY: the view is granted, and memory that is borrowed for writing is nobody else's. No
-        // slice is longer than an isize.
-        unsafe { to_contiguous(buf.as_mut_ptr(), self.as_raw(), buf.len() as isize, order.byte()) }
-    }
-
-    /// [`to_contiguous`](Self::to_contiguous) by up to so many threads: see [`to_contiguous_threads`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`to_contiguous`](Self::to_contiguous).
-    pub fn to_contiguous_threads(
-        &self,
-        buf: &mut [u8],
-        order: crate::Order,
-        threads: usize,
-    ) -> Result<(), Error> {
-        let (start, len) = (buf.as_mut_ptr(), buf.len() as isize);
-        // SAFETY: as for `to_contiguous`.
-        unsafe { to_contiguous_threads(start, self.as_raw(), len, order.byte(), threads) }
-    }
-
-    /// `PyBuffer_FromContiguous`: see [`from_contiguous`].
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotWritable`] if the view is read-only, [`Error::TooManyDimensions`].
-    pub fn from_contiguous(&self, bytes: &[u8], order: crate::Order) -> Result<(), Error> {
-        self.from_contiguous_threads(bytes, order, 1)
-    }
-
-    /// [`from_contiguous`](Self::from_contiguous) by up to so many threads: see [`from_contiguous_threads`].
-    ///
-    /// # Errors
-    ///
-    /// Those of [`from_contiguous`](Self::from_contiguous).
-    pub fn from_contiguous_threads(
-        &self,
-        bytes: &[u8],
-        order: crate::Order,
-        threads: usize,
-    ) -> Result<(), Error> {
-        if self.readonly() {
-            return Err(Error::NotWritable);
-        }
-        let (start, len) = (bytes.as_ptr(), bytes.len() as isize);
-        // SAFETY: the view is granted and writable, and memory that is borrowed as a slice is not an
-        // exporter's to be written. No slice is longer than an isize.
-        unsafe { from_contiguous_threads(self.as_raw(), start, len, order.byte(), threads) }
     }
 }
