@@ -6,7 +6,7 @@ use crate::order::Order;
 use crate::view::View;
 
 impl View {
-    /// `PyBuffer_ToContiguous`: see [`to_contiguous`](crate::to_contiguous).
+    /// `PyBuffer_ToContiguous`: see [`to_contiguous`].
     ///
     /// ```
     /// use pybuf_fast::flags::PyBUF_FULL_RO;
@@ -29,11 +29,11 @@ impl View {
     }
 
     /// [`to_contiguous`](Self::to_contiguous) by up to so many threads: see
-    /// [`to_contiguous_threads`](crate::to_contiguous_threads).
+    /// [`to_contiguous_threads`].
     ///
     /// # Errors
     ///
-    /// Those of [`to_contiguous`](crate::to_contiguous)(Self::to_contiguous).
+    /// Those of [`to_contiguous`](Self::to_contiguous).
     pub fn to_contiguous_threads(
         &self,
         buf: &mut [u8],
@@ -55,7 +55,7 @@ impl View {
     }
 
     /// [`from_contiguous`](Self::from_contiguous) by up to so many threads: see
-    /// [`from_contiguous_threads`](crate::from_contiguous_threads).
+    /// [`from_contiguous_threads`].
     ///
     /// # Errors
     ///
