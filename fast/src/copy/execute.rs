@@ -11,7 +11,7 @@ use super::transpose::{Transpose, transpose};
 use super::walk::walk;
 use super::{pieces, stream};
 
-/// Copies all that a plan says, from the first element of each side.
+/// Copies all that a plan says, from the first element of each side: `all` bytes, or a part of a copy of so many.
 ///
 /// Kernels for vectors read whole vectors, gaps between elements included, but write elements only, each
 /// byte of it at last with what belongs there. So it does not matter if elements of the destination share
@@ -22,20 +22,22 @@ use super::{pieces, stream};
 /// All elements of the source, and the bytes between those that are less than 256 bytes apart along a
 /// dimension, are good to read; those of the destination are good to write. The two share no memory. The
 /// processor has what `cpu` says.
-pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) {
+pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, all: usize, to: *mut u8, from: *const u8) {
     let (to, from) = (to.wrapping_offset(plan.to), from.wrapping_offset(plan.from));
+    let large = all >= stream::LARGE;
     // SAFETY: left to the caller.
     unsafe {
         if plan.dimensions.is_empty() {
-            return stream::row(to, from, plan.run);
+            return stream::row(cpu, to, from, plan.run, all);
         }
-        if plan.run <= 16 && across(cpu, plan, to, from) {
-            return;
+        let done = (plan.run <= 16 && across(cpu, plan, large, to, from))
+            || (large && pieces::streamed(cpu, plan, to, from));
+        if !done {
+            cached(cpu, plan, to, from);
         }
-        if plan.bytes() >= stream::LARGE && pieces::all(cpu, plan, to, from) {
-            return;
-        }
-        cached(cpu, plan, to, from);
+    }
+    if large {
+        stream::fence(cpu);
     }
 }
 
@@ -72,7 +74,7 @@ pub(super) unsafe fn cached(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8)
 /// # Safety
 ///
 /// As for [`execute`], from where the walk begins.
-unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
+unsafe fn across(cpu: Cpu, plan: &Plan, large: bool, to: *mut u8, from: *const u8) -> bool {
     let Some((inner, outer)) = plan.dimensions.split_last() else { return false };
     let run = plan.run as isize;
     if inner.to != run || inner.from.unsigned_abs() <= MOST_STEPS * plan.run {
@@ -112,9 +114,8 @@ unsafe fn across(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
         to_line: row.to,
         from_row: inner.from,
     };
-    let large = plan.bytes() >= stream::LARGE && stream::can(cpu);
     // SAFETY: left to the caller.
-    unsafe { transpose(cpu, &it, large, rest, to, from) }
+    unsafe { transpose(cpu, &it, large && stream::can(cpu), rest, to, from) }
 }
 
 /// How many items further on the next one may be for whole vectors to be read.
@@ -133,7 +134,8 @@ unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
     }
     // Of single items so far apart too few are in reach: it need not be thought about further.
     let apart = inner.to.max(inner.from.saturating_abs()).unsigned_abs();
-    if outer.is_empty() && apart > if plan.run < 4 { 16 } else { 6 } * plan.run {
+    let most = if plan.run < 4 { 16 } else { 6 };
+    if outer.is_empty() && apart > most * plan.run {
         return false;
     }
     let mut rest = Room::new();

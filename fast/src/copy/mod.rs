@@ -40,6 +40,8 @@ mod transpose;
 mod view;
 mod walk;
 
+use core::ptr;
+
 use crate::buffer::Py_buffer;
 use crate::contiguous::is_contiguous;
 use crate::error::Error;
@@ -209,22 +211,14 @@ unsafe fn copy(to: &Side<'_>, from: &Side<'_>, threads: usize) {
     let inner = last + 1;
     let (shape, strides) = (&from.shape[inner..], [&to.strides[inner..], &from.strides[inner..]]);
     if plan.make(from.itemsize, shape, strides[0], strides[1]) {
-        // Rows that are each less than what is streamed are so together.
         let rows = from.shape[..inner].iter().map(|extent| extent.unsigned_abs());
-        let bytes = rows.fold(plan.bytes(), usize::saturating_mul);
-        let streams =
-            bytes >= stream::LARGE && plan.dimensions.is_empty() && plan.run >= stream::LONG;
+        let all = rows.fold(plan.bytes(), usize::saturating_mul);
         // SAFETY: left to the caller.
         unsafe {
             pointers::follow(inner, to, from, &mut |to, from| {
-                if streams {
-                    stream::stream(cpu, to, from, plan.run);
-                } else {
-                    execute::execute(cpu, &plan, to, from);
-                }
+                execute::execute(cpu, &plan, all, to, from);
             });
         }
-        stream::fence(cpu);
     }
 }
 
@@ -242,7 +236,7 @@ unsafe fn shared(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8, threads: u
             return threads::share(cpu, plan, to, from, threads);
         }
         let _ = threads;
-        execute::execute(cpu, plan, to, from);
+        execute::execute(cpu, plan, plan.bytes(), to, from);
     }
 }
 
@@ -259,6 +253,9 @@ unsafe fn row(from: *const u8, to: *mut u8, bytes: usize, threads: usize) {
             let plan = Plan { run: bytes, ..Plan::new() };
             return shared(Cpu::this(), &plan, to, from, threads);
         }
-        stream::row(to, from, bytes);
+        if bytes < stream::LARGE_ROW {
+            return ptr::copy_nonoverlapping(from, to, bytes);
+        }
+        stream::row(Cpu::this(), to, from, bytes, bytes);
     }
 }

@@ -8,39 +8,30 @@ use core::ptr;
 
 use super::cpu::Cpu;
 
-/// From how many bytes on it is worth it.
+/// From how many bytes on it is worth it to write past the caches what is brought together anyway.
 pub(super) const LARGE: usize = 8 << 20;
+/// The same for bytes in a row, of which the system copies fewer as fast, and leaves them where they are read faster.
+pub(super) const LARGE_ROW: usize = 32 << 20;
+/// From how many bytes on rows are written past the caches: the parts of lines at both ends of shorter ones, which
+/// go through them, cost more than that saves.
+pub(super) const LONG: usize = 4096;
 /// The bytes of a line of memory, which are written together.
 pub(super) const LINE: usize = 64;
-/// The fewest bytes in a row that are written out from where they are: most of their lines are whole.
-pub(super) const LONG: usize = 512;
 
-/// Copies bytes in a row: past the caches if there are so many that they would not keep them.
+/// Copies bytes in a row, which with others are `all` bytes.
 ///
 /// # Safety
 ///
 /// They are good to read and to write, and do not overlap.
 #[inline(always)]
-pub(super) unsafe fn row(to: *mut u8, from: *const u8, bytes: usize) {
+pub(super) unsafe fn row(cpu: Cpu, to: *mut u8, from: *const u8, bytes: usize, all: usize) {
     // SAFETY: left to the caller.
     unsafe {
-        if bytes < LARGE {
+        if all < LARGE_ROW || bytes < LONG {
             return ptr::copy_nonoverlapping(from, to, bytes);
         }
-        far_row(to, from, bytes);
+        stream(cpu, to, from, bytes);
     }
-}
-
-/// Those that are not kept.
-///
-/// # Safety
-///
-/// That of [`row`].
-#[cold]
-unsafe fn far_row(to: *mut u8, from: *const u8, bytes: usize) {
-    let cpu = Cpu::this();
-    // SAFETY: left to the caller; the processor can.
-    unsafe { stream(cpu, to, from, bytes) };
     fence(cpu);
 }
 

@@ -29,13 +29,13 @@ pub(super) unsafe fn share(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8, 
     let parts = threads.min(plan.bytes() / SHARE).min(plan.most_parts());
     if parts < 2 || !plan.is_disjoint() {
         // SAFETY: left to the caller.
-        return unsafe { execute(cpu, plan, to, from) };
+        return unsafe { execute(cpu, plan, plan.bytes(), to, from) };
     }
     let places = Places { to, from };
     let copy = |number: usize, places: Places| {
         let part = plan.part(number, parts);
         // SAFETY: left to the caller: a part of all.
-        unsafe { execute(cpu, &part, places.to, places.from) };
+        unsafe { execute(cpu, &part, plan.bytes(), places.to, places.from) };
     };
     thread::scope(|scope| {
         for number in 1..parts {

@@ -194,6 +194,19 @@ fn past_the_caches(visit: Visit) {
             visit(item as usize, &[n, m], &[-item, n * item + 64]);
         }
     }
+    // At each place of a dimension outside of them.
+    for item in [1, 3, 4, 8, 16] {
+        let (m, n) = (1601 / item, BYTES / 1601 / 3 + 1);
+        visit(item as usize, &[3, m, n], &[item * m * n, item, item * m]);
+        visit(item as usize, &[m, 3, n], &[-item, item * m * n, item * m]);
+        visit(item as usize, &[m, n, 3], &[item, item * m, -item * m * n]);
+    }
+    // Planes to pixels.
+    for planes in 2..=4 {
+        let n = BYTES / planes;
+        visit(1, &[n, planes], &[1, n]);
+        visit(4, &[n / 4, planes], &[4, n / 4 * 4]);
+    }
     lines_of_each_kind(visit);
 }
 
@@ -204,6 +217,7 @@ pub fn lines_of_each_kind(visit: Visit) {
     }
     visit(1, &[BYTES], &[1]);
     visit(1, &[BYTES / 600 + 1, 600], &[603, 1]);
+    visit(1, &[BYTES / 5000 + 1, 5000], &[5003, 1]);
     visit(1, &[BYTES / 3, 3], &[3, -1]);
     visit(1, &[BYTES / 3, 3], &[4, 1]);
     visit(3, &[BYTES / 3], &[6]);

@@ -1,7 +1,5 @@
 //! Shuffles of many units: chunks at the ends are told from others, and lines of memory are written past the caches.
 
-use core::arch::x86_64::*;
-
 use super::masks::Masks;
 use super::{MASKED, Ready, STREAMED, VECTOR, WHOLE, permute, permute_by};
 use crate::copy::plan::Dimension;
@@ -52,7 +50,7 @@ unsafe fn many<const READS: usize, const WRITES: usize>(
             let (chunks, rest) = (units / ready.chunk, units % ready.chunk);
             full::<READS, WRITES, STREAMED>(it, ready, chunks, &mut to, &mut from);
             permute(ready, &Masks::new(it, ready.chunk, rest, &ready.items), to, from);
-            return _mm_sfence();
+            return;
         }
         let (chunks, rest) = it.split(ready.chunk);
         if ready.whole {

@@ -2,7 +2,7 @@
 
 use core::arch::x86_64::*;
 
-use super::VECTOR;
+use super::{VECTOR, numbers};
 use crate::copy::shuffle::{Shuffle, gaps, written};
 
 /// Which bytes are read, and written: a bit for each.
@@ -83,23 +83,6 @@ pub(super) fn even_sources(it: &Shuffle, chunk: usize, vector: usize) -> __m512i
     let from = _mm512_mask_mov_epi8(low, 0xAAAA_AAAA_AAAA_AAAA, high);
     let lowest = _mm512_set1_epi8(it.from.lowest(chunk, it.items) as i8);
     _mm512_sub_epi8(_mm512_add_epi8(from, rest), lowest)
-}
-
-/// 0, 1, 2 and so on.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn numbers() -> __m512i {
-    const NUMBERS: [u8; VECTOR] = {
-        let mut numbers = [0; VECTOR];
-        let mut number = 0;
-        while number < VECTOR {
-            numbers[number] = number as u8;
-            number += 1;
-        }
-        numbers
-    };
-    // SAFETY: as many bytes as a vector has.
-    unsafe { _mm512_loadu_si512(NUMBERS.as_ptr().cast()) }
 }
 
 /// The lowest so many bits.

@@ -33,7 +33,8 @@ struct Ready<const READS: usize, const WRITES: usize> {
     rest: Masks<READS, WRITES>,
 }
 
-/// Does the shuffle at each place of the outer dimensions.
+/// Does the shuffle at each place of the outer dimensions. What is large may be streamed: see
+/// [`fence`](super::stream::fence).
 ///
 /// # Safety
 ///
@@ -225,4 +226,21 @@ impl<const READS: usize, const WRITES: usize> Ready<READS, WRITES> {
             items,
         }
     }
+}
+
+/// 0, 1, 2 and so on.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn numbers() -> __m512i {
+    const NUMBERS: [u8; VECTOR] = {
+        let mut numbers = [0; VECTOR];
+        let mut number = 0;
+        while number < VECTOR {
+            numbers[number] = number as u8;
+            number += 1;
+        }
+        numbers
+    };
+    // SAFETY: as many bytes as a vector has.
+    unsafe { _mm512_loadu_si512(NUMBERS.as_ptr().cast()) }
 }

@@ -9,6 +9,7 @@ use core::ptr;
 
 use super::Transpose;
 use super::tile::turned;
+use crate::copy::shuffle64::numbers;
 
 /// The bytes of a vector, and of a line of memory.
 const VECTOR: usize = 64;
@@ -22,7 +23,8 @@ const BYTES: usize = 1024;
 /// # Safety
 ///
 /// That of a [`Kernel`](super::Kernel), for vectors of 64 bytes, as many columns as fill one, and lines of the
-/// destination that do not share memory. The processor has AVX-512 F, BW and VBMI.
+/// destination that do not share memory. The processor has AVX-512 F, BW and VBMI. What was written is for other
+/// threads to be seen after a fence.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
 pub(super) unsafe fn lines<const SIZE: usize, const N: usize, const COLUMNS: usize>(
     it: &Transpose,
@@ -55,7 +57,6 @@ pub(super) unsafe fn lines<const SIZE: usize, const N: usize, const COLUMNS: usi
             }
         }
     }
-    _mm_sfence();
 }
 
 /// As many columns as a vector has items.
@@ -78,9 +79,7 @@ impl<const SIZE: usize, const N: usize, const COLUMNS: usize> Band<'_, SIZE, N, 
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
     unsafe fn tiles(&self, tiles: Range<usize>, ahead: &mut Ahead) {
-        let bytes: [u8; VECTOR] = const { numbers() };
-        // SAFETY: as many bytes as a vector has.
-        let bytes = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
+        let bytes = numbers();
         // Of each column: the bytes before its first whole line, and where that is.
         let mut before = [0; COLUMNS];
         let mut places = [self.to; COLUMNS];
@@ -254,15 +253,4 @@ fn turn_lanes([a, b, c, d]: [__m512i; 4]) -> [__m512i; 4] {
         _mm512_shuffle_i32x4::<0x88>(second, fourth),
         _mm512_shuffle_i32x4::<0xDD>(second, fourth),
     ]
-}
-
-/// 0, 1, 2 and so on.
-const fn numbers() -> [u8; VECTOR] {
-    let mut numbers = [0; VECTOR];
-    let mut number = 0;
-    while number < VECTOR {
-        numbers[number] = number as u8;
-        number += 1;
-    }
-    numbers
 }

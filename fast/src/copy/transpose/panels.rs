@@ -6,7 +6,7 @@ use core::ptr;
 
 use super::{Kernel, Transpose};
 use crate::copy::cpu::Cpu;
-use crate::copy::stream::{fence, fetch, stream};
+use crate::copy::stream::{LINE, fetch, stream};
 
 /// Of fewer bytes than this there are no panels.
 const LARGE: usize = 256 << 10;
@@ -15,9 +15,8 @@ const ROWS: usize = 512;
 const BYTES: usize = 512;
 /// The same for what is streamed: how many bytes of each row, and of each line.
 const STREAMED: usize = 1024;
-/// The bytes of a page of memory, and of a line.
+/// The bytes of a page of memory.
 const PAGE: usize = 4096;
-const LINE: usize = 64;
 /// How many rows ahead of those that are brought together memory is asked for.
 const AHEAD: isize = 8;
 
@@ -26,7 +25,8 @@ const AHEAD: isize = 8;
 ///
 /// # Safety
 ///
-/// That of the kernel. Lines of the destination that are streamed do not share memory.
+/// That of the kernel. Lines of the destination that are streamed do not share memory; what was written of these is
+/// for other threads to be seen after a fence.
 pub(super) unsafe fn transpose(
     kernel: Kernel,
     it: &Transpose,
@@ -58,9 +58,6 @@ pub(super) unsafe fn transpose(
                 }
             }
         }
-    }
-    if let Some(cpu) = streams {
-        fence(cpu);
     }
 }
 

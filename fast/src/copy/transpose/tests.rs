@@ -9,28 +9,35 @@ use super::*;
 /// Between the items, and around them.
 const NOTHING: u8 = 0xEE;
 
-/// Transposes as much, from rows `gap` bytes apart, to each of a few places within a line; `down`, the lines of
-/// the destination are the last first.
+/// Transposes twice as much, from rows `gap` bytes apart, to each of a few places within a line. If `down`, the rows of
+/// the source and the lines of the destination are the last first.
 fn check(cpu: Cpu, run: usize, [rows, columns]: [usize; 2], gap: usize, down: bool) {
     let (row, line) = (columns * run + gap, rows * run + gap % 3);
-    let source: Vec<u8> = (0..rows * row).map(|byte| (byte % 233) as u8).collect();
+    let source: Vec<u8> = (0..2 * rows * row).map(|byte| (byte % 233) as u8).collect();
+    let upwards = |step: usize| if down { -(step as isize) } else { step as isize };
+    let first = |step: usize, count: usize| if down { (count - 1) * step } else { 0 };
+    let (to_line, from_row) = (upwards(line), upwards(row));
+    let it = Transpose { run, rows, columns, to_line, from_row };
+    let outer = Dimension { extent: 2, to: (columns * line) as isize, from: (rows * row) as isize };
     for start in [0, 1, 16, 63] {
-        let mut target = vec![NOTHING; start + columns * line + 64];
+        let mut target = vec![NOTHING; start + 2 * columns * line + 64];
         let mut expected = target.clone();
-        let first = if down { start + (columns - 1) * line } else { start };
-        let to_line = if down { -(line as isize) } else { line as isize };
-        let it = Transpose { run, rows, columns, to_line, from_row: row as isize };
-        for column in 0..columns {
-            let to = first.wrapping_add_signed(column as isize * to_line);
-            for number in 0..rows {
-                let from = &source[number * row + column * run..][..run];
-                expected[to + number * run..][..run].copy_from_slice(from);
+        let (to, from) = (start + first(line, columns), first(row, rows));
+        for place in 0..2 {
+            for column in 0..columns {
+                let to =
+                    (to + place * columns * line).wrapping_add_signed(column as isize * to_line);
+                for number in 0..rows {
+                    let from = from + place * rows * row + column * run;
+                    let from = from.wrapping_add_signed(number as isize * from_row);
+                    expected[to + number * run..][..run].copy_from_slice(&source[from..][..run]);
+                }
             }
         }
         // SAFETY: both sides have all that is copied.
         let done = unsafe {
-            let to = target.as_mut_ptr().wrapping_add(first);
-            transpose(cpu, &it, true, &[], to, source.as_ptr())
+            let (to, from) = (target[to..].as_mut_ptr(), source[from..].as_ptr());
+            transpose(cpu, &it, true, &[outer], to, from)
         };
         assert!(done, "{cpu:?}, {it:?}: there are enough for vectors");
         let differs = target.iter().zip(&expected).position(|(is, should)| is != should);
@@ -48,7 +55,9 @@ fn lines_of_few_items_are_written_whole() {
     for cpu in processors() {
         for run in [4, 8, 16] {
             let fills = 64 / run;
-            for rows in [fills, fills + 1, 2 * fills - 1, 2 * fills, 64, 65, 64 + fills, 193] {
+            // From the shortest lines that are streamed on.
+            let least = 8 * fills;
+            for rows in [least, least + 1, least + fills - 1, least + fills, 2 * least + 3] {
                 for columns in [fills, fills + 1, 1024 / run, 1024 / run + 1] {
                     check(cpu, run, [rows, columns], 0, false);
                     check(cpu, run, [rows, columns], 5, true);
@@ -62,7 +71,9 @@ fn lines_of_few_items_are_written_whole() {
 fn panels_are_written_by_lines() {
     for cpu in processors() {
         for run in [1, 2, 3, 4, 6, 8, 12, 16] {
-            for [rows, columns] in [[1030, 300 * 16 / run], [70, 5001], [2000, 2300 / run]] {
+            // Of so few columns of 4, 8 and 16 bytes none are read by whole lines.
+            let few = (60 / run).max(8);
+            for [rows, columns] in [[1030, 4800 / run], [600, 1301], [320_000 / (few * run), few]] {
                 check(cpu, run, [rows, columns], 0, false);
                 check(cpu, run, [rows, columns], 64, true);
             }
