@@ -1,8 +1,6 @@
-//! Copies that are shared by threads are those that one makes.
+//! Copies that one thread makes, or several share, held against the elements' places.
 
-use pybuf_fast::{
-    Py_buffer, from_contiguous, from_contiguous_threads, to_contiguous, to_contiguous_threads,
-};
+use pybuf_fast::{Py_buffer, from_contiguous_threads, to_contiguous_threads};
 
 /// Bytes of the memory that is viewed.
 const SIZE: usize = 40 << 20;
@@ -12,6 +10,8 @@ type Row = (usize, isize, &'static [isize], &'static [isize]);
 
 const LAYOUTS: &[Row] = &[
     (0, 1, &[12 << 20], &[1]),
+    // So many that one thread writes them past the caches, too.
+    (5, 1, &[(32 << 20) + 77], &[1]),
     (0, 1, &[9_000_001], &[2]),
     (SIZE - 8, 8, &[1_000_003], &[-8]),
     (0, 8, &[1100, 1200], &[8, 8800]),
@@ -25,7 +25,7 @@ const LAYOUTS: &[Row] = &[
 
 #[test]
 #[cfg_attr(miri, ignore = "large copies take Miri hours")]
-fn several_threads_copy_what_one_does() {
+fn any_number_of_threads_copies_all() {
     for &(start, itemsize, shape, strides) in LAYOUTS {
         let mut memory: Vec<u8> = (0..SIZE).map(|byte| (byte % 251) as u8).collect();
         let before = memory.clone();
@@ -41,21 +41,24 @@ fn several_threads_copy_what_one_does() {
             ..Py_buffer::EMPTY
         };
         for order in [b'C', b'F'] {
-            let mut by_one = vec![0; len as usize];
-            // SAFETY: the memory has all elements, and `by_one` has room for them.
-            unsafe { to_contiguous(by_one.as_mut_ptr(), &view, len, order) }.expect("copied");
-            let other: Vec<u8> = by_one.iter().map(|byte| byte ^ 0xFF).collect();
-            // SAFETY: the same.
-            unsafe { from_contiguous(&view, other.as_ptr(), len, order) }.expect("copied");
-            let expected = memory.clone();
-            for threads in [0, 2, 3, 64] {
+            let places = places(&shape, &strides, start, order);
+            let size = itemsize as usize;
+            let packed: Vec<u8> =
+                places.iter().flat_map(|&place| &before[place..place + size]).copied().collect();
+            // Where elements share bytes, all of them say the same of these.
+            let other: Vec<u8> = packed.iter().map(|byte| byte ^ 0xFF).collect();
+            let mut expected = before.clone();
+            for (item, &place) in other.chunks(size).zip(&places) {
+                expected[place..place + size].copy_from_slice(item);
+            }
+            for threads in [0, 1, 2, 3, 64] {
                 memory.copy_from_slice(&before);
                 let mut shared = vec![0; len as usize];
-                // SAFETY: the same.
+                // SAFETY: the memory has all elements, and `shared` has room for them.
                 unsafe {
                     to_contiguous_threads(shared.as_mut_ptr(), &view, len, order, threads)
                         .expect("copied");
-                    assert!(shared == by_one, "{shape:?} {strides:?} by {threads}");
+                    assert!(shared == packed, "{shape:?} {strides:?} by {threads}");
                     from_contiguous_threads(&view, other.as_ptr(), len, order, threads)
                         .expect("copied");
                 }
@@ -64,4 +67,18 @@ fn several_threads_copy_what_one_does() {
             memory.copy_from_slice(&before);
         }
     }
+}
+
+/// Where each element is, in an order.
+fn places(shape: &[isize], strides: &[isize], start: usize, order: u8) -> Vec<usize> {
+    let mut places = vec![start];
+    let mut dimensions: Vec<_> = shape.iter().zip(strides).collect();
+    if order == b'F' {
+        dimensions.reverse();
+    }
+    for (&extent, &stride) in dimensions {
+        let along = |place: usize| (0..extent).map(move |i| place.wrapping_add_signed(i * stride));
+        places = places.into_iter().flat_map(along).collect();
+    }
+    places
 }

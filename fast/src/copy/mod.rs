@@ -254,6 +254,7 @@ unsafe fn row(from: *const u8, to: *mut u8, bytes: usize, threads: usize) {
             return shared(Cpu::this(), &plan, to, from, threads);
         }
         if bytes < stream::LARGE_ROW {
+            // Without asking what the processor has: of a few bytes that would be felt.
             return ptr::copy_nonoverlapping(from, to, bytes);
         }
         stream::row(Cpu::this(), to, from, bytes, bytes);

@@ -5,6 +5,7 @@ use core::ptr;
 
 use super::cpu::Cpu;
 use super::plan::Dimension;
+use super::stream::LONG;
 use super::walk::walk;
 
 /// Copies runs of `run` bytes along a dimension, at each place of the outer ones.
@@ -68,15 +69,11 @@ unsafe fn by_size(run: usize, inner: &Dimension, to: *mut u8, from: *const u8) {
             17..32 => pairs::<16>(run, inner, to, from),
             32 => by_fours::<32>(inner, to, from),
             33..64 => pairs::<32>(run, inner, to, from),
-            64..=LONG => vectors(run, inner, to, from),
+            64..LONG => vectors(run, inner, to, from),
             _ => along(inner, to, from, |to, from| ptr::copy_nonoverlapping(from, to, run)),
         }
     }
 }
-
-/// The longest runs that are copied by vectors here. Not at once past the caches, as longer ones may be by the
-/// system, but lines that are written whole need not be read either.
-const LONG: usize = 4096;
 
 /// Four runs at a time, with as few additions as can be: one that waits for another takes as long as
 /// copying an item.

@@ -12,8 +12,8 @@ use super::cpu::Cpu;
 pub(super) const LARGE: usize = 8 << 20;
 /// The same for bytes in a row, of which the system copies fewer as fast, and leaves them where they are read faster.
 pub(super) const LARGE_ROW: usize = 32 << 20;
-/// From how many bytes on rows are written past the caches: the parts of lines at both ends of shorter ones, which
-/// go through them, cost more than that saves.
+/// From how many bytes on rows are written past the caches, if there are many, and else left to the system: the parts
+/// of lines at both ends of shorter ones, which go through the caches, cost more than that saves.
 pub(super) const LONG: usize = 4096;
 /// The bytes of a line of memory, which are written together.
 pub(super) const LINE: usize = 64;

@@ -10,8 +10,12 @@ use crate::copy::walk::walk;
 /// From how many units on it pays to tell chunks at the ends from others.
 pub(super) const MANY: usize = 8192;
 
-/// The same for many units. Apart from it, because what is in registers there would be in memory if it were handed
-/// on to a function.
+/// Does the shuffle of many units at each place of the outer dimensions. Apart from that of few, of which what is in
+/// registers would be in memory if it were handed on to a function.
+///
+/// # Safety
+///
+/// That of [`shuffle64`](super::shuffle64).
 #[cold]
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
@@ -31,7 +35,7 @@ pub(super) unsafe fn all_of_many<const READS: usize, const WRITES: usize>(
 ///
 /// # Safety
 ///
-/// That of [`shuffle64`], from here.
+/// That of [`shuffle64`](super::shuffle64), from here.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]
 unsafe fn many<const READS: usize, const WRITES: usize>(

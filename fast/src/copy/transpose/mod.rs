@@ -45,8 +45,8 @@ pub(super) struct Transpose {
 type Kernel = unsafe fn(&Transpose, *mut u8, *const u8);
 
 /// Transposes at each place of the outer dimensions; past the caches if all of it is `large`, and then to be
-/// [fenced](super::stream::fence). False, and nothing
-/// done, if there are too few items for vectors, or if they are of a size that no kernel is for.
+/// [fenced](super::stream::fence). False, and nothing done, if there are too few items for vectors, or if they are of
+/// a size that no kernel is for.
 ///
 /// # Safety
 ///
@@ -62,7 +62,7 @@ pub(super) unsafe fn transpose(
     // What is streamed is written in parts of items: only where no others are. Of short lines most would be the
     // parts of lines of memory at their ends, which go through the caches.
     let line = it.rows.saturating_mul(it.run);
-    let streams = large && (LONG..=it.to_line.unsigned_abs()).contains(&line);
+    let streams = large && (STREAMED_LINE..=it.to_line.unsigned_abs()).contains(&line);
     #[cfg(target_arch = "x86_64")]
     if streams && let Some(kernel) = it.by_lines(cpu) {
         // SAFETY: left to the caller.
@@ -80,7 +80,7 @@ pub(super) unsafe fn transpose(
 }
 
 /// The fewest bytes of a line of the destination that is streamed.
-const LONG: usize = 512;
+const STREAMED_LINE: usize = 512;
 
 impl Transpose {
     /// The widest vectors of those there are that these items fill.
