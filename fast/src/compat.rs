@@ -52,10 +52,10 @@ fn segment(object: &Object, flags: c_int, failure: Error) -> Result<Segment, Err
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::block::{Block, BlockLayout};
     use crate::error::Exception;
     use crate::exporter::Exporter;
-    use crate::memory::Memory;
+    use crate::layout::memory::Memory;
+    use crate::objects::block::{Block, BlockLayout};
 
     #[test]
     fn writable_bytes_are_everything() -> Result<(), Error> {

@@ -70,44 +70,28 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
-mod allocation;
-pub mod array;
-mod axes;
-pub mod block;
 pub mod buffer;
-pub mod buffer_object;
-pub mod buffer_string;
-pub mod bytearray;
 #[cfg(feature = "capi")]
 pub mod capi;
-mod codes;
 pub mod compat;
-pub mod contiguous;
 pub mod copy;
-pub mod elements;
-mod equality;
 pub mod error;
 pub mod exporter;
-mod fields;
-pub mod fill_info;
 pub mod flags;
 pub mod format;
-pub mod item;
-mod lender;
-pub mod memory;
+mod layout;
 pub mod memoryview;
+mod objects;
 pub mod old_protocol;
 pub mod order;
-mod packed;
-mod placement;
-pub mod pointer;
 pub mod request;
-mod runs;
-mod slice;
-pub mod structure;
-pub mod typed;
-mod unowned;
 pub mod view;
+
+pub use format::item;
+pub use layout::{contiguous, memory, pointer, structure};
+pub use objects::{array, block, buffer_object, buffer_string, bytearray};
+pub use request::fill_info;
+pub use view::{elements, typed};
 
 pub use array::Array;
 pub use block::{Block, BlockLayout};

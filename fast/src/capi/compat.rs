@@ -3,8 +3,7 @@
 use core::ffi::{c_char, c_int, c_void};
 
 use super::error::asking;
-use super::handle::object;
-use super::object::pybuf_object;
+use super::object::{object, pybuf_object};
 use super::old::tell;
 use crate::compat;
 use crate::error::Error;

@@ -3,12 +3,12 @@
 use core::ffi::{c_char, c_int, c_void};
 
 use super::error::or;
-use super::handle::{array, object, read};
+use super::handle::{array, read};
 use super::layout::{dimensions, packing};
-use super::object::pybuf_object;
+use super::object::{object, pybuf_object};
 use crate::buffer::{MAX_NDIM, Py_buffer};
 use crate::error::Error;
-use crate::memory::packed_len;
+use crate::layout::memory::packed_len;
 
 /// `PyBuffer_ToContiguous`: copies all elements of a view to `buf`, packed in the order `'C'`, `'F'`
 /// (Fortran) or `'A'`: as they lie if they are contiguous, in C's order otherwise. Returns 0, or -1,

@@ -1,30 +1,9 @@
-//! What C holds of objects, as Rust sees it.
+//! What C hands over and what it owns, as Rust sees it.
 
 use alloc::boxed::Box;
-use core::mem::ManuallyDrop;
 use core::ptr;
 
-use super::object::pybuf_object;
 use crate::error::Error;
-use crate::exporter::Object;
-
-/// Looks at the reference that C holds, without taking it.
-///
-/// # Safety
-///
-/// `object` is NULL or a reference that is held for as long as the result is used.
-pub(super) unsafe fn object(object: *const pybuf_object) -> Result<ManuallyDrop<Object>, Error> {
-    if object.is_null() {
-        return Err(Error::NullArgument);
-    }
-    // SAFETY: what C has of an object is from `give`; a reference is held, and not given up here.
-    Ok(ManuallyDrop::new(unsafe { Object::from_raw(object.cast()) }))
-}
-
-/// A reference for C to hold.
-pub(super) fn give(object: Object) -> *mut pybuf_object {
-    object.into_raw().cast_mut().cast()
-}
 
 /// Something that is not counted, for C to own.
 pub(super) fn give_box<T>(owned: T) -> *mut T {

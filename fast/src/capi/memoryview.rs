@@ -4,9 +4,9 @@ use core::ffi::{c_char, c_int};
 use core::ptr;
 
 use super::error::or;
-use super::handle::{array, give_box, object, read, take_box};
+use super::handle::{array, give_box, read, take_box};
 use super::layout::{dimensions, packing, string};
-use super::object::pybuf_object;
+use super::object::{object, pybuf_object};
 use crate::buffer::{MAX_NDIM, Py_buffer};
 use crate::error::Error;
 use crate::flags::PyBUF_WRITE;

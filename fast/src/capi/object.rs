@@ -1,20 +1,39 @@
 //! Objects that lend their memory, and exporters that are written in C.
 
 use core::ffi::{CStr, c_int, c_void};
+use core::mem::ManuallyDrop;
 use core::ptr;
 
 use super::error::{RAISED, calling, or};
-use super::handle::{array, give, object, read};
+use super::handle::{array, read};
 use crate::buffer::{MAX_NDIM, Py_buffer};
 use crate::error::Error;
 use crate::exporter::{Exporter, Object};
-use crate::memory::Memory;
+use crate::layout::memory::Memory;
 
 /// A counted reference to an exporter. What a view has for `obj` is one, too, which the view owns.
 ///
 /// Objects, their views and their memoryviews stay in the thread that made them.
 pub struct pybuf_object {
     _opaque: (),
+}
+
+/// Looks at the reference that C holds, without taking it.
+///
+/// # Safety
+///
+/// `object` is NULL or a reference that is held for as long as the result is used.
+pub(super) unsafe fn object(object: *const pybuf_object) -> Result<ManuallyDrop<Object>, Error> {
+    if object.is_null() {
+        return Err(Error::NullArgument);
+    }
+    // SAFETY: what C has of an object is from `give`; a reference is held, and not given up here.
+    Ok(ManuallyDrop::new(unsafe { Object::from_raw(object.cast()) }))
+}
+
+/// A reference for C to hold.
+pub(super) fn give(object: Object) -> *mut pybuf_object {
+    object.into_raw().cast_mut().cast()
 }
 
 /// What an exporter does: a table of functions, each of which is called with the `self` that

@@ -6,10 +6,10 @@ use core::ffi::{c_char, c_int, c_void};
 use core::ptr;
 
 use super::error::{RAISED, asking, calling, or};
-use super::handle::{give, give_box, read, take_box};
-use super::object::pybuf_object;
-use crate::buffer_object::BufferObject;
+use super::handle::{give_box, read, take_box};
+use super::object::{give, pybuf_object};
 use crate::error::Error;
+use crate::objects::buffer_object::BufferObject;
 use crate::old_protocol::{self, Segment, Segments};
 
 /// `Py_END_OF_BUFFER`: the size that is all that follow.

@@ -4,8 +4,8 @@ use core::ffi::{c_int, c_void};
 use core::ptr;
 
 use super::error::or;
-use super::handle::{object, read};
-use super::object::{described, pybuf_object};
+use super::handle::read;
+use super::object::{described, object, pybuf_object};
 use crate::buffer::Py_buffer;
 use crate::request;
 

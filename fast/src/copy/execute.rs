@@ -1,14 +1,12 @@
 //! Which kernel copies what, and calling it.
 
-use core::ptr;
-
+use super::cached::cached;
 use super::cpu::Cpu;
 use super::plan::{Dimension, Plan};
 use super::room::Room;
-use super::runs::{fill, runs};
-use super::shuffle::{MOST, Shuffle, Steps};
+use super::shuffle::shuffled;
+use super::shuffle::units::{MOST, Shuffle, Steps};
 use super::transpose::{Transpose, transpose};
-use super::walk::walk;
 use super::{pieces, stream};
 
 /// Copies all that a plan says, from the first element of each side: `all` bytes, or a part of a copy of so many.
@@ -38,33 +36,6 @@ pub(super) unsafe fn execute(cpu: Cpu, plan: &Plan, all: usize, to: *mut u8, fro
     }
     if large {
         stream::fence(cpu);
-    }
-}
-
-/// Copies what need not be transposed, through the caches.
-///
-/// # Safety
-///
-/// As for [`execute`], from where the walk begins.
-pub(super) unsafe fn cached(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) {
-    let run = plan.run;
-    let Some((inner, outer)) = plan.dimensions.split_last() else { return };
-    // SAFETY: left to the caller.
-    unsafe {
-        if run == 1 && inner.from == 0 && inner.to == 1 {
-            return walk(outer, to, from, &mut |to, from| {
-                ptr::write_bytes(to, from.read(), inner.extent);
-            });
-        }
-        // To make a shuffle ready takes as long as copying a few items one by one.
-        let few = run >= 4 && plan.bytes() <= 512;
-        if run <= 16 && !few && close(cpu, plan, to, from) {
-            return;
-        }
-        if inner.from == 0 && inner.to == run as isize {
-            return walk(outer, to, from, &mut |to, from| fill(run, inner.extent, to, from));
-        }
-        runs(cpu, run, inner, outer, to, from);
     }
 }
 
@@ -120,62 +91,3 @@ unsafe fn across(cpu: Cpu, plan: &Plan, large: bool, to: *mut u8, from: *const u
 
 /// How many items further on the next one may be for whole vectors to be read.
 const MOST_STEPS: usize = 4;
-
-/// Items that lie close together on both sides. False, and nothing done, if they do not.
-///
-/// # Safety
-///
-/// As for [`execute`], from where the walk begins.
-unsafe fn close(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool {
-    let Some((inner, outer)) = plan.dimensions.split_last() else { return false };
-    if inner.to < plan.run as isize {
-        // Of items that share bytes each must be written whole.
-        return false;
-    }
-    // Of single items so far apart too few are in reach: it need not be thought about further.
-    let apart = inner.to.max(inner.from.saturating_abs()).unsigned_abs();
-    let most = if plan.run < 4 { 16 } else { 6 };
-    if outer.is_empty() && apart > most * plan.run {
-        return false;
-    }
-    let mut rest = Room::new();
-    let (shuffle, outer) = Shuffle::of(plan.run, inner, outer, &mut rest);
-    let dense = shuffle.to.unit.unsigned_abs().min(shuffle.from.unit.unsigned_abs());
-    if dense > 2 * shuffle.items * plan.run {
-        return false;
-    }
-    // SAFETY: left to the caller.
-    unsafe { shuffled(cpu, &shuffle, outer, to, from) }
-}
-
-/// Shuffles with the widest vectors there are, if they are good for it.
-///
-/// # Safety
-///
-/// As for [`execute`], from each place of the outer dimensions.
-#[inline(always)]
-unsafe fn shuffled(
-    cpu: Cpu,
-    it: &Shuffle,
-    outer: &[Dimension],
-    to: *mut u8,
-    from: *const u8,
-) -> bool {
-    #[allow(unused_unsafe)] // Not on processors without vectors.
-    // SAFETY: left to the caller; the processor can.
-    unsafe {
-        #[cfg(target_arch = "x86_64")]
-        if cpu >= Cpu::Vector64 {
-            let Some(chunk) = it.chunk(64) else { return false };
-            super::shuffle64::shuffle64(it, chunk, outer, to, from);
-            return true;
-        }
-        #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-        if cpu >= Cpu::Shuffle16 {
-            let Some(chunk) = it.chunk(16) else { return false };
-            return super::shuffle16::shuffle16(it, chunk, outer, to, from);
-        }
-    }
-    let _ = (cpu, it, outer, to, from);
-    false
-}

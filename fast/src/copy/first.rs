@@ -1,6 +1,6 @@
 //! Copying the first elements in an order only.
 
-use super::copy;
+use super::elements::copy;
 use super::one_by_one::one_by_one;
 use super::room::Room;
 use super::side::{Order, Side};

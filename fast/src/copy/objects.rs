@@ -2,9 +2,11 @@
 
 use core::ptr;
 
-use super::from_contiguous;
+use super::contiguous::from_contiguous;
+use super::elements::copy;
 use super::one_by_one::one_by_one;
 use super::room::Room;
+use super::side::overlap::may_overlap;
 use super::side::{Order, Side};
 use crate::error::Error;
 use crate::exporter::Object;
@@ -48,23 +50,10 @@ pub fn copy_data(dest: &Object, src: &Object) -> Result<(), Error> {
         if may_overlap(&to, &from) {
             one_by_one(&to, &from, Order::C, isize::MAX);
         } else {
-            super::copy(&to, &from, 1);
+            copy(&to, &from, 1);
         }
     }
     Ok(())
-}
-
-/// Whether some of the memory of the two may be the same.
-///
-/// # Safety
-///
-/// The pointers on the way to the elements are good to read.
-unsafe fn may_overlap(one: &Side<'_>, other: &Side<'_>) -> bool {
-    // SAFETY: left to the caller.
-    match unsafe { (one.extent(), other.extent()) } {
-        (Some(one), Some(other)) => one.start < other.end && other.start < one.end,
-        _ => true,
-    }
 }
 
 /// Whether each index of one view is an index of the other, of an item of the same size.

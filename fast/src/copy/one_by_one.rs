@@ -2,7 +2,7 @@
 
 use core::ptr;
 
-use super::pointers::pointed;
+use super::side::pointers::pointed;
 use super::side::{Order, Side};
 use crate::buffer::MAX_NDIM;
 

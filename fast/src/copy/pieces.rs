@@ -5,10 +5,11 @@
 
 use core::mem::MaybeUninit;
 
+use super::cached::cached;
 use super::cpu::Cpu;
+use super::plan::walk::walk;
 use super::plan::{Dimension, Plan};
 use super::stream::{LINE, LONG, can, stream};
-use super::walk::walk;
 
 /// How many bytes are brought together in the first cache before they are written out.
 const STAGE: usize = 16 << 10;
@@ -95,7 +96,7 @@ unsafe fn in_pieces(cpu: Cpu, plan: &Plan, to: *mut u8, from: *const u8) -> bool
             inner.iter().for_each(|&dimension| piece.dimensions.push(dimension));
             // SAFETY: a part of what the caller vouches for, which the stage has room for.
             unsafe {
-                super::execute::cached(cpu, &piece, staged, from);
+                cached(cpu, &piece, staged, from);
                 stream(cpu, to, staged, extent * bytes);
             }
             done += extent;

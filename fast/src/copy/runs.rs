@@ -5,8 +5,8 @@ use core::ptr;
 
 use super::cpu::Cpu;
 use super::plan::Dimension;
+use super::plan::walk::walk;
 use super::stream::LONG;
-use super::walk::walk;
 
 /// Copies runs of `run` bytes along a dimension, at each place of the outer ones.
 ///

@@ -1,6 +1,6 @@
 //! Copies of views, safe ones.
 
-use super::{from_contiguous_threads, to_contiguous, to_contiguous_threads};
+use super::contiguous::{from_contiguous_threads, to_contiguous, to_contiguous_threads};
 use crate::error::Error;
 use crate::order::Order;
 use crate::view::View;

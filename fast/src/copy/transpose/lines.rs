@@ -7,12 +7,10 @@ use core::arch::x86_64::*;
 use core::ops::Range;
 use core::ptr;
 
-use super::Transpose;
+use super::table::Transpose;
 use super::tile::turned;
-use crate::copy::shuffle64::numbers;
+use crate::copy::vector64::{VECTOR, numbers};
 
-/// The bytes of a vector, and of a line of memory.
-const VECTOR: usize = 64;
 /// How much is transposed before the next is begun, which is fetched meanwhile: so many rows, so many bytes of each.
 const ROWS: usize = 64;
 const BYTES: usize = 1024;
@@ -22,7 +20,7 @@ const BYTES: usize = 1024;
 ///
 /// # Safety
 ///
-/// That of a [`Kernel`](super::Kernel), for vectors of 64 bytes, as many columns as fill one, and lines of the
+/// That of a [`Kernel`](super::table::Kernel), for vectors of 64 bytes, as many columns as fill one, and lines of the
 /// destination that do not share memory. The processor has AVX-512 F, BW and VBMI. What was written is for other
 /// threads to be seen after a fence.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi")]

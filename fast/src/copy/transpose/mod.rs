@@ -5,6 +5,7 @@ mod lines;
 mod narrow;
 mod panels;
 mod strips;
+mod table;
 #[cfg(test)]
 #[cfg(not(miri))] // So many bytes take Miri hours.
 mod tests;
@@ -15,34 +16,12 @@ use alloc::vec::Vec;
 
 use super::cpu::Cpu;
 use super::plan::Dimension;
-use super::walk::walk;
+use super::plan::walk::walk;
 use narrow::Narrow;
 use strips::strips;
+use table::Kernel;
+pub(super) use table::Transpose;
 use vector::Vector;
-
-/// Items of which the destination has those of one *line* in a row, and the source those of one *row*.
-/// Item `(line, place)` of the destination is that of row `place` and column `line` of the source.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Transpose {
-    /// Bytes of an item.
-    pub(super) run: usize,
-    /// How many items the destination has in a line: the rows of the source.
-    pub(super) rows: usize,
-    /// How many items the source has in a row: the lines of the destination.
-    pub(super) columns: usize,
-    /// Bytes from one line of the destination to the next.
-    pub(super) to_line: isize,
-    /// Bytes from one row of the source to the next.
-    pub(super) from_row: isize,
-}
-
-/// Transposes as much as the second cache holds.
-///
-/// As a function it is unsafe: the processor must have what it needs, the items must be good to read and to
-/// write, and the two sides share no memory. There must be as many rows as fill a vector, and as many columns
-/// as fill a lane of 16 bytes: see [`Transpose::kernel`]. Items of the destination may share memory: each is
-/// written whole.
-type Kernel = unsafe fn(&Transpose, *mut u8, *const u8);
 
 /// Transposes at each place of the outer dimensions; past the caches if all of it is `large`, and then to be
 /// [fenced](super::stream::fence). False, and nothing done, if there are too few items for vectors, or if they are of
@@ -64,12 +43,12 @@ pub(super) unsafe fn transpose(
     let line = it.rows.saturating_mul(it.run);
     let streams = large && (STREAMED_LINE..=it.to_line.unsigned_abs()).contains(&line);
     #[cfg(target_arch = "x86_64")]
-    if streams && let Some(kernel) = it.by_lines(cpu) {
+    if streams && let Some(kernel) = by_lines(it, cpu) {
         // SAFETY: left to the caller.
         walk(outer, to, from, &mut |to, from| unsafe { kernel(it, to, from) });
         return true;
     }
-    let Some(kernel) = it.kernel(cpu) else { return false };
+    let Some(kernel) = widest(it, cpu) else { return false };
     let streams = streams.then_some(cpu);
     let mut room = Vec::new();
     walk(outer, to, from, &mut |to, from| {
@@ -82,34 +61,32 @@ pub(super) unsafe fn transpose(
 /// The fewest bytes of a line of the destination that is streamed.
 const STREAMED_LINE: usize = 512;
 
-impl Transpose {
-    /// The widest vectors of those there are that these items fill.
-    fn kernel(&self, cpu: Cpu) -> Option<Kernel> {
-        // Of the items of 3, 6 and 12 bytes, vectors hold as many as of the next power of two. Two more
-        // of 3 bytes must be in a row, one of 6 and of 12.
-        let narrow = matches!(self.run, 3 | 6 | 12);
-        let size = self.run.next_power_of_two();
-        let shift = size.trailing_zeros(); // A division would take longer than all else here.
-        let columns = (16 >> shift) + if narrow { 6 / self.run.min(6) } else { 0 };
-        if size > 16 || !(narrow || self.run == size) || self.columns < columns {
-            return None;
-        }
-        let fills = |bytes: usize| self.rows >= bytes >> shift;
-        by_width(cpu, narrow, fills)
+/// The widest vectors of those there are that these items fill.
+fn widest(it: &Transpose, cpu: Cpu) -> Option<Kernel> {
+    // Of the items of 3, 6 and 12 bytes, vectors hold as many as of the next power of two. Two more
+    // of 3 bytes must be in a row, one of 6 and of 12.
+    let narrow = matches!(it.run, 3 | 6 | 12);
+    let size = it.run.next_power_of_two();
+    let shift = size.trailing_zeros(); // A division would take longer than all else here.
+    let columns = (16 >> shift) + if narrow { 6 / it.run.min(6) } else { 0 };
+    if size > 16 || !(narrow || it.run == size) || it.columns < columns {
+        return None;
     }
+    let fills = |bytes: usize| it.rows >= bytes >> shift;
+    by_width(cpu, narrow, fills)
+}
 
-    /// The kernel for what is larger than the caches, for items of which a few fill a vector, if there is one.
-    #[cfg(target_arch = "x86_64")]
-    fn by_lines(&self, cpu: Cpu) -> Option<Kernel> {
-        let kernel = match self.run {
-            4 => x86::LINES4,
-            8 => x86::LINES8,
-            16 => x86::LINES16,
-            _ => return None,
-        };
-        let fills = self.rows.min(self.columns) >= 64 / self.run;
-        (cpu >= Cpu::Vector64 && fills).then_some(kernel)
-    }
+/// The kernel for what is larger than the caches, for items of which a few fill a vector, if there is one.
+#[cfg(target_arch = "x86_64")]
+fn by_lines(it: &Transpose, cpu: Cpu) -> Option<Kernel> {
+    let kernel = match it.run {
+        4 => x86::LINES4,
+        8 => x86::LINES8,
+        16 => x86::LINES16,
+        _ => return None,
+    };
+    let fills = it.rows.min(it.columns) >= 64 / it.run;
+    (cpu >= Cpu::Vector64 && fills).then_some(kernel)
 }
 
 #[cfg(target_arch = "x86_64")]

@@ -5,7 +5,7 @@
 // Loops over indices: the compiler is sure to unroll them, and to keep the vectors in registers.
 #![allow(clippy::needless_range_loop)]
 
-use super::Transpose;
+use super::table::Transpose;
 use super::tile::{load, turned};
 use super::vector::Vector;
 

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use core::ptr;
 
-use super::{Kernel, Transpose};
+use super::table::{Kernel, Transpose};
 use crate::copy::cpu::Cpu;
 use crate::copy::stream::{LINE, fetch, stream};
 

@@ -2,7 +2,7 @@
 
 use core::mem::MaybeUninit;
 
-use super::Transpose;
+use super::table::Transpose;
 use super::tile::tile;
 use super::vector::Vector;
 
@@ -50,7 +50,7 @@ impl Transpose {
 ///
 /// # Safety
 ///
-/// That of a [`Kernel`](super::Kernel), for vectors like these.
+/// That of a [`Kernel`](super::table::Kernel), for vectors like these.
 #[inline(always)]
 pub(super) unsafe fn strips<V: Vector, const SIZE: usize, const N: usize>(
     it: &Transpose,
@@ -100,7 +100,7 @@ pub(super) unsafe fn strips<V: Vector, const SIZE: usize, const N: usize>(
 ///
 /// # Safety
 ///
-/// That of a [`Kernel`](super::Kernel): there are rows and columns for one tile at least.
+/// That of a [`Kernel`](super::table::Kernel): there are rows and columns for one tile at least.
 #[inline(always)]
 unsafe fn tiles<V: Vector, const SIZE: usize, const N: usize>(
     it: &Transpose,
