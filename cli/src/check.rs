@@ -5,27 +5,24 @@ mod asking;
 mod causes;
 mod documentation;
 mod expressions;
-mod human;
-mod json;
-mod junit;
-mod markdown;
+pub mod json;
 mod outcome;
+mod page;
 mod program;
 mod summary;
 #[cfg(test)]
 mod tests;
 
-use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use pybuf_harness::baseline::Baseline;
 use pybuf_targets::check::Subject;
 
 use crate::arguments::{self, Format};
-use crate::error::as_far_as_read;
+use crate::error::{Error, Found, as_far_as_read};
 use crate::progress::Bar;
-use crate::report::{Reporting, github};
-use crate::{Error, Found};
+use crate::report::github;
+use crate::report::reporting::Reporting;
 use asking::Interpreters;
 use outcome::{Cell, Outcome};
 use program::Shown;
@@ -35,27 +32,27 @@ pub fn check(arguments: &arguments::Check) -> Result<Found, Error> {
     if shown.is_some() && !matches!(arguments.reporting.format, Format::Human | Format::Json) {
         return Err(Error::FormatOfPrograms);
     }
-    let Reporting { arguments: reporting, baseline, draft } =
-        Reporting::prepare(&arguments.reporting)?;
+    let reporting = Reporting::prepare(&arguments.reporting)?;
     let expressions = expressions::all(arguments)?;
     let interpreters = Interpreters::find(&arguments.python)?;
-    if draft.is_some() && interpreters.found.len() > 1 {
+    if reporting.draft.is_some() && interpreters.found.len() > 1 {
         return Err(Error::DraftOfSeveral);
     }
-    let baseline = baseline.as_ref().map(|(file, baseline)| (*file, baseline));
+    let baseline = reporting.baseline.as_ref().map(|(file, baseline)| (*file, baseline));
     let outcome = ask(arguments, expressions, interpreters, baseline);
-    if github::is_reading() {
-        github::annotate(&annotations(&outcome));
+    let page = page::page(&outcome);
+    match (shown, arguments.reporting.format) {
+        (Some(shown), Format::Human) => {
+            github::annotate(&page);
+            as_far_as_read(program::emit(&outcome, shown))?;
+        }
+        (shown, _) => reporting.write(&page, &json::written(&outcome, shown))?,
     }
-    as_far_as_read(match (shown, reporting.format) {
-        (Some(shown), Format::Human) => program::emit(&outcome, shown),
-        (shown, format) => write(&outcome, format, shown),
-    })?;
-    if let Some(draft) = draft {
-        let tally = outcome.tally(0);
+    if let Some(draft) = reporting.draft {
+        let (tally, strict) = (outcome.tally(0), arguments.reporting.strict);
         let failures = match baseline {
-            Some((_, baseline)) => baseline.compare(&tally, reporting.strict).new,
-            None => tally.failures(reporting.strict).collect(),
+            Some((_, baseline)) => baseline.compare(&tally, strict).new,
+            None => tally.failures(strict).collect(),
         };
         draft.write(&tally, &failures)?;
     }
@@ -91,35 +88,4 @@ fn ask<'a>(
         strict: arguments.reporting.strict,
         baseline,
     }
-}
-
-fn write(outcome: &Outcome, format: Format, shown: Option<Shown>) -> Result<(), Error> {
-    let mut out = BufWriter::new(anstream::stdout().lock());
-    match format {
-        Format::Human => human::write(outcome, &mut out),
-        Format::Json => json::write(outcome, shown, &mut out),
-        Format::Junit => junit::write(outcome, &mut out),
-        Format::Markdown => markdown::write(outcome, &mut out),
-    }?;
-    Ok(out.flush()?)
-}
-
-/// An annotation of GitHub's for each thing that the check fails on.
-fn annotations(outcome: &Outcome) -> String {
-    let causes = causes::causes(outcome);
-    let causes = causes.iter().filter(|cause| cause.is_failure());
-    let causes = causes.map(|cause| (cause.headline(), cause.to_string()));
-    let not_checked = summary::not_checked(outcome).into_iter();
-    let not_checked = not_checked.map(|why| ("not checked".to_owned(), why));
-    let errors = causes.chain(not_checked);
-    let mut text: String =
-        errors.map(|(title, message)| github::error(&[("title", &title)], &message)).collect();
-    if let Some((file, _)) = outcome.baseline {
-        for problem in outcome.problems() {
-            let (file, line) = (file.to_string_lossy(), problem.line.to_string());
-            let place = [("file", &*file), ("line", line.as_str()), ("title", "baseline")];
-            text += &github::error(&place, &problem.problem);
-        }
-    }
-    text
 }

@@ -1,4 +1,4 @@
-//! Why a command could not run.
+//! How a command ends: what it found, or why it could not run.
 
 use std::error::Error as _;
 use std::io;
@@ -6,7 +6,21 @@ use std::path::{Path, PathBuf};
 
 use pybuf_harness::baseline::SyntaxErrors;
 use pybuf_harness::merge::MergeError;
+use pybuf_harness::vectors;
 use thiserror::Error;
+
+/// The first line of the README.md of a folder of vectors.
+pub const VECTORS: &str = "# pybuf vectors";
+
+/// What a command found.
+pub enum Found {
+    /// The target conforms, or there was nothing to judge.
+    Conforms,
+    /// The target diverges.
+    Diverges,
+    /// The target could not continue, or something could not be checked; the rest is reported.
+    Stopped,
+}
 
 #[derive(Debug, Error)]
 pub enum Error {
@@ -22,8 +36,20 @@ pub enum Error {
     NoCase { domain: String, case: String },
     #[error("no clause is, or begins with, {0:?}; SPEC_NOTES.md has them all")]
     NoClause(String),
-    #[error(transparent)]
-    Vectors(#[from] crate::vectors::VectorsError),
+    #[error(
+        "{} has other files in it: a folder for vectors must be empty, or have a README.md that \
+         begins with `{VECTORS}`",
+        .0.display()
+    )]
+    Occupied(PathBuf),
+    #[error("{} has changed since it was written", path.display())]
+    MalformedVectors { path: PathBuf, source: serde_json::Error },
+    #[error("{} does not say what the model says", path.display())]
+    Disagrees { path: PathBuf, source: vectors::Disagreement },
+    #[error("a case cannot be written as a vector")]
+    OneTooMany(#[from] vectors::NoCase),
+    #[error("{} cannot be written", path.display())]
+    Unwritable { path: PathBuf, source: io::Error },
     #[error("{} cannot be read", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
     #[error("{}", toml_errors(file, errors))]
@@ -34,11 +60,15 @@ pub enum Error {
     DraftExists(PathBuf),
     #[error("{} is no report of `pybuf run --format json`", path.display())]
     NoReport { path: PathBuf, source: serde_json::Error },
-    #[error("{} is of pybuf {theirs}, and this is {ours}", path.display())]
+    #[error("{} has format {theirs} of reports, and this pybuf reads format {ours}", path.display())]
+    OtherFormat { path: PathBuf, theirs: u32, ours: u32 },
+    #[error("{} was written by pybuf {theirs}, and this is pybuf {ours}", path.display())]
     OtherVersion { path: PathBuf, theirs: String, ours: &'static str },
-    #[error("{} is of other cases of {domain} than this pybuf has", path.display())]
+    #[error("{} has other cases of {domain} than this pybuf", path.display())]
     OtherCases { path: PathBuf, domain: String },
-    #[error("programs are written alone, or into a report with --format json: leave out --format")]
+    #[error(
+        "a program replaces the report, or is part of one with --format json: leave out --format"
+    )]
     FormatOfPrograms,
     #[error(transparent)]
     Merge(#[from] MergeError),
@@ -48,7 +78,7 @@ pub enum Error {
     Ask(#[from] pybuf_targets::check::AskError),
     #[error("there is no expression in {}", .0.display())]
     NoExpression(PathBuf),
-    #[error("a baseline is drafted of one interpreter at a time: give one --python")]
+    #[error("a baseline is drafted from one interpreter at a time: give one --python")]
     DraftOfSeveral,
     #[error("the output cannot be written")]
     Output(#[from] io::Error),
@@ -67,8 +97,8 @@ impl Error {
     }
 }
 
-/// What was written, be it read to its end or not: `head` stops when it has read enough, and what a command
-/// found does not depend on that.
+/// What was written, whether it is read to its end or not: `head` stops when it has read enough, and what a
+/// command found does not depend on that.
 pub fn as_far_as_read(written: Result<(), Error>) -> Result<(), Error> {
     match written {
         Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

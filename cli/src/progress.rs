@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use pybuf_harness::{Domain, Shard};
 
 /// A progress bar.
 pub struct Bar {
@@ -25,6 +26,12 @@ impl Bar {
             ProgressStyle::with_template(&format!("{{wide_bar}} {{pos}} of {{len}} {things}"));
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Bar { bar, begun: Instant::now(), done: Cell::new(0) }
+    }
+
+    /// Of the cases of a run.
+    pub fn of_cases(domains: &[Domain], shard: Shard, editions: usize) -> Bar {
+        let cases = |domain| shard.cases(domain).map_or(0, Iterator::count);
+        Bar::new(|| domains.iter().map(cases).sum::<usize>() * editions, "cases")
     }
 
     pub fn advance(&self, by: usize) {

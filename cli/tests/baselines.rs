@@ -30,13 +30,11 @@ impl Run {
         let group = |kind: &str, objects: &str| {
             json!({
                 "clause": ONE, "level": "must", "kind": kind, "objects": objects, "failures": 1,
-                "notes": 0, "smallest": {
-                    "case": "check/2.0", "edition": "3.12", "call": "f()", "expected": "a",
-                    "observed": "b"
-                }
+                "notes": 0, "case": "check/2.0", "edition": "3.12", "call": "f()",
+                "expected": "a", "observed": "b"
             })
         };
-        report["groups"] = json!([
+        report["findings"] = json!([
             group("crash", "memoryview"),
             group("divergence", "bytes"),
             group("divergence", "array")
@@ -171,7 +169,7 @@ fn every_format_tells_what_is_known_and_what_is_wrong_with_that() {
     let good = run.write("good.toml", &all_known());
     let bad = run.write("bad.toml", &(all_known() + &problem));
     let line = all_known().lines().count() + 2;
-    let stale = format!("no case of the run puts {ONE} to list: remove the entry");
+    let stale = format!("no case of the run tests {ONE} on list: remove the entry");
     let report = |format: &str, file: &PathBuf, status| {
         let output = run.merge(&[&"--baseline", file, &"--format", &format]);
         assert_eq!(output.status.code(), Some(status), "{format}: {}", out(&output));
@@ -222,7 +220,7 @@ fn a_changed_verdict_and_a_pass_fail() {
         report.contains(":2: check.one-for-exporters on bytearray passes now: take bytearray"),
         "{report}"
     );
-    assert!(report.contains("on memoryview comes to a crash, and not to a divergence"), "{report}");
+    assert!(report.contains("on memoryview is a crash now, not a divergence"), "{report}");
     assert!(report.contains("divergence: the process died"), "the crash is new: {report}");
 }
 

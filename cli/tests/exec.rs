@@ -266,7 +266,7 @@ fn does_not_come_back() -> Result<(), Failed> {
         (Some(ran @ 1..), Some(not_run @ 1..), Some(all)) if ran + not_run == all => {}
         other => return Err(format!("{other:?}").into()),
     }
-    if report["groups"][0]["kind"] != "crash" || report["conforms"] != false {
+    if report["findings"][0]["kind"] != "crash" || report["conforms"] != false {
         return Err(report.to_string().into());
     }
     Ok(())
@@ -274,11 +274,11 @@ fn does_not_come_back() -> Result<(), Failed> {
 
 fn hopeless() -> Result<(), Failed> {
     let found = text(&run_check(&target("garbles all", "")?, &[])?, 2)?;
-    has(&found, &["stopped early: the driver has failed 20 times by not keeping to the protocol"])
+    has(&found, &["stopped early: the driver has broken the protocol 20 times"])
 }
 
 /// What diverges is told with the seed and what to keep if it was drawn, what stopped with what was not run; and
-/// a baseline of it can be drafted and held against it.
+/// a baseline of it can be drafted and compared with it.
 fn formats() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     for (how, status) in [("lies", 1), ("garbles all", 2)] {
@@ -296,8 +296,8 @@ fn formats() -> Result<(), Failed> {
                 let merged = pybuf(&["merge", &report.display().to_string(), by[0], by[1]])?;
                 let merged = text(&merged, status)?;
                 for text in [&ran, &merged] {
-                    // What is as simple as that is walked through anyway.
-                    let keep = ["  walked    through anyway, as check/", "\"as\": \"check/"];
+                    // A case as simple as that is an exhaustive one.
+                    let keep = ["  covered   by the exhaustive case check/", "\"as\": \"check/"];
                     let seed = ["  seed      7", "\"seed\": 7"];
                     let is_kept = keep.iter().any(|it| text.contains(it));
                     if seed.iter().any(|it| text.contains(it)) != random {
@@ -331,7 +331,7 @@ fn formats() -> Result<(), Failed> {
 fn replayed() -> Result<(), Failed> {
     let target = target("dies", "")?;
     let report = json(&run_check(&target, &["--format", "json"])?, 1)?;
-    let case = report["groups"][0]["smallest"]["case"].as_str().ok_or("there is a case")?;
+    let case = report["findings"][0]["case"].as_str().ok_or("there is a case")?;
     let found = text(&pybuf(&["replay", case, "--target", &target])?, 1)?;
     has(&found, &["PyObject_CheckBuffer(object())", "exit status 3: error: lost my memory"])
 }
@@ -342,7 +342,7 @@ fn smoke() -> Result<(), Failed> {
     let found = text(&smoke("garbles all")?, 1)?;
     has(
         &found,
-        &["mistake: the answer to the call of make plain is no JSON", "Hello!", ": 1 mistake"],
+        &["mistake: the answer to the call of make plain is not JSON", "Hello!", ": 1 mistake"],
     )?;
     // Also if nobody reads it.
     let (reader, writer) = io::pipe()?;
@@ -380,7 +380,7 @@ fn causes(target: &str) -> Result<Vec<String>, Failed> {
         if !report["stopped"].is_null() {
             return Err(report["stopped"].to_string().into());
         }
-        for group in report["groups"].as_array().into_iter().flatten() {
+        for group in report["findings"].as_array().into_iter().flatten() {
             let part = |name: &str| group[name].as_str().unwrap_or("none").to_owned();
             if !["exporter", "raising"].contains(&part("objects").as_str()) {
                 let (clause, kind, objects) = (part("clause"), part("kind"), part("objects"));

@@ -20,9 +20,7 @@ fn group(clause: Value, level: &str, kind: &str) -> Value {
         "clause": clause, "level": level, "kind": kind, "objects": "bytes",
         "function": if clause.is_null() { "PyObject_CheckBuffer".into() } else { Value::Null },
         "failures": 2, "notes": 0,
-        "smallest": {
-            "case": "check/2.0", "edition": "3.12", "call": "f()", "expected": HOSTILE, "observed": "b"
-        }
+        "case": "check/2.0", "edition": "3.12", "call": "f()", "expected": HOSTILE, "observed": "b"
     })
 }
 
@@ -35,7 +33,7 @@ impl Diverging {
     fn new() -> Diverging {
         let output = pybuf(["run", "--suite", "check", "--edition", "3.12", "--format", "json"]);
         let mut report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        report["groups"] = json!([
+        report["findings"] = json!([
             group("check.one-for-exporters".into(), "must", "divergence"),
             group(Value::Null, "must", "denial"),
             group("check.touches-nothing".into(), "observed", "divergence"),
@@ -131,7 +129,7 @@ fn json_is_all_of_it() {
         serde_json::from_str(&Diverging::new().report(&["--format", "json"])).expect("JSON");
     assert_eq!(json["conforms"], false);
     assert_eq!(json["unknown_gaps"], json!(["make waves"]));
-    assert_eq!(json["groups"][0]["smallest"]["expected"], HOSTILE);
+    assert_eq!(json["findings"][0]["expected"], HOSTILE);
     assert_eq!(json["target_option"], "fast");
 }
 
@@ -159,4 +157,21 @@ fn what_is_no_format_is_refused() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("human, json, junit, markdown"));
     assert!(fails(["run", "--format", "junit", "--suite", "none"]).contains("there is no suite"));
+}
+
+#[test]
+fn a_report_of_another_format_is_refused() {
+    let diverging = Diverging::new();
+    let text = fs::read_to_string(&diverging.report).expect("it was written");
+    let mut report: Value = serde_json::from_str(&text).expect("JSON");
+    let refused = |report: &Value| {
+        fs::write(&diverging.report, report.to_string()).expect("it can be written to");
+        fails(["merge".as_ref(), diverging.report.as_os_str()])
+    };
+    report["format"] = 2.into();
+    let error = refused(&report);
+    assert!(error.ends_with("has format 2 of reports, and this pybuf reads format 1\n"), "{error}");
+    report.as_object_mut().expect("an object").remove("format");
+    let error = refused(&report);
+    assert!(error.contains("is no report of `pybuf run --format json`"), "{error}");
 }

@@ -25,7 +25,7 @@ fn a_random_run_says_what_was_drawn() {
     for part in ["a second", "accepted ", "refused ", "strided ", "clauses", "exercised"] {
         assert!(out.contains(part), "{part}: {out}");
     }
-    assert!(!out.contains("certificates"), "nothing was walked through: {out}");
+    assert!(!out.contains("certificates"), "nothing was enumerated: {out}");
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn kept_cases_are_listed_and_replayed() {
     assert_eq!(replay.status.code(), Some(0));
     assert!(text(&replay.stdout).starts_with("request/r1 on pybuf-fast"));
     assert!(fails(["replay", "request/r999"]).contains("has no case request/r999"));
-    // Beyond what is walked through, ids are what they are within.
+    // Beyond what is enumerated, ids are what they are within.
     let replay = pybuf(["replay", "check/9.0.0.7"]);
     assert_eq!(replay.status.code(), Some(0), "{}", text(&replay.stderr));
 }

@@ -1,16 +1,21 @@
-//! The JSON Schema of the driver protocol: that the file is current, takes every line, and refuses others.
+//! The JSON Schemas: that the files are current, accept everything that is written, and refuse anything else.
+
+mod pybuf;
 
 use std::collections::BTreeSet;
-use std::process::Command;
+use std::fs;
 
 use jsonschema::Validator;
+use pybuf::{out, pybuf};
 use pybuf_harness::model::Edition;
 use pybuf_harness::{Call, Case, Domain, Implementation, call};
 use pybuf_targets::fast::Fast;
 use pybuf_targets::protocol::{Answer, Request, VERSION};
 use serde_json::{Value, json};
 
-const FILE: &str = include_str!("../../examples/protocol.schema.json");
+const FILE: &str = include_str!("../../snapshots/schemas/drivers.schema.json");
+
+const REPORTS: &str = include_str!("../../snapshots/schemas/reports.schema.json");
 
 /// Of so many cases one is looked at.
 const EVERY: usize = 97;
@@ -35,10 +40,47 @@ fn sample() -> Vec<Case> {
 
 #[test]
 fn the_file_is_current() {
-    let output = Command::new(env!("CARGO_BIN_EXE_pybuf")).arg("schema").output();
-    let output = output.expect("the command was built for this test");
-    let is_current = String::from_utf8_lossy(&output.stdout) == FILE;
-    assert!(is_current, "if that is intended: pybuf schema > examples/protocol.schema.json");
+    let current = |name: &str, file: &str| {
+        let is_current = out(&pybuf(["schema", name])) == file;
+        let path = format!("snapshots/schemas/{name}.schema.json");
+        assert!(is_current, "if that is intended: pybuf schema {name} > {path}");
+    };
+    current("drivers", FILE);
+    current("vectors", include_str!("../../snapshots/schemas/vectors.schema.json"));
+    current("reports", REPORTS);
+    assert_eq!(out(&pybuf(["schema"])), FILE, "drivers are the default");
+}
+
+#[test]
+fn reports_of_runs_fit_the_schema_and_begin_with_their_format() {
+    let schema: Value = serde_json::from_str(REPORTS).expect("the file is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let known =
+        "[[known]]\nclause = \"check.one-for-exporters\"\nobjects = [\"list\"]\nreason = \"\"\n";
+    fs::write(file.path(), known).expect("it can be written to");
+    let baseline = file.path().to_string_lossy().into_owned();
+    let reports: [&[&str]; 4] = [
+        &["run", "--suite", "check"],
+        &["run", "--suite", "request", "--edition", "3.12", "--baseline", &baseline],
+        &["run", "--suite", "copy", "--edition", "3.12", "--cases", "20"],
+        &["run", "--suite", "check", "--shard", "1/2"],
+    ];
+    let json = ["--format", "json"];
+    let reports = reports.map(|arguments| out(&pybuf(arguments.iter().chain(&json))));
+    for text in reports {
+        assert!(text.starts_with("{\n  \"format\": 1,\n"), "{text}");
+        let report: Value = serde_json::from_str(&text).expect("the report is JSON");
+        let problems: Vec<_> = validator.iter_errors(&report).map(|it| it.to_string()).collect();
+        assert_eq!(problems, [""; 0]);
+        for (pointer, wrong) in
+            [("/format", "1".into()), ("/conforms", Value::Null), ("/strict", json!(0))]
+        {
+            let mut report = report.clone();
+            *report.pointer_mut(pointer).expect("every report has it") = wrong;
+            assert!(!validator.is_valid(&report), "{pointer}");
+        }
+    }
 }
 
 #[test]
@@ -63,6 +105,9 @@ fn it_takes_all_requests_and_the_answers_to_them() {
     let answer = |value: Answer| serde_json::to_value(value).expect("answers are plain data");
     valid(&answers, answer(Answer::Begun {}));
     valid(&answers, answer(Answer::Error { message: "no".into() }));
+    let some =
+        json!({ "name": "C", "supports": ["make bytes"], "reason": "to do", "editions": [] });
+    valid(&answers, json!({ "capabilities": some }));
     for edition in [Edition::V2_7, Edition::V3_13] {
         let mut fast = Fast::of(edition);
         valid(&answers, answer(Answer::Capabilities(fast.capabilities().into())));
@@ -113,6 +158,9 @@ fn it_refuses_what_is_no_line() {
         json!({ "capabilities": { "name": "C" } }),
         json!({ "capabilities": { "name": "C", "lacks": ["make plain"] } }),
         json!({ "capabilities": { "name": "C", "lacks": {}, "edition": "3.13" } }),
+        json!({ "capabilities": { "name": "C", "supports": ["make bytes"] } }),
+        json!({ "capabilities": { "name": "C", "supports": [], "reason": "to do", "lacks": {} } }),
+        json!({ "capabilities": { "name": "C", "reason": "to do", "lacks": {} } }),
         json!({ "reply": { "returned": { "result": 0 } } }),
         json!({ "reply": "ok" }),
         json!({ "begun": null }),

@@ -103,11 +103,11 @@ fn what_is_not_of_this_run_is_refused() {
     let target = with(&|it| it["target"] = "another".into());
     assert!(target.contains("2.changed.json is of another, and "), "{target}");
     let version = with(&|it| it["pybuf"] = "0.0.1".into());
-    assert!(version.contains("is of pybuf 0.0.1, and this is "), "{version}");
+    assert!(version.contains("was written by pybuf 0.0.1, and this is "), "{version}");
     let cases = with(&|it| it["certificates"][0]["digest"] = "0".into());
-    assert!(cases.contains("is of other cases of check than this pybuf has"), "{cases}");
+    assert!(cases.contains("has other cases of check than this pybuf"), "{cases}");
     let suite = with(&|it| it["certificates"][0]["domain"] = "checks".into());
-    assert!(suite.contains("is of other cases of checks than this pybuf has"), "{suite}");
+    assert!(suite.contains("has other cases of checks than this pybuf"), "{suite}");
     let unlike = with(&|it| it["sections"][0]["cases"] = 0.into());
     assert!(unlike.contains("is no report") && unlike.contains("do not add up"), "{unlike}");
     let incomplete = with(&|it| {

@@ -67,7 +67,7 @@ fn a_section_is_written_for_each_edition_and_twice_alike() {
     let file = fs::read_to_string(out.join("3.13/check.json")).expect("a file");
     let file: Vectors = serde_json::from_str(&file).expect("the format of files");
     let head = (file.format, &*file.section, &*file.edition, file.certificate.cases);
-    assert_eq!(head, (1, "check", "3.13", 190));
+    assert_eq!(head, (2, "check", "3.13", 190));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn what_is_there_already_is_left_alone() {
     let folder = folder();
     let mine = folder.path().join("mine.txt");
     fs::write(&mine, "mine").expect("it can be written");
-    assert!(fails(folder.path(), &["--suite", "check"]).contains("has something else in it"));
+    assert!(fails(folder.path(), &["--suite", "check"]).contains("has other files in it"));
     assert_eq!(contents(folder.path()), [(mine.clone(), b"mine".to_vec())]);
     // A file is no folder.
     let error = fails(&mine, &["--suite", "check"]);

@@ -4,10 +4,10 @@
  *     pybuf smoke --target exec:./driver
  *     pybuf run --target exec:./driver
  *
- * It implements PyObject_CheckBuffer, PyObject_GetBuffer and PyBuffer_Release for a toy `bytes`, and says
- * that it lacks all else. To test a buffer library of your own, replace the part "the implementation"
- * by calls to it, take names out of LACKS, and add a branch for each to `call`. examples/README.md tells
- * the protocol, and `pybuf schema` each call with its arguments.
+ * It implements PyObject_CheckBuffer, PyObject_GetBuffer and PyBuffer_Release for a toy `bytes`, and lacks
+ * all else. To test a buffer library of your own, replace the part "the implementation" by calls to it,
+ * name in `start` what it supports, and add a branch for each to `call`. examples/README.md tells the
+ * protocol, and `pybuf schema` each call with its arguments.
  *
  * Requests are read without a JSON parser: the parent writes each in one way only, without spaces, and
  * a driver need not understand what it lacks. Before you add calls with arrays or text, take a
@@ -102,52 +102,38 @@ static void begin(void)
 
 /* ---- The protocol ---- */
 
-/* C names of what is not there, as capabilities have them. */
-static const char *const LACKS[] = {
-    "make plain", "make bytearray", "make array", "make memoryview", "make exporter", "make ndarray",
-    "make raising", "make slots", "PyObject_AsCharBuffer", "PyObject_AsReadBuffer",
-    "PyObject_AsWriteBuffer", "PyObject_CheckReadBuffer", "PyBuffer_FillInfo", "PyBuffer_IsContiguous",
-    "PyBuffer_SizeFromFormat", "PyErr_SetString", "PyByteArray_Resize", "Py_DecRef",
-    "PyBuffer_GetPointer", "PyBuffer_FillContiguousStrides", "PyBuffer_ToContiguous",
-    "PyBuffer_FromContiguous", "PyObject_CopyData", "PyObject_CopyToObject", "verify_structure",
-    "PyMemoryView_FromObject", "PyMemoryView_FromBuffer", "PyMemoryView_FromMemory",
-    "PyMemoryView_GetContiguous", "PyMemoryView_Check", "memoryview.release", "PyBuffer_Check",
-    "PyBuffer_FromObject", "PyBuffer_FromReadWriteObject", "PyBuffer_FromMemory",
-    "PyBuffer_FromReadWriteMemory", "PyBuffer_New", "PySequence_Size", "PySequence_GetItem",
-    "PySequence_GetSlice", "PySequence_Concat", "PySequence_Repeat", "PyObject_Compare",
-    "PyObject_Hash", "PySequence_SetItem", "PySequence_SetSlice"
-};
-
-/* Calls that take the number of an object, or of a view, though this driver lacks them. */
-static const char *const MAKERS[] = {
-    "make", "PyMemoryView_FromObject", "PyMemoryView_FromBuffer", "PyMemoryView_FromMemory",
-    "PyMemoryView_GetContiguous", "PyBuffer_FromObject", "PyBuffer_FromReadWriteObject",
-    "PyBuffer_FromMemory", "PyBuffer_FromReadWriteMemory", "PyBuffer_New"
-};
-
 static void start(const char *line)
 {
-    size_t i;
     if (!strstr(line, "{\"protocol\":1}")) {
         puts("{\"error\":{\"message\":\"this driver speaks version 1 of the protocol only\"}}");
         fflush(stdout);
         exit(2);
     }
-    printf("{\"capabilities\":{\"name\":\"toy bytes in C\",\"editions\":[\"3.13\"],\"lacks\":{");
-    for (i = 0; i < sizeof LACKS / sizeof *LACKS; i++)
-        printf("%s\"%s\":\"not written yet\"", i ? "," : "", LACKS[i]);
-    puts("}}}");
+    /* What it does not name it lacks, for that reason. */
+    puts("{\"capabilities\":{\"name\":\"toy bytes in C\",\"editions\":[\"3.13\"],\"supports\":["
+         "\"make bytes\",\"PyObject_CheckBuffer\",\"PyObject_GetBuffer\",\"PyBuffer_Release\"],"
+         "\"reason\":\"not written yet\"}}");
 }
 
-/* Whether a line is a call of that function. */
-static int is_call(const char *line, const char *name)
+/* Whether the name in a call begins so. A quote ends it. */
+static int begins(const char *line, const char *name)
 {
     static const char before[] = "{\"call\":{\"";
-    size_t length = strlen(name);
-    if (strncmp(line, before, strlen(before)) != 0)
-        return 0;
-    line += strlen(before);
-    return strncmp(line, name, length) == 0 && line[length] == '"';
+    size_t length = strlen(before);
+    return strncmp(line, before, length) == 0 && strncmp(line + length, name, strlen(name)) == 0;
+}
+
+/* What is lacking takes the number of an object or a view all the same. */
+static void lack(const char *line)
+{
+    if (begins(line, "PyMemoryView_From") || begins(line, "PyMemoryView_Get")
+        || begins(line, "PyBuffer_New")
+        || (begins(line, "PyBuffer_From") && !begins(line, "PyBuffer_FromContiguous")))
+        objects[n_objects++] = NULL;
+    if (begins(line, "PyBuffer_FillInfo")
+        || (begins(line, "PyArg_ParseTuple") && strstr(line, "*\"")))
+        views[n_views++].object = -1;
+    puts("{\"reply\":\"unsupported\"}");
 }
 
 /* The number behind `"name":` in a line. */
@@ -260,25 +246,18 @@ static void call_release(const char *line, int of_a_copy)
 
 static void call(const char *line)
 {
-    size_t i;
-    if (is_call(line, "make")) {
+    if (begins(line, "make\""))
         make(line);
-    } else if (is_call(line, "PyObject_CheckBuffer")) {
+    else if (begins(line, "PyObject_CheckBuffer\""))
         reply(object(line) ? "{\"returned\":{\"value\":1,\"references\":0}}" : "\"not_made\"");
-    } else if (is_call(line, "PyObject_GetBuffer")) {
+    else if (begins(line, "PyObject_GetBuffer\""))
         call_get_buffer(line);
-    } else if (is_call(line, "PyBuffer_Release")) {
+    else if (begins(line, "PyBuffer_Release\""))
         call_release(line, 0);
-    } else if (is_call(line, "PyBuffer_Release of a copy")) {
+    else if (begins(line, "PyBuffer_Release of a copy\""))
         call_release(line, 1);
-    } else {
-        for (i = 0; i < sizeof MAKERS / sizeof *MAKERS; i++)
-            if (is_call(line, MAKERS[i]))
-                objects[n_objects++] = NULL;
-        if (is_call(line, "PyBuffer_FillInfo"))
-            views[n_views++].object = -1;
-        reply("\"unsupported\"");
-    }
+    else
+        lack(line);
 }
 
 int main(void)

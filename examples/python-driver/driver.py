@@ -85,6 +85,10 @@ GET_BUFFER = function("PyObject_GetBuffer", c_int, c_void_p, VIEW, c_int)
 RELEASE = function("PyBuffer_Release", None, VIEW)
 FILL_INFO = function(
     "PyBuffer_FillInfo", c_int, VIEW, c_void_p, c_void_p, c_ssize_t, c_int, c_int)
+# As a program calls it that defines PY_SSIZE_T_CLEAN; since 3.13 each does.
+PARSE_TUPLE = "PyArg_ParseTuple" if VERSION >= (3, 13) else "_PyArg_ParseTuple_SizeT"
+PARSE_VIEW = function(PARSE_TUPLE, c_int, py_object, c_char_p, VIEW)
+PARSE_POINTER = function(PARSE_TUPLE, c_int, py_object, c_char_p, POINTER(c_void_p), SIZES)
 IS_CONTIGUOUS = function("PyBuffer_IsContiguous", c_int, VIEW, c_byte)
 SIZE_FROM_FORMAT = function("PyBuffer_SizeFromFormat", c_ssize_t, c_char_p)
 GET_POINTER = function("PyBuffer_GetPointer", c_void_p, VIEW, SIZES)
@@ -441,6 +445,29 @@ def get_buffer(case, arguments):
     return filled(case, told, view, made, case.block(number), Granted(view, made, number))
 
 
+def parse_tuple(case, arguments):
+    number, code = arguments["object"], arguments["code"]
+    fills_view = code.endswith("*")
+    if fills_view:
+        case.views.append(None)
+    made = case.object(number)
+    if made is None:
+        return NOT_MADE
+    parsed, code = (made.thing,), code.encode("ascii")
+    if fills_view:
+        view = poisoned()
+        told = observe(made, lambda: PARSE_VIEW(parsed, code, view) - 1)
+        return filled(case, told, view, made, case.block(number), Granted(view, made, number))
+    buffer, length = c_void_p(POISON), c_ssize_t(POISON_SIZE)
+    told = observe(made, lambda: PARSE_POINTER(
+        parsed, code, ctypes.pointer(buffer), ctypes.pointer(length)) - 1)
+    value = buffer.value
+    told["buffer"] = (
+        "untouched" if value == POISON else {"is": case.locate(value, case.block(number))})
+    told["length"] = seen(length.value, POISON_SIZE)
+    return returned(told)
+
+
 def fill_info(case, arguments):
     case.views.append(None)
     made = None
@@ -758,6 +785,7 @@ CALLS = {
     "PyObject_CheckReadBuffer": check_read_buffer,
     "PyObject_CheckBuffer": check_buffer,
     "PyObject_GetBuffer": get_buffer,
+    "PyArg_ParseTuple": parse_tuple,
     "PyBuffer_Release": release,
     "PyBuffer_Release of a copy": release_copy,
     "PyBuffer_FillInfo": fill_info,

@@ -1,234 +1,135 @@
 //! # Faults: Buffer objects
 
-use pybuf_harness::Object;
-use pybuf_harness::call::buffer_object::{END_OF_BUFFER, Part};
-use pybuf_harness::call::{About, BufferObject, Call};
-use pybuf_harness::reply::{Reply, Returned};
+use pybuf_harness::call::{About, END_OF_BUFFER, Part, Section};
+use pybuf_harness::{Call, Object, Reply, Returned};
 
-use crate::change::{answer, change, fail};
-use crate::{Fault, Past};
+use crate::change::{answer, cut_to_int, refuse};
+use crate::fault::faults;
+use crate::past::Past;
 
-pub(crate) const FAULTS: &[Fault] = &[
-    Fault::new(
-        "no-base-no-buffer-object",
-        "buffer-object.check.true-for-one",
-        "whoever looks for the base to know one, which those over memory have not",
-    )
-    .tells(|past, call, reply| match call {
-        Call::BufferObject(BufferObject::Check { object }) => match past.maker(*object) {
-            Some(Call::BufferObject(made)) if made.about() == About::Nothing => answer(reply, 0),
-            _ => reply,
-        },
-        _ => reply,
-    }),
-    Fault::new(
-        "exporters-are-buffer-objects",
-        "buffer-object.check.false-for-others",
-        "whoever takes PyBuffer_Check for PyObject_CheckBuffer",
-    )
-    .tells(|past, call, reply| match call {
-        Call::BufferObject(BufferObject::Check { object }) => match past.recipe(*object) {
-            None | Some(Object::Plain) => reply,
-            Some(_) => answer(reply, 1),
-        },
-        _ => reply,
-    }),
-    Fault::new(
-        "part-beyond-base-refused",
-        "buffer-object.from-object.made",
-        "whoever looks at the base at once, and not at each use",
-    )
-    .asks(|past, call| {
-        let len = part(&call).and_then(|part| bytes_of(past, part.base));
-        with_part(call, |part| {
-            if len.is_some_and(|len| len < part.offset.saturating_add(part.size)) {
+faults! { |past, call, it|
+    "no-base-no-buffer-object" breaks "buffer-object.check.true-for-one",
+        "an author who knows a buffer object by its base, which one over memory does not have":
+        Return of BufferCheck { object } => if let Some(made) = past.maker(*object)
+                && is_buffer_object(made) && made.about() == About::Nothing { answer(it, 0) };
+    "exporters-are-buffer-objects" breaks "buffer-object.check.false-for-others",
+        "an author who takes PyBuffer_Check for PyObject_CheckBuffer":
+        Return of BufferCheck { object } =>
+            if past.recipe(*object).is_some_and(|object| *object != Object::Plain) {
+                answer(it, 1);
+            };
+    "part-beyond-base-refused" breaks "buffer-object.from-object.made",
+        "an author who checks the base at once, not at each use":
+        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
+            if let Some(len) = bytes_of(past, part.base)
+                && len < part.offset.saturating_add(part.size) {
                 part.offset = REFUSED;
-            }
-        })
-    }),
-    Fault::new(
-        "unreadable-base-is-a-buffer-error",
-        "buffer-object.from-object.needs-reading",
-        "RustPython PR #6243, which confuses the two exceptions",
-    )
-    .tells(|past, call, reply| match call {
-        Call::BufferObject(BufferObject::FromObject(part)) => {
-            let is_plain = past.recipe(part.base) == Some(&Object::Plain);
-            if is_plain { fail(reply, "BufferError") } else { reply }
-        }
-        _ => reply,
-    }),
-    Fault::new(
-        "read-only-part-made-writable",
-        "buffer-object.from-object.needs-writing",
-        "CPython 2.7",
-    )
-    .tells(|past, call, reply| match base_to_write(past, call) {
-        Some(BufferObject::FromObject(_)) => made(reply),
-        _ => reply,
-    }),
-    Fault::new(
-        "read-only-memory-made-writable",
-        "buffer-object.from-object.needs-writing",
-        "CPython 2.7",
-    )
-    .tells(|past, call, reply| match base_to_write(past, call) {
-        Some(BufferObject::FromMemory { .. }) => made(reply),
-        _ => reply,
-    }),
-    Fault::new(
-        "segment-count-not-checked",
-        "buffer-object.from-object.single-segment",
-        "CPython from 2.4 on",
-    )
-    .tells(|past, call, reply| match part(call) {
-        Some(part) => match past.recipe(part.base) {
-            Some(Object::Slots { read: true, write: true, segments: Some(_), .. })
-                if part.offset >= 0 && part.size >= END_OF_BUFFER =>
-            {
-                made(reply)
-            }
-            _ => reply,
-        },
-        None => reply,
-    }),
-    Fault::new(
-        "negative-offset-is-the-start",
-        "buffer-object.from-object.offset-not-negative",
-        "whoever clips offsets, as slices are clipped",
-    )
-    .asks(|_, call| with_part(call, |part| part.offset = part.offset.max(0))),
-    Fault::new("base-of-base-held", "buffer-object.from-object.holds-base", "CPython 2.7").tells(
-        |past, call, reply| match part(call) {
-            Some(part) => match past.maker(part.base) {
-                Some(Call::BufferObject(_)) => holding(reply, 0),
-                _ => reply,
-            },
-            None => reply,
-        },
-    ),
-    Fault::new("base-not-held", "buffer-object.from-object.holds-base", "CPython #148493, of a view")
-        .tells(|_, call, reply| match part(call) {
-            Some(_) => holding(reply, 0),
-            None => reply,
-        }),
-    Fault::new(
-        "sizes-before-their-time",
-        "buffer-object.sizes.int-until-2.2",
-        "whoever has the functions of 2.5 stand in for those before",
-    )
-    .tells(|past, call, reply| match (part(call), past.replies.last(), reply) {
-        // Where there is a base, as there was not for what other editions have.
-        (Some(_), Some(Reply::Returned(_)), Reply::NotInEdition) => {
-            Reply::Returned(Returned { value: Some(0), ..Returned::default() })
-        }
-        (_, _, reply) => reply,
-    }),
-    Fault::new(
-        "offset-cut-to-int",
-        "buffer-object.sizes.in-full-since-2.5",
-        "whoever was compiled for int, as extensions of 2.4 were",
-    )
-    .asks(|_, call| with_part(call, |part| part.offset = i64::from(part.offset as i32))),
-    Fault::new(
-        "size-cut-to-int",
-        "buffer-object.sizes.in-full-since-2.5",
-        "whoever was compiled for int, as extensions of 2.4 were",
-    )
-    .asks(|_, call| with_part(call, |part| part.size = i64::from(part.size as i32))),
-    Fault::new(
-        "sum-of-offsets-too-large",
-        "buffer-object.sizes.in-full-since-2.5",
-        "CPython 2.7",
-    )
-    .asks(|past, call| {
-        let inner = part(&call).and_then(|outer| part(past.maker(outer.base)?));
-        with_part(call, |outer| {
-            if inner.is_some_and(|inner| outer.offset.checked_add(inner.offset).is_none()) {
-                outer.offset = REFUSED;
-            }
-        })
-    }),
-    Fault::new(
-        "size-is-the-end",
-        "buffer-object.contents.part",
-        "whoever takes the size for the end of a slice",
-    )
-    .asks(|_, call| {
-        with_part(call, |part| {
+            };
+    "unreadable-base-is-a-buffer-error" breaks "buffer-object.from-object.needs-reading",
+        "RustPython PR #6243, which confuses the two exceptions":
+        Return of BufferFromObject(_) =>
+            if let Some(Object::Plain) = past.object(call) { refuse(it, "BufferError") };
+    "read-only-part-made-writable" breaks "buffer-object.from-object.needs-writing", "CPython 2.7":
+        Return of BufferFromReadWriteObject(part) =>
+            if let Some(Call::BufferFromObject(_)) = past.maker(part.base) { make(it) };
+    "read-only-memory-made-writable" breaks "buffer-object.from-object.needs-writing",
+        "CPython 2.7":
+        Return of BufferFromReadWriteObject(part) =>
+            if let Some(Call::BufferFromMemory { .. }) = past.maker(part.base) { make(it) };
+    "segment-count-not-checked" breaks "buffer-object.from-object.single-segment",
+        "CPython from 2.4 on":
+        Return of BufferFromObject(Part { offset: 0.., size: END_OF_BUFFER.., .. })
+                | BufferFromReadWriteObject(Part { offset: 0.., size: END_OF_BUFFER.., .. }) =>
+            if let Some(Object::Slots { read: true, write: true, segments: Some(_), .. }) = past.object(call) {
+                make(it);
+            };
+    "negative-offset-is-the-start" breaks "buffer-object.from-object.offset-not-negative",
+        "an author who clips offsets, as slices are clipped":
+        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
+            part.offset = part.offset.max(0);
+    "base-of-base-held" breaks "buffer-object.from-object.holds-base", "CPython 2.7":
+        Return of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
+            if past.maker(part.base).is_some_and(is_buffer_object) {
+                it.references = it.references.and(Some(0));
+            };
+    "base-not-held" breaks "buffer-object.from-object.holds-base", "CPython #148493, of a view":
+        Return of BufferFromObject(_) | BufferFromReadWriteObject(_) =>
+            it.references = it.references.and(Some(0));
+    // Where there is a base: there was not for what other editions have.
+    "sizes-before-their-time" breaks "buffer-object.sizes.int-until-2.2",
+        "an author who uses the functions of 2.5 for those before":
+        Reply of BufferFromObject(_) | BufferFromReadWriteObject(_) =>
+            if let (Some(Reply::Returned(_)), Reply::NotInEdition) = (past.replies.last(), &it) {
+                *it = Reply::Returned(Returned { value: Some(0), ..Returned::default() });
+            };
+    "offset-cut-to-int" breaks "buffer-object.sizes.in-full-since-2.5",
+        "a type compiled for int, like extensions of 2.4":
+        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
+            part.offset = cut_to_int(part.offset);
+    "size-cut-to-int" breaks "buffer-object.sizes.in-full-since-2.5",
+        "a type compiled for int, like extensions of 2.4":
+        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
+            part.size = cut_to_int(part.size);
+    "sum-of-offsets-too-large" breaks "buffer-object.sizes.in-full-since-2.5", "CPython 2.7":
+        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
+            if let Some(inner) = part_of_base(past, part)
+                && part.offset.checked_add(inner.offset).is_none() { part.offset = REFUSED };
+    "size-is-the-end" breaks "buffer-object.contents.part",
+        "an author who takes the size for the end of a slice":
+        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
             if part.size >= 0 && part.offset >= 0 {
                 part.size = part.size.saturating_sub(part.offset).max(0);
-            }
-        })
-    }),
-    Fault::new(
-        "part-of-part-without-end",
-        "buffer-object.contents.to-the-end",
-        "whoever takes a part of a part for one of the base, as CPython does, and forgets the first size",
-    )
-    .asks(|past, call| {
-        let inner = part(&call).and_then(|outer| part(past.maker(outer.base)?));
-        with_part(call, |outer| {
-            if let Some(inner) = inner {
-                outer.base = inner.base;
-                outer.offset = outer.offset.saturating_add(inner.offset);
-            }
-        })
-    }),
-    Fault::new(
-        "end-is-the-last-byte",
-        "buffer-object.contents.to-the-end",
-        "whoever hands -1 on as the end of a slice",
-    )
-    .asks(|past, call| {
-        let len = part(&call).and_then(|part| bytes_of(past, part.base));
-        with_part(call, |part| {
-            if let (Some(len), END_OF_BUFFER) = (len, part.size) {
+            };
+    "part-of-part-without-end" breaks "buffer-object.contents.to-the-end",
+        "an author who makes a part of a part one of the base, as CPython does, without its size":
+        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
+            if let Some(inner) = part_of_base(past, part) {
+                *part = Part { base: inner.base, offset: part.offset.saturating_add(inner.offset), ..*part };
+            };
+    "end-is-the-last-byte" breaks "buffer-object.contents.to-the-end",
+        "an author who passes -1 as the end of a slice":
+        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
+            if let (Some(len), END_OF_BUFFER) = (bytes_of(past, part.base), part.size) {
                 part.size = len.saturating_sub(part.offset).saturating_sub(1).max(0);
-            }
-        })
-    }),
-    Fault::new("empty-memory-refused", "buffer-object.from-memory.made", "cython #2093, of an array")
-        .asks(|_, call| with_memory(call, |size| if size == 0 { REFUSED } else { size })),
-    Fault::new(
-        "negative-size-of-memory-is-none",
-        "buffer-object.from-memory.size-not-negative",
-        "whoever clips sizes, as slices are clipped",
-    )
-    .asks(|_, call| with_memory(call, |size| if size < END_OF_BUFFER { 0 } else { size })),
-    Fault::new(
-        "memory-up-to-its-end",
-        "buffer-object.from-memory.no-end-of-buffer",
-        "CPython 2.7",
-    )
-    .asks(|_, call| with_memory(call, |size| if size == END_OF_BUFFER { 0 } else { size })),
-    Fault::new(
-        "no-memory-for-nothing",
-        "buffer-object.new.made",
-        "whoever asks malloc for 0 bytes and takes NULL for a failure",
-    )
-    .asks(|_, call| match call {
-        Call::BufferObject(BufferObject::New { size: 0 }) => {
-            Call::BufferObject(BufferObject::New { size: REFUSED })
-        }
-        call => call,
-    })
-    .tells(|_, call, reply| match call {
-        Call::BufferObject(BufferObject::New { size: 0 }) => fail(reply, "MemoryError"),
-        _ => reply,
-    }),
-    Fault::new(
-        "negative-size-is-too-much",
-        "buffer-object.new.size-not-negative",
-        "whoever hands a size on to malloc, which takes it for a huge one",
-    )
-    .tells(|_, call, reply| match call {
-        Call::BufferObject(BufferObject::New { size: ..0 }) => fail(reply, "MemoryError"),
-        _ => reply,
-    }),
-];
+            };
+    "empty-memory-refused" breaks "buffer-object.from-memory.made", "cython #2093, of an array":
+        Call of BufferFromMemory { size } | BufferFromReadWriteMemory { size } =>
+            if *size == 0 { *size = REFUSED };
+    "negative-size-of-memory-is-none" breaks "buffer-object.from-memory.size-not-negative",
+        "an author who clips sizes, as slices are clipped":
+        Call of BufferFromMemory { size } | BufferFromReadWriteMemory { size } =>
+            if *size < END_OF_BUFFER { *size = 0 };
+    "memory-up-to-its-end" breaks "buffer-object.from-memory.no-end-of-buffer", "CPython 2.7":
+        Call of BufferFromMemory { size } | BufferFromReadWriteMemory { size } =>
+            if *size == END_OF_BUFFER { *size = 0 };
+    "no-memory-for-nothing" breaks "buffer-object.new.made",
+        "an author who takes NULL for a failure when malloc gets 0 bytes":
+        Call of BufferNew { size: size @ 0 } => *size = REFUSED,
+        Return of BufferNew { size: 0 } => refuse(it, "MemoryError");
+    "negative-size-is-too-much" breaks "buffer-object.new.size-not-negative",
+        "an author who passes a size on to malloc, which takes it for a huge one":
+        Return of BufferNew { size: ..0 } => refuse(it, "MemoryError");
 
-/// An offset or a size that nobody takes: what is asked for with it is not made.
+    // As strings.
+    "negative-index-out-of-range" breaks "buffer-object.index",
+        "a slot, which gets no negative indices, called as the function":
+        Return of GetItem { index: ..0, .. } => refuse(it, "IndexError");
+    "negative-ends-are-the-start" breaks "buffer-object.slice",
+        "a slot, which gets no negative ends, called as the function":
+        Call of GetSlice { start, stop, .. } => (*start, *stop) = ((*start).max(0), (*stop).max(0));
+    "joined-up-to-the-first-nul" breaks "buffer-object.concat",
+        "an author who joins bytes like C strings":
+        Return of Concat { .. } => if let Some(bytes) = &mut it.bytes {
+            *bytes = bytes.split(|byte| *byte == 0).next().unwrap_or_default().into();
+        };
+    "read-only-assigned-to" breaks "buffer-object.assign.read-only-refused", "PyPy #3307":
+        Return of SetItem { object, .. } | SetSlice { object, .. } =>
+            if let Some(Call::BufferFromObject(_) | Call::BufferFromMemory { .. }) = past.maker(*object) {
+                answer(it, 0);
+            };
+}
+
+/// An offset or a size that no function takes: what is asked for with it is not made.
 const REFUSED: i64 = -2;
 
 /// How many bytes an object has, if it is one of immutable bytes.
@@ -239,57 +140,21 @@ fn bytes_of(past: &Past, object: usize) -> Option<i64> {
     }
 }
 
-/// The part of an object that a call is to make a buffer object of.
-fn part(call: &Call) -> Option<Part> {
-    match call {
-        Call::BufferObject(
-            BufferObject::FromObject(part) | BufferObject::FromReadWriteObject(part),
-        ) => Some(*part),
+/// The part that the base of another part is.
+fn part_of_base(past: &Past, part: &Part) -> Option<Part> {
+    match past.maker(part.base)? {
+        Call::BufferFromObject(inner) | Call::BufferFromReadWriteObject(inner) => Some(*inner),
         _ => None,
     }
 }
 
-/// The call that made the buffer object that another one, to be written to, is to be made of.
-fn base_to_write<'a>(past: &'a Past, call: &Call) -> Option<&'a BufferObject> {
-    match call {
-        Call::BufferObject(BufferObject::FromReadWriteObject(part)) => {
-            match past.maker(part.base)? {
-                Call::BufferObject(base) => Some(base),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
+/// Whether a call that makes an object makes a buffer object.
+fn is_buffer_object(maker: &Call) -> bool {
+    maker.section() == Section::BufferObject
 }
 
-/// Makes a buffer object of another part.
-fn with_part(mut call: Call, change: impl FnOnce(&mut Part)) -> Call {
-    if let Call::BufferObject(
-        BufferObject::FromObject(part) | BufferObject::FromReadWriteObject(part),
-    ) = &mut call
-    {
-        change(part);
-    }
-    call
-}
-
-/// Makes a buffer object over memory of another size.
-fn with_memory(mut call: Call, change: impl FnOnce(i64) -> i64) -> Call {
-    if let Call::BufferObject(
-        BufferObject::FromMemory { size } | BufferObject::FromReadWriteMemory { size },
-    ) = &mut call
-    {
-        *size = change(*size);
-    }
-    call
-}
-
-/// Makes a buffer object, whatever came of the call.
-fn made(reply: Reply) -> Reply {
-    holding(answer(reply, 0), 1)
-}
-
-/// Holds so many references to the base.
-fn holding(reply: Reply, references: i64) -> Reply {
-    change(reply, |it| it.references = it.references.map(|_| references))
+/// Makes a buffer object that holds its base, whatever came of the call.
+fn make(it: &mut Returned) {
+    answer(it, 0);
+    it.references = it.references.and(Some(1));
 }

@@ -1,95 +1,37 @@
 //! # Faults: Contiguity
 
-use pybuf_harness::Call;
 use pybuf_harness::call::BareView;
-use pybuf_harness::reply::Reply;
 
-use crate::Fault;
 use crate::change::{answer, crash};
+use crate::fault::faults;
 
-// There is none that looks at the stride of an extent of 1, as CPython did up to 3.4: no must decides what
-// such a stride is worth (`contiguity.extent-one.open`), and what CPython does since is only observed.
-// For requests there is `extent-one-is-not-contiguous`.
-pub(crate) const FAULTS: &[Fault] = &[
-    Fault::new("null-shape-read", "contiguity.always-answers", "CPython 3.6 to 3.13").tells(
-        |_, call, reply| match call {
-            Call::IsContiguous { view, order: 'F' } if view.shape.is_none() && view.ndim > 1 => {
-                crash()
-            }
-            _ => reply,
-        },
-    ),
-    Fault::new(
-        "strided-is-contiguous",
-        "contiguity.c",
-        "NumPy #3613, where such memory is granted to those who cannot walk it",
-    )
-    .asks(|_, call| match call {
-        Call::IsContiguous { view, order: 'C' } => {
-            Call::IsContiguous { view: BareView { strides: None, ..view }, order: 'C' }
-        }
-        call => call,
-    }),
-    Fault::new("empty-is-not-contiguous", "contiguity.c", "CPython issue 22445, cython #2093")
-        .tells(|_, call, reply| no_if(call, reply, |view| view.len == 0)),
-    Fault::new("fortran-means-c", "contiguity.fortran", "NumPy #3796, which refuses Fortran order")
-        .asks(|_, call| with_order(call, 'F', 'C')),
-    Fault::new(
-        "fortran-without-strides-is-one-dimension",
-        "contiguity.fortran",
-        "CPython up to 3.4",
-    )
-    .tells(|_, call, reply| match call {
-        Call::IsContiguous { view, order: 'F' } if view.strides.is_none() && view.ndim > 1 => {
-            answer(reply, 0)
-        }
-        _ => reply,
-    }),
-    Fault::new("either-order-means-both", "contiguity.any", "PyPy #2873").tells(
-        |_, call, reply| match call {
-            Call::IsContiguous { order: 'A', .. } => no_if(call, reply, has_two_orders),
-            _ => reply,
-        },
-    ),
-    Fault::new(
-        "either-order-means-c",
-        "contiguity.any",
-        "NumPy #3796, which refuses Fortran order",
-    )
-    .asks(|_, call| with_order(call, 'A', 'C')),
-    Fault::new(
-        "null-strides-are-no-order",
-        "contiguity.no-strides-is-c",
-        "whoever keeps from reading NULL, as cython PR #150 had to, and takes it for a no",
-    )
-    .tells(|_, call, reply| no_if(call, reply, |view| view.ndim > 0 && view.strides.is_none())),
-    Fault::new("suboffsets-ignored", "contiguity.indirect-is-not", "NumPy #9456").asks(
-        |_, call| match call {
-            Call::IsContiguous { view, order } => {
-                let view = BareView { suboffsets: None, ..view };
-                Call::IsContiguous { view, order }
-            }
-            call => call,
-        },
-    ),
-];
-
-/// Asks for another order in place of this one.
-fn with_order(call: Call, from: char, to: char) -> Call {
-    match call {
-        Call::IsContiguous { view, order } if order == from => {
-            Call::IsContiguous { view, order: to }
-        }
-        call => call,
-    }
-}
-
-/// Takes views like these for not contiguous.
-fn no_if(call: &Call, reply: Reply, is_like_these: fn(&BareView) -> bool) -> Reply {
-    match call {
-        Call::IsContiguous { view, .. } if is_like_these(view) => answer(reply, 0),
-        _ => reply,
-    }
+// No fault looks at the stride of an extent of 1, as CPython did up to 3.4: no must decides what such a
+// stride is worth (`contiguity.extent-one.open`), and what CPython has done since is only observed. For
+// requests there is `extent-one-is-not-contiguous`.
+faults! { |past, call, it|
+    "null-shape-read" breaks "contiguity.always-answers", "CPython 3.6 to 3.13":
+        Reply of IsContiguous { view, order: 'F' } =>
+            if view.shape.is_none() && view.ndim > 1 { *it = crash() };
+    "strided-is-contiguous" breaks "contiguity.c",
+        "NumPy #3613, which grants strided memory as bytes":
+        Call of IsContiguous { view, order: 'C' } => view.strides = None;
+    "empty-is-not-contiguous" breaks "contiguity.c", "CPython issue 22445, cython #2093":
+        Return of IsContiguous { view, .. } => if view.len == 0 { answer(it, 0) };
+    "fortran-means-c" breaks "contiguity.fortran", "NumPy #3796, which refuses Fortran order":
+        Call of IsContiguous { order: order @ 'F', .. } => *order = 'C';
+    "fortran-without-strides-is-one-dimension" breaks "contiguity.fortran", "CPython up to 3.4":
+        Return of IsContiguous { view, order: 'F' } =>
+            if view.strides.is_none() && view.ndim > 1 { answer(it, 0) };
+    "either-order-means-both" breaks "contiguity.any", "PyPy #2873":
+        Return of IsContiguous { view, order: 'A' } => if has_two_orders(view) { answer(it, 0) };
+    "either-order-means-c" breaks "contiguity.any", "NumPy #3796, which refuses Fortran order":
+        Call of IsContiguous { order: order @ 'A', .. } => *order = 'C';
+    "null-strides-are-no-order" breaks "contiguity.no-strides-is-c",
+        "an author who checks for NULL, as cython PR #150 had to, and answers no":
+        Return of IsContiguous { view, .. } =>
+            if view.ndim > 0 && view.strides.is_none() { answer(it, 0) };
+    "suboffsets-ignored" breaks "contiguity.indirect-is-not", "NumPy #9456":
+        Call of IsContiguous { view, .. } => view.suboffsets = None;
 }
 
 /// Whether elements in C order are not in Fortran order.

@@ -1,11 +1,10 @@
-//! Where elements lie, by what a consumer was told of a view or by the recipe of an object: faults of
-//! functions that move elements, or find them, go by it.
+//! Where elements lie, by the fields of a view or by the recipe of an object: for the faults of functions
+//! that move elements, or find them.
 
-use pybuf_harness::Returned;
 use pybuf_harness::object::{Layout, Object};
-use pybuf_harness::reply::{Pointer, Reply, Seen, SeenView};
+use pybuf_harness::reply::{Pointer, Seen};
 
-use crate::Past;
+use crate::past::Past;
 
 /// Elements of a block. Lengths and strides in bytes, extents in elements.
 #[derive(Clone, Debug)]
@@ -19,19 +18,10 @@ pub(crate) struct Elements {
     pub suboffsets: Vec<i64>,
 }
 
-/// The fields of a view that was granted, but for `obj`.
-pub(crate) fn granted(past: &Past, view: usize) -> Option<&SeenView> {
-    let mut fillers = past.calls.iter().zip(&past.replies).filter(|(call, _)| call.fills_view());
-    match fillers.nth(view)?.1 {
-        Reply::Returned(Returned { view, .. }) => view.as_deref(),
-        _ => None,
-    }
-}
-
 impl Elements {
     /// Those of a view; `None` if it was not granted.
     pub fn of_view(past: &Past, view: usize) -> Option<Elements> {
-        let view = granted(past, view)?;
+        let view = past.view(view)?;
         let (Seen::Is(Pointer::At { offset, .. }), Seen::Is(len), Seen::Is(itemsize)) =
             (&view.buf, &view.len, &view.itemsize)
         else {
@@ -72,12 +62,12 @@ impl Elements {
         self.suboffsets.iter().any(|suboffset| *suboffset >= 0)
     }
 
-    /// Their strides if they lay one behind the other in C order.
+    /// Their strides if they lay next to each other in C order.
     pub fn packed_strides(&self) -> Vec<i64> {
         packed(&self.shape, self.itemsize)
     }
 
-    /// Whether they lie one behind the other in the order of a letter: that of `F`, that of `C`, or for
+    /// Whether they lie next to each other in the order of a letter: that of `F`, that of `C`, or for
     /// other letters either.
     pub fn are_packed(&self, order: char) -> bool {
         let reversed = |numbers: &[i64]| numbers.iter().rev().copied().collect::<Vec<_>>();
@@ -98,7 +88,7 @@ impl Elements {
     }
 
     /// Where each of their bytes is, from the start of the block on, the elements in the order of this
-    /// letter; none if some are behind pointers.
+    /// letter; none if pointers lead to some.
     pub fn places(&self, order: char) -> Vec<usize> {
         if self.have_pointers() {
             return vec![];

@@ -1,66 +1,30 @@
-//! The fast implementation with one fault.
+//! An implementation with one fault: the fast one, or the model where the fast one lacks the function.
 
-use pybuf_harness::call::About;
+use pybuf_harness::call::Section;
 use pybuf_harness::model::Edition;
-use pybuf_harness::reply::Reply;
-use pybuf_harness::{Call, Capabilities, Implementation, Object};
+use pybuf_harness::{Call, Capabilities, Implementation, Reply};
 use pybuf_targets::fast::Fast;
+use pybuf_targets::model::Model;
 
-use crate::Fault;
+use crate::fault::Fault;
+use crate::past::Past;
 
-/// What has happened in the case so far: what a fault may go by.
-#[derive(Clone, Debug)]
-pub struct Past {
-    /// The edition that the implementation claims to be of.
-    pub edition: Edition,
-    /// The calls that the case has asked for.
-    pub calls: Vec<Call>,
-    /// What was told to have come of each.
-    pub replies: Vec<Reply>,
-}
-
-impl Past {
-    /// The call that made an object, by its number.
-    pub(crate) fn maker(&self, object: usize) -> Option<&Call> {
-        self.calls.iter().filter(|call| call.makes_object()).nth(object)
-    }
-
-    /// How an object was made that was not made of another one.
-    pub(crate) fn recipe(&self, object: usize) -> Option<&Object> {
-        match self.maker(object)? {
-            Call::Make { object } => Some(object),
-            _ => None,
-        }
-    }
-
-    /// Whether a call is about an object or a view of which was told that it could not be made.
-    fn is_about_nothing(&self, call: &Call) -> bool {
-        let each = self.calls.iter().zip(&self.replies);
-        let made = match call.about() {
-            About::Object(number) => each.filter(|(call, _)| call.makes_object()).nth(number),
-            About::View(number) => each.filter(|(call, _)| call.fills_view()).nth(number),
-            About::Nothing => return false,
-        };
-        match made {
-            Some((_, Reply::Returned(returned))) => {
-                returned.value.map_or(returned.exception.is_some(), |value| value != 0)
-            }
-            Some((_, Reply::NotMade)) => true,
-            _ => false,
-        }
-    }
-}
-
-pub(crate) struct Faulty {
+struct Faulty {
     fault: Fault,
-    inner: Fast,
+    inner: Box<dyn Implementation>,
     past: Past,
 }
 
-impl Faulty {
-    pub(crate) fn new(fault: Fault, edition: Edition) -> Self {
+impl Fault {
+    /// An implementation of `edition` that is wrong in this way.
+    pub fn implementation(&self, edition: Edition) -> impl Implementation + use<> {
         let past = Past { edition, calls: Vec::new(), replies: Vec::new() };
-        Faulty { fault, inner: Fast::of(edition), past }
+        let inner: Box<dyn Implementation> = if self.clause.family() == Section::Arguments.name() {
+            Box::new(Model::of(edition))
+        } else {
+            Box::new(Fast::of(edition))
+        };
+        Faulty { fault: *self, inner, past }
     }
 }
 
@@ -77,12 +41,16 @@ impl Implementation for Faulty {
     }
 
     fn call(&mut self, call: &Call) -> Reply {
-        let reply = self.inner.call(&(self.fault.before)(&self.past, call.clone()));
-        let reply = match reply {
-            // What the fault has told to be missing is not there later on.
-            Reply::Returned(_) if self.past.is_about_nothing(call) => Reply::NotMade,
-            reply => (self.fault.after)(&self.past, call, reply),
-        };
+        let changes = self.fault.changes;
+        let mut made = call.clone();
+        changes.iter().for_each(|change| change.before(&self.past, call, &mut made));
+        let mut reply = self.inner.call(&made);
+        if matches!(reply, Reply::Returned(_)) && self.past.is_about_nothing(call) {
+            // What could not be made, as the fault replied, does not exist later on.
+            reply = Reply::NotMade;
+        } else {
+            changes.iter().for_each(|change| change.after(&self.past, call, &mut reply));
+        }
         self.past.calls.push(call.clone());
         self.past.replies.push(reply.clone());
         reply

@@ -1,260 +1,123 @@
 //! # Faults: The old protocol
 //!
-//! The three functions that hand out memory.
+//! The three functions that hand out memory, and `PyObject_CheckReadBuffer`.
 
 use pybuf_harness::Call;
-use pybuf_harness::call::AsBuffer;
-use pybuf_harness::object::{Object, OldSlot, Step};
+use pybuf_harness::object::{Object, OldSlot};
 use pybuf_harness::reply::{Pointer, Reply, Returned, Seen};
 
-use crate::change::{change, change_of, refuse, succeed};
-use crate::{Fault, Past};
+use crate::change::{answer, cut_to_int, refuse};
+use crate::fault::faults;
+use crate::past::Past;
 
-pub(crate) const FAULTS: &[Fault] = &[
+faults! { |past, call, it|
     // Whether there is memory to hand out.
-    Fault::new("arrays-not-writable", "old.success.if-supported", "PyPy #2751").tells(
-        |past, call, reply| match call {
-            Call::AsWriteBuffer(to) if matches!(recipe(past, to), Some(Object::Array { .. })) => {
-                change(reply, |it| refuse(it, "TypeError"))
-            }
-            _ => reply,
-        },
-    ),
-    Fault::new(
-        "nothing-is-no-memory",
-        "old.success.if-supported",
-        "cython #2093, #3334, of empty memory elsewhere",
-    )
-    .tells(|_, call, reply| {
-        outputs(call, reply, |it| {
-            if it.length == Some(Seen::Is(0)) {
-                refuse(it, "TypeError");
-            }
-        })
-    }),
-    Fault::new(
-        "characters-are-bytes",
-        "old.char.needs-character-interface",
-        "CPython 3.4.3 and later, where one function is the other",
-    )
-    .asks(|_, call| match call {
-        Call::AsCharBuffer(to) => Call::AsReadBuffer(to),
-        call => call,
-    }),
-    Fault::new(
-        "characters-read-instead",
-        "old.read.needs-readable-interface",
-        "whoever is content with any slot that a type has",
-    )
-    .asks(|past, call| match call {
-        Call::AsReadBuffer(to) if has_slots(past, &to, |read, char| !read && char) => {
-            Call::AsCharBuffer(to)
-        }
-        call => call,
-    }),
-    Fault::new(
-        "writes-to-what-can-be-read",
-        "old.write.needs-writable-interface",
-        "whoever takes the const off the pointer",
-    )
-    .asks(writes_by_reading),
-    Fault::new(
-        "segments-not-counted",
-        "old.single-segment",
-        "whoever has only met objects of one segment",
-    )
-    .asks(|_, call| with_segments(call, |_| Some(1))),
-    Fault::new(
-        "first-segment-is-enough",
-        "old.single-segment",
-        "whoever checks only that there is memory",
-    )
-    .asks(|_, call| with_segments(call, |count| if count > Some(1) { Some(1) } else { count })),
-    Fault::new(
-        "only-minus-1-is-failure",
-        "old.raising.fails",
-        "CPython 3.4.3 and later, in PyObject_CheckReadBuffer",
-    )
-    .tells(|past, call, reply| match asked(call).and_then(|to| recipe(past, to)) {
-        Some(Object::Slots { len: Some(..-1), .. }) => change(reply, succeed),
-        _ => reply,
-    }),
-    Fault::new(
-        "read-asks-to-write",
-        "old.wrapper.simple-request",
-        "whoever has one way to ask for three functions",
-    )
-    .asks(|_, call| match call {
-        Call::AsReadBuffer(to) => Call::AsWriteBuffer(to),
-        call => call,
-    }),
-    Fault::new("strided-memory-read-as-bytes", "old.wrapper.simple-request", "NumPy #3613").tells(
-        |past, call, reply| match call {
-            Call::AsReadBuffer(to) if matches!(recipe(past, to), Some(Object::Exporter { .. })) => {
-                change(reply, succeed)
-            }
-            _ => reply,
-        },
-    ),
-    Fault::new(
-        "write-asks-to-read",
-        "old.wrapper.writable-request",
-        "whoever forgets a flag, and 0 is a request, too",
-    )
-    .asks(writes_by_reading),
-    // What is told on success.
-    Fault::new("success-is-1", "old.success.returns-0", "the documentation of 2.2").tells(
-        |_, call, reply| {
-            outputs(call, reply, |it| {
-                if !it.failed() {
-                    it.value = Some(1);
-                }
-            })
-        },
-    ),
-    Fault::new(
-        "slice-begins-at-its-base",
-        "old.success.location",
-        "whoever hands out the memory that a slice is of",
-    )
-    .tells(|_, call, reply| {
-        outputs(call, reply, |it| {
-            if let Some(Seen::Is(Pointer::At { offset, .. })) = &mut it.buffer {
-                *offset = 0;
-            }
-        })
-    }),
-    Fault::new(
-        "no-pointer-to-nothing",
-        "old.success.location-given",
-        "whoever copies nothing where there is nothing",
-    )
-    .tells(|_, call, reply| {
-        outputs(call, reply, |it| {
-            if it.length == Some(Seen::Is(0)) {
-                it.buffer = Some(Seen::Untouched);
-            }
-        })
-    }),
-    Fault::new(
-        "length-in-items",
-        "old.success.length",
-        "whoever takes the length of an array for its size",
-    )
-    .tells(|past, call, reply| match asked(call).and_then(|to| recipe(past, to)) {
-        Some(&Object::Array { len, .. }) => change(reply, |it| {
-            it.length = it.length.take().map(|_| Seen::Is(len as i64));
-        }),
-        _ => reply,
-    }),
-    Fault::new(
-        "length-cut-to-int",
-        "old.length.in-full-since-2.5",
-        "CPython up to 2.4, where lengths are int",
-    )
-    .tells(|_, call, reply| {
-        outputs(call, reply, |it| {
-            if let Some(Seen::Is(length)) = &mut it.length {
-                *length = i64::from(*length as i32);
-            }
-        })
-    }),
-    Fault::new(
-        "lengths-beyond-int",
-        "old.length.int-until-2.2",
-        "whoever knows one width of a length",
-    )
-    .tells(|_, call, reply| match (call, reply) {
-        (Call::Make { object: Object::Slots { len: Some(_), .. } }, Reply::NotInEdition) => {
-            Reply::Returned(Returned::default())
-        }
-        (_, reply) => reply,
-    }),
-    // What is told on failure.
-    Fault::new(
-        "failure-is-minus-2",
-        "old.failure.returns-minus-1",
-        "whoever returns what a slot has returned",
-    )
-    .tells(|_, call, reply| {
-        outputs(call, reply, |it| {
-            if it.failed() {
-                it.value = Some(-2);
-            }
-        })
-    }),
-    Fault::new(
-        "exporters-exception-for-characters",
-        "old.char.type-error",
-        "CPython 3.4.3 and later",
-    )
-    .tells(|past, call, reply| exporters_exception("PyObject_AsCharBuffer", past, call, reply)),
-    Fault::new("exporters-exception-handed-on", "old.read.type-error", "CPython 3.4.3 and later")
-        .tells(|past, call, reply| exporters_exception("PyObject_AsReadBuffer", past, call, reply)),
-    Fault::new("failure-without-exception", "old.read.type-error", "moderngl #406, of a request")
-        .tells(|_, call, reply| {
-            change_of("PyObject_AsReadBuffer", call, reply, |it| it.exception = None)
-        }),
-    Fault::new("exporters-exception-for-writers", "old.write.type-error", "CPython 2.7").tells(
-        |past, call, reply| exporters_exception("PyObject_AsWriteBuffer", past, call, reply),
-    ),
-];
+    "arrays-not-writable" breaks "old.success.if-supported", "PyPy #2751":
+        Return of AsWriteBuffer(_) =>
+            if let Some(Object::Array { .. }) = past.object(call) { refuse(it, "TypeError") };
+    "nothing-is-no-memory" breaks "old.success.if-supported",
+        "cython #2093, #3334, of empty memory elsewhere":
+        Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) =>
+            if it.length == Some(Seen::Is(0)) { refuse(it, "TypeError") };
+    "characters-are-bytes" breaks "old.char.needs-character-interface",
+        "CPython 3.4.3 and later, where one function is the other":
+        Call of AsCharBuffer(to) => *it = Call::AsReadBuffer(to.clone());
+    "characters-read-instead" breaks "old.read.needs-readable-interface",
+        "an author who accepts any slot of a type":
+        Call of AsReadBuffer(to) =>
+            if let Some(Object::Slots { read: false, char: true, .. }) = past.object(call) {
+                *it = Call::AsCharBuffer(to.clone());
+            };
+    "writes-to-what-can-be-read" breaks "old.write.needs-writable-interface",
+        "an author who casts const away":
+        Call of AsWriteBuffer(to) => *it = Call::AsReadBuffer(to.clone());
+    "segments-not-counted" breaks "old.single-segment",
+        "an author who only knows objects of one segment":
+        Call of Make { object: Object::Slots { segments, raises, .. } } =>
+            if *raises != Some(OldSlot::Segments) { *segments = Some(1) };
+    "first-segment-is-enough" breaks "old.single-segment",
+        "an author who only checks that there is memory":
+        Call of Make { object: Object::Slots { segments, raises, .. } } =>
+            if *raises != Some(OldSlot::Segments) && *segments > Some(1) { *segments = Some(1) };
+    "only-minus-1-is-failure" breaks "old.raising.fails",
+        "CPython 3.4.3 and later, in PyObject_CheckReadBuffer":
+        Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) =>
+            if let Some(Object::Slots { len: Some(..-1), .. }) = past.object(call) {
+                answer(it, 0);
+            };
+    "read-asks-to-write" breaks "old.wrapper.simple-request",
+        "an author with one request for all three functions":
+        Call of AsReadBuffer(to) => *it = Call::AsWriteBuffer(to.clone());
+    "strided-memory-read-as-bytes" breaks "old.wrapper.simple-request", "NumPy #3613":
+        Return of AsReadBuffer(_) =>
+            if let Some(Object::Exporter { .. }) = past.object(call) { answer(it, 0) };
+    "write-asks-to-read" breaks "old.wrapper.writable-request",
+        "an author who forgets a flag: 0 is a request, too":
+        Call of AsWriteBuffer(to) => *it = Call::AsReadBuffer(to.clone());
 
-/// The arguments of one of the three functions.
-fn asked(call: &Call) -> Option<&AsBuffer> {
-    match call {
-        Call::AsCharBuffer(to) | Call::AsReadBuffer(to) | Call::AsWriteBuffer(to) => Some(to),
-        _ => None,
-    }
+    // What a success returns.
+    "success-is-1" breaks "old.success.returns-0", "the documentation of 2.2":
+        Success of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) => it.value = Some(1);
+    "slice-begins-at-its-base" breaks "old.success.location",
+        "a slice that hands out the memory of its base":
+        Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) =>
+            if let Some(Seen::Is(Pointer::At { offset, .. })) = &mut it.buffer { *offset = 0 };
+    "no-pointer-to-nothing" breaks "old.success.location-given",
+        "an author who copies nothing from empty memory":
+        Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) =>
+            if it.length == Some(Seen::Is(0)) { it.buffer = Some(Seen::Untouched) };
+    "length-in-items" breaks "old.success.length",
+        "an author who takes the length of an array for its size":
+        Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) =>
+            if let (Some(Object::Array { len, .. }), Some(length)) = (past.object(call), &mut it.length) {
+                *length = Seen::Is(*len as i64);
+            };
+    "length-cut-to-int" breaks "old.length.in-full-since-2.5",
+        "CPython up to 2.4, where lengths are int":
+        Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) =>
+            if let Some(Seen::Is(length)) = &mut it.length { *length = cut_to_int(*length) };
+    "lengths-beyond-int" breaks "old.length.int-until-2.2",
+        "an author who knows one width of lengths":
+        Reply of Make { object: Object::Slots { len: Some(_), .. } } =>
+            if *it == Reply::NotInEdition { *it = Reply::Returned(Returned::default()) };
+
+    // What a failure returns.
+    "failure-is-minus-2" breaks "old.failure.returns-minus-1",
+        "an author who returns what the slot returned":
+        Failure of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) => it.value = Some(-2);
+    "exporters-exception-for-characters" breaks "old.char.type-error", "CPython 3.4.3 and later":
+        Return of AsCharBuffer(_) => pass_exception_on(past, call, it);
+    "exporters-exception-handed-on" breaks "old.read.type-error", "CPython 3.4.3 and later":
+        Return of AsReadBuffer(_) => pass_exception_on(past, call, it);
+    "failure-without-exception" breaks "old.read.type-error", "moderngl #406, of a request":
+        Return of AsReadBuffer(_) => it.exception = None;
+    "exporters-exception-for-writers" breaks "old.write.type-error", "CPython 2.7":
+        Return of AsWriteBuffer(_) => pass_exception_on(past, call, it);
+
+    // PyObject_CheckReadBuffer.
+    "check-read-can-fail" breaks "old.check-read.answers",
+        "an author who returns the result of the request":
+        Return of CheckReadBuffer { .. } => if it.value == Some(0) { refuse(it, "BufferError") };
+    "check-read-looks-for-characters" breaks "old.check-read.one-if-readable",
+        "the comment in CPython's header":
+        Return of CheckReadBuffer { .. } =>
+            if let Some(Object::Array { .. }) = past.object(call) { it.value = Some(0) };
+    "check-read-is-check-buffer" breaks "old.check-read.zero-otherwise",
+        "an author who confuses the two checks":
+        Call of CheckReadBuffer { object } => *it = Call::CheckBuffer { object: *object };
+    "check-read-leaves-exception" breaks "old.check-read.suppresses-errors",
+        "CPython 2.7, where the count of segments raises":
+        Return of CheckReadBuffer { .. } =>
+            if it.value == Some(0) { it.exception = Some("BufferError".into()) };
 }
 
-/// Changes what is told of the three functions.
-fn outputs(call: &Call, reply: Reply, how: impl FnOnce(&mut Returned)) -> Reply {
-    if asked(call).is_some() { change(reply, how) } else { reply }
-}
-
-fn recipe<'a>(past: &'a Past, arguments: &AsBuffer) -> Option<&'a Object> {
-    past.recipe(arguments.object?)
-}
-
-/// Whether an object has old slots, of which `which` is told if there is one to read, and one for
-/// characters.
-fn has_slots(past: &Past, arguments: &AsBuffer, which: fn(bool, bool) -> bool) -> bool {
-    match recipe(past, arguments) {
-        Some(&Object::Slots { read, char, .. }) => which(read, char),
-        _ => false,
-    }
-}
-
-fn writes_by_reading(_: &Past, call: Call) -> Call {
-    match call {
-        Call::AsWriteBuffer(to) => Call::AsReadBuffer(to),
-        call => call,
-    }
-}
-
-/// Objects are taken to have another number of segments.
-fn with_segments(call: Call, change: fn(Option<i64>) -> Option<i64>) -> Call {
-    match call {
-        Call::Make { object: Object::Slots { read, write, char, segments, len, raises } }
-            if raises != Some(OldSlot::Segments) =>
-        {
-            let segments = change(segments);
-            Call::Make { object: Object::Slots { read, write, char, segments, len, raises } }
-        }
-        call => call,
-    }
-}
-
-/// Of failures, the exception is told that the exporter has raised.
-fn exporters_exception(function: &str, past: &Past, call: &Call, reply: Reply) -> Reply {
-    let raised = match asked(call).and_then(|to| recipe(past, to)) {
+/// Fails with the exception that the exporter raised.
+fn pass_exception_on(past: &Past, call: &Call, it: &mut Returned) {
+    let raised = match past.object(call) {
         Some(Object::Raising { exception }) => exception,
-        Some(Object::Memoryview { steps, .. }) if steps.ends_with(&[Step::Release]) => "ValueError",
-        Some(Object::Plain) | None => return reply,
+        Some(Object::Memoryview { .. }) if past.is_released(call) => "ValueError",
+        Some(Object::Plain) | None => return,
         Some(_) => "BufferError",
     };
-    change_of(function, call, reply, |it| {
-        it.exception = it.exception.take().map(|_| raised.into());
-    })
+    it.exception = it.exception.take().map(|_| raised.into());
 }

@@ -1,103 +1,68 @@
 //! # Faults: Pointers to elements
 
-use pybuf_harness::Call;
-use pybuf_harness::call::Copy;
-use pybuf_harness::reply::{Pointer, Reply, Seen};
+use pybuf_harness::Returned;
+use pybuf_harness::reply::{Pointer, Seen};
 
-use crate::change::change;
 use crate::elements::Elements;
-use crate::{Fault, Past};
+use crate::fault::faults;
+use crate::past::Past;
 
-pub(crate) const FAULTS: &[Fault] = &[
-    Fault::new("strided-taken-for-packed", "pointer.strides", "PyPy #3520").tells(
-        |past, call, reply| {
-            point_elsewhere(past, call, reply, |elements, indices, pointer| {
-                if let Pointer::At { offset, .. } = pointer {
-                    *offset = elements.place(&elements.packed_strides(), indices);
-                }
-            })
-        },
-    ),
-    Fault::new("backwards-walked-forwards", "pointer.strides", "whoever has strides unsigned")
-        .tells(|past, call, reply| {
-            point_elsewhere(past, call, reply, |elements, indices, pointer| {
+faults! { |past, call, it|
+    "strided-taken-for-packed" breaks "pointer.strides", "PyPy #3520":
+        Return of GetPointer { view, indices } =>
+            if let Some((elements, Pointer::At { offset, .. })) = pointed_to(past, *view, it) {
+                *offset = elements.place(&elements.packed_strides(), indices);
+            };
+    "backwards-walked-forwards" breaks "pointer.strides", "an author with unsigned strides":
+        Return of GetPointer { view, indices } =>
+            if let Some((elements, Pointer::At { offset, .. })) = pointed_to(past, *view, it) {
                 let strides: Vec<i64> = elements.strides.iter().map(|it| it.abs()).collect();
-                if let Pointer::At { offset, .. } = pointer {
-                    *offset = elements.place(&strides, indices);
-                }
-            })
-        }),
-    Fault::new(
-        "no-index-no-element",
-        "pointer.scalar",
-        "whoever takes it for a mistake that there is no index",
-    )
-    .tells(|past, call, reply| {
-        point_elsewhere(past, call, reply, |_, indices, pointer| {
-            if indices.is_empty() {
+                *offset = elements.place(&strides, indices);
+            };
+    "no-index-no-element" breaks "pointer.scalar", "an author who takes no index for a mistake":
+        Return of GetPointer { view, indices } =>
+            if let (Some((_, pointer)), []) = (pointed_to(past, *view, it), &indices[..]) {
                 *pointer = Pointer::Null;
-            }
-        })
-    }),
-    Fault::new(
-        "suboffset-zero-not-followed",
-        "pointer.suboffset",
-        "whoever asks whether a suboffset is positive",
-    )
-    .tells(|past, call, reply| {
-        point_elsewhere(past, call, reply, |elements, indices, pointer| {
-            if elements.suboffsets.iter().all(|suboffset| *suboffset <= 0) {
-                do_not_follow(elements, indices, pointer);
-            }
-        })
-    }),
-    Fault::new(
-        "suboffset-not-added",
-        "pointer.suboffset",
-        "whoever takes a suboffset for a mark that there is a pointer, and no more",
-    )
-    .tells(|past, call, reply| {
-        point_elsewhere(past, call, reply, |elements, _, pointer| {
-            let added = elements.suboffsets.iter().filter(|suboffset| **suboffset > 0);
-            if let Pointer::InRows { offset, .. } = pointer {
-                *offset -= added.sum::<i64>();
-            }
-        })
-    }),
-    Fault::new("suboffsets-not-followed", "pointer.suboffset", "NumPy #9456")
-        .tells(|past, call, reply| point_elsewhere(past, call, reply, do_not_follow)),
-    Fault::new(
-        "negative-suboffset-added",
-        "pointer.negative-suboffset",
-        "whoever adds each suboffset, and asks for its sign only to follow a pointer",
-    )
-    .tells(|past, call, reply| {
-        point_elsewhere(past, call, reply, |elements, _, pointer| {
-            let negative = elements.suboffsets.iter().filter(|suboffset| **suboffset < 0);
-            if let Pointer::InRows { offset, .. } = pointer {
-                *offset += negative.sum::<i64>();
-            }
-        })
-    }),
-];
-
-/// Changes where `PyBuffer_GetPointer` points to, by the elements of the view and the indices.
-fn point_elsewhere(
-    past: &Past,
-    call: &Call,
-    reply: Reply,
-    how: impl FnOnce(&Elements, &[i64], &mut Pointer),
-) -> Reply {
-    let Call::Copy(Copy::GetPointer { view, indices }) = call else { return reply };
-    let Some(elements) = Elements::of_view(past, *view) else { return reply };
-    change(reply, |returned| {
-        if let Some(Seen::Is(pointer)) = &mut returned.buffer {
-            how(&elements, indices, pointer);
-        }
-    })
+            };
+    "suboffset-zero-not-followed" breaks "pointer.suboffset",
+        "an author who asks whether a suboffset is positive":
+        Return of GetPointer { view, indices } =>
+            if let Some((elements, pointer)) = pointed_to(past, *view, it)
+                && elements.suboffsets.iter().all(|it| *it <= 0) {
+                do_not_follow(&elements, indices, pointer);
+            };
+    "suboffset-not-added" breaks "pointer.suboffset",
+        "an author who takes a suboffset for a mere mark of a pointer":
+        Return of GetPointer { view, .. } =>
+            if let Some((elements, Pointer::InRows { offset, .. })) = pointed_to(past, *view, it) {
+                *offset -= elements.suboffsets.iter().filter(|it| **it > 0).sum::<i64>();
+            };
+    "suboffsets-not-followed" breaks "pointer.suboffset", "NumPy #9456":
+        Return of GetPointer { view, indices } =>
+            if let Some((elements, pointer)) = pointed_to(past, *view, it) {
+                do_not_follow(&elements, indices, pointer);
+            };
+    "negative-suboffset-added" breaks "pointer.negative-suboffset",
+        "an author who adds each suboffset, whatever its sign":
+        Return of GetPointer { view, .. } =>
+            if let Some((elements, Pointer::InRows { offset, .. })) = pointed_to(past, *view, it) {
+                *offset += elements.suboffsets.iter().filter(|it| **it < 0).sum::<i64>();
+            };
 }
 
-/// An element behind a pointer is taken to be where the strides lead.
+/// The elements of a view, and the pointer to one of them that was returned.
+fn pointed_to<'a>(
+    past: &Past,
+    view: usize,
+    it: &'a mut Returned,
+) -> Option<(Elements, &'a mut Pointer)> {
+    match (Elements::of_view(past, view)?, &mut it.buffer) {
+        (elements, Some(Seen::Is(pointer))) => Some((elements, pointer)),
+        _ => None,
+    }
+}
+
+/// Takes an element that a pointer leads to to be where the strides lead.
 fn do_not_follow(elements: &Elements, indices: &[i64], pointer: &mut Pointer) {
     if let Pointer::InRows { block, .. } = *pointer {
         *pointer = Pointer::At { block, offset: elements.place(&elements.strides, indices) };

@@ -1,42 +1,18 @@
 //! # Faults: Releases
 
-use pybuf_harness::Call;
 use pybuf_harness::reply::Seen;
 
-use crate::Fault;
-use crate::change::change;
+use crate::fault::faults;
 
-pub(crate) const FAULTS: &[Fault] = &[
-    Fault::new("obj-left-set-on-release", "release.obj-null", "PyO3 #776").tells(
-        |_, call, reply| match call {
-            Call::Release { .. } => change(reply, |it| it.obj = Some(Seen::Untouched)),
-            _ => reply,
-        },
-    ),
-    Fault::new("release-keeps-the-reference", "release.drops-reference", "PyPy #2444, #5100")
-        .tells(|_, call, reply| match call {
-            Call::Release { .. } => change(reply, |it| it.references = it.references.map(|_| 0)),
-            _ => reply,
-        }),
-    Fault::new("exporter-not-told", "release.calls-exporter-once", "PyPy #5148").tells(
-        |_, call, reply| match call {
-            Call::Release { .. } => change(reply, |it| it.releases = it.releases.map(|_| 0)),
-            _ => reply,
-        },
-    ),
-    Fault::new("exporter-told-twice", "release.calls-exporter-once", "pybind11 #973").tells(
-        |_, call, reply| match call {
-            Call::Release { .. } => change(reply, |it| it.releases = it.releases.map(|it| 2 * it)),
-            _ => reply,
-        },
-    ),
-    Fault::new(
-        "views-must-not-move",
-        "release.copy-is-as-good",
-        "PyPy #3130, where internal is lost",
-    )
-    .tells(|_, call, reply| match call {
-        Call::ReleaseCopy { .. } => change(reply, |it| it.releases = it.releases.map(|_| 0)),
-        _ => reply,
-    }),
-];
+faults! { |past, call, it|
+    "obj-left-set-on-release" breaks "release.obj-null", "PyO3 #776":
+        Return of Release { .. } => it.obj = Some(Seen::Untouched);
+    "release-keeps-the-reference" breaks "release.drops-reference", "PyPy #2444, #5100":
+        Return of Release { .. } => it.references = it.references.and(Some(0));
+    "exporter-not-told" breaks "release.calls-exporter-once", "PyPy #5148":
+        Return of Release { .. } => it.releases = it.releases.and(Some(0));
+    "exporter-told-twice" breaks "release.calls-exporter-once", "pybind11 #973":
+        Return of Release { .. } => it.releases = it.releases.map(|it| 2 * it);
+    "views-must-not-move" breaks "release.copy-is-as-good", "PyPy #3130, where internal is lost":
+        Return of ReleaseCopy { .. } => it.releases = it.releases.and(Some(0));
+}

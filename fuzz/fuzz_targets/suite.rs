@@ -1,4 +1,4 @@
-//! The fuzzer's bytes make the choices of a case; the fast implementation is put to it and judged. A
+//! The fuzzer's bytes make the choices of a case; the case is run against the fast implementation, which is judged. A
 //! divergence is a crash, and so is a panic. The first byte chooses the domain, the second one the edition.
 
 #![no_main]

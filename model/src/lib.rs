@@ -15,11 +15,10 @@
 //! assert_eq!(answer.outcomes()[0].clause.id(), "request.writable.refused-on-readonly");
 //! ```
 //!
-//! In reading order: [`edition`], [`flags`], [`layout`], [`exporter`], [`objects`]; then the documented
-//! functions, a module a section: [`old`], [`check`], [`request`], [`release`], [`fill`],
-//! [`contiguity`], [`strides`], [`mod@pointer`], [`structure`], [`mod@copy`], [`copy_data`],
-//! [`mod@format`], [`memoryview`], [`get_contiguous`], [`lifecycle`], [`buffer_object`],
-//! [`buffer_string`], [`consistency`] with [`record`]; and what answers are made of: [`expectation`], [`clause`], [`level`].
+//! In reading order: [`notes`], what `SPEC_NOTES.md` says of clauses and editions; [`rules`], what an
+//! answer is made of; [`state`], what objects and memory are to the model; [`pages`], a page for each
+//! section of the documentation: what is expected of its calls, and what their replies decide; and
+//! [`machine`], which turns the pages into a program that can be asked and run.
 //!
 //! A panic in this crate is a bug in this crate. Of the replies of an implementation it is told only
 //! what the text leaves to it and later answers must respect: what `readonly` it told
@@ -27,43 +26,28 @@
 //! in a copy that may be in either order ([`get_contiguous`]), and the hash of equal bytes
 //! ([`buffer_string`]).
 
-pub mod buffer_object;
-pub mod buffer_string;
-pub mod check;
-pub mod clause;
-pub mod consistency;
-pub mod contiguity;
-pub mod copy;
-pub mod copy_data;
-pub mod edition;
-mod exception;
-pub mod expectation;
-pub mod exporter;
-pub mod fill;
-pub mod flags;
-pub mod format;
-pub mod get_contiguous;
-pub mod layout;
-pub mod level;
-pub mod lifecycle;
-pub mod memory;
-pub mod memoryview;
-pub mod objects;
-pub mod old;
-pub mod pointer;
-pub mod record;
-pub mod release;
-pub mod request;
-pub mod strides;
-pub mod structure;
+pub mod machine;
+pub mod notes;
+pub mod pages;
+pub mod rules;
+pub mod state;
 
-pub use buffer_object::BufferObject;
+pub use notes::{clause, edition, severity};
+pub use pages::{
+    arguments, buffer_object, buffer_string, check, consistency, contiguity, copy, copy_data, fill,
+    format, get_contiguous, lifecycle, memoryview, memoryview_of_memory, old, pointer, release,
+    request, strides, structure,
+};
+pub use rules::{expectation, fact, presence};
+pub use state::{buffers, exporter, layout, lives, memory, objects};
+
+pub use buffers::BufferObject;
 pub use clause::Clause;
-pub use edition::Edition;
-pub use expectation::{Answer, Expectation, Fact, Outcome, Permits};
+pub use expectation::{Answer, Expectation, Outcome};
 pub use exporter::{Exporter, NewProtocol, OldSlots, Slot, State};
-pub use flags::Flags;
-pub use layout::{Address, Layout};
-pub use level::Level;
+pub use fact::{Fact, Permits, Says};
+pub use layout::Layout;
+pub use machine::{Expected, Machine};
 pub use memory::Memory;
-pub use pointer::Place;
+pub use pybuf_protocol::{Address, Edition, Exception, Flags, Level, flags, level};
+pub use severity::Severity;

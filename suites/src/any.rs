@@ -5,7 +5,7 @@
 //! simpler thing, so that lowering the choices of a case makes it simpler; and no choice is one of more
 //! than [`MOST`](pybuf_harness::chooser::MOST), so that all lower ones can be tried.
 //!
-//! None of it is beyond what the cases that are walked through may ask: no block is
+//! None of it is beyond what the cases that are enumerated may ask: no block is
 //! [too large](pybuf_harness::Call::is_too_large), and no behaviour that C leaves undefined is called for.
 
 pub(crate) mod layout;
@@ -25,7 +25,7 @@ pub(crate) const ORDERS: [char; 10] = ['C', 'F', 'A', 'c', 'X', '\0', 'f', 'a', 
 /// The type codes that an array may have.
 const TYPECODES: [char; 8] = ['B', 'i', 'd', 'h', 'b', 'H', 'I', 'f'];
 
-/// Any mask: one of those that are walked through, one of them with a bit more or less, any 32 bits.
+/// Any mask: one of those that are enumerated, one of them with a bit more or less, any 32 bits.
 pub(crate) fn mask(chooser: &mut dyn Chooser) -> i32 {
     match chooser.choose(4) {
         0 | 1 => walked_mask(chooser),

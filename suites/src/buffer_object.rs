@@ -3,33 +3,16 @@
 //! Python 2's buffer objects: made over every kind of base, over one another and over memory; used as
 //! strings; and asked for memory in turn, under both protocols.
 
-use pybuf_harness::call::buffer_object::{END_OF_BUFFER, Part};
-use pybuf_harness::call::{AsBuffer, BufferObject, Call};
+use pybuf_harness::call::{AsBuffer, Call};
+use pybuf_harness::call::{END_OF_BUFFER, Part};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Case, Domain, Object};
 
-use crate::{any, objects};
+use crate::{any, choose};
 
 /// Making, nesting, string operations, and requests.
 pub const DOMAIN: Domain = Domain {
     name: "buffer-object",
-    functions: &[
-        "PyBuffer_Check",
-        "PyBuffer_FromObject",
-        "PyBuffer_FromReadWriteObject",
-        "PyBuffer_FromMemory",
-        "PyBuffer_FromReadWriteMemory",
-        "PyBuffer_New",
-        "PySequence_Size",
-        "PySequence_GetItem",
-        "PySequence_GetSlice",
-        "PySequence_Concat",
-        "PySequence_Repeat",
-        "PyObject_Compare",
-        "PyObject_Hash",
-        "PySequence_SetItem",
-        "PySequence_SetSlice",
-    ],
     bound: "bases x offsets x sizes; parts of parts; memory, and parts of it; string operations and assignments on 15 \
             buffer objects; both protocols on them; every other object",
     build,
@@ -84,26 +67,26 @@ fn over_buffer_object(chooser: &mut dyn Chooser) -> Calls {
 fn over_memory(chooser: &mut dyn Chooser) -> Calls {
     let size = *pick(chooser, &[5, 0, 1, 300, END_OF_BUFFER, -2, i64::MIN]);
     let make = match chooser.choose(3) {
-        0 => BufferObject::FromMemory { size },
-        1 => BufferObject::FromReadWriteMemory { size },
+        0 => Call::BufferFromMemory { size },
+        1 => Call::BufferFromReadWriteMemory { size },
         // One of them too large for any machine.
-        _ => BufferObject::New { size: if size == 300 { 1 << 62 } else { size } },
+        _ => Call::BufferNew { size: if size == 300 { 1 << 62 } else { size } },
     };
     // What practice makes of a negative size, no text describes.
     let looked_at = if size < 0 { vec![] } else { look_at(0) };
-    vec![vec![Call::BufferObject(make)], looked_at]
+    vec![vec![make], looked_at]
 }
 
 /// A part of memory without a base. One to write of what is read-only is not looked at, as above.
 fn part_of_memory(chooser: &mut dyn Chooser) -> Calls {
     let (size, writable) = (5, chooser.choose(2) == 1);
     let (make, looks) = match chooser.choose(3) {
-        0 => (BufferObject::FromReadWriteMemory { size }, look_at(1)),
-        1 => (BufferObject::FromMemory { size }, if writable { vec![] } else { look_at(1) }),
-        _ => (BufferObject::New { size }, look_at(1)),
+        0 => (Call::BufferFromReadWriteMemory { size }, look_at(1)),
+        1 => (Call::BufferFromMemory { size }, if writable { vec![] } else { look_at(1) }),
+        _ => (Call::BufferNew { size }, look_at(1)),
     };
     let (offset, size) = (*pick(chooser, &[0, 2, 100]), *pick(chooser, &[END_OF_BUFFER, 2, 100]));
-    vec![vec![Call::BufferObject(make), from(writable, 0, offset, size)], looks]
+    vec![vec![make, from(writable, 0, offset, size)], looks]
 }
 
 /// One operation on a buffer object.
@@ -111,35 +94,35 @@ fn operation(chooser: &mut dyn Chooser) -> Calls {
     let (mut calls, object) = one(chooser);
     let next = objects_made_by(&calls);
     let call = match chooser.choose(7) {
-        0 => BufferObject::Size { object },
-        1 => BufferObject::GetItem { object, index: *pick(chooser, &INDICES) },
+        0 => Call::Size { object },
+        1 => Call::GetItem { object, index: *pick(chooser, &INDICES) },
         2 => {
             let (start, stop) = (*pick(chooser, &ENDS), *pick(chooser, &ENDS));
-            BufferObject::GetSlice { object, start, stop }
+            Call::GetSlice { object, start, stop }
         }
         3 => {
             let (made, other) = value(chooser, next);
             calls.extend(made);
-            BufferObject::Concat { object, other }
+            Call::Concat { object, other }
         }
-        4 => BufferObject::Repeat { object, count: *pick(chooser, &[1, 3, 0, -1, 1 << 62]) },
+        4 => Call::Repeat { object, count: *pick(chooser, &[1, 3, 0, -1, 1 << 62]) },
         5 => {
             let (made, other) = equal_or_not(chooser, next);
             calls.extend(made);
             let (object, other) =
                 if chooser.choose(2) == 0 { (object, other) } else { (other, object) };
-            BufferObject::Compare { object, other }
+            Call::Compare { object, other }
         }
         _ => return hashes(chooser, calls, object),
     };
-    vec![calls, vec![Call::BufferObject(call)]]
+    vec![calls, vec![call]]
 }
 
 /// The hash of one, and that of another which may have the same bytes.
 fn hashes(chooser: &mut dyn Chooser, mut calls: Vec<Call>, object: usize) -> Calls {
     let (made, other) = equal_or_not(chooser, objects_made_by(&calls));
     calls.extend(made);
-    let hash = |object| Call::BufferObject(BufferObject::Hash { object });
+    let hash = |object| Call::Hash { object };
     vec![calls, vec![hash(object), hash(other)]]
 }
 
@@ -154,15 +137,15 @@ fn assignment(chooser: &mut dyn Chooser) -> Calls {
         let index = *pick(chooser, &INDICES);
         let (made, value) = value(chooser, witness + 1);
         calls.extend(made);
-        BufferObject::SetItem { object, index, value }
+        Call::SetItem { object, index, value }
     } else {
         let (start, stop) =
             *pick(chooser, &[(0, 5), (1, 3), (-2, 100), (0, 2), (3, 1), (100, 100)]);
         let (made, value) = value(chooser, witness + 1);
         calls.extend(made);
-        BufferObject::SetSlice { object, start, stop, value }
+        Call::SetSlice { object, start, stop, value }
     };
-    vec![calls, vec![Call::BufferObject(call), whole(object), whole(witness)]]
+    vec![calls, vec![call, whole(object), whole(witness)]]
 }
 
 /// A buffer object as an exporter; then its base, if that is one that every edition has and that gives
@@ -189,8 +172,8 @@ fn consumer(chooser: &mut dyn Chooser) -> Calls {
 
 /// Every object that is none.
 fn other_object(chooser: &mut dyn Chooser) -> Calls {
-    let make = Call::Make { object: objects::choose(chooser) };
-    vec![vec![make, Call::BufferObject(BufferObject::Check { object: 0 })]]
+    let make = Call::Make { object: choose::object(chooser) };
+    vec![vec![make, Call::BufferCheck { object: 0 }]]
 }
 
 /// Up to six buffer objects of which each is over the one before, of any part of it, and what has come of
@@ -217,29 +200,27 @@ fn many_operations(chooser: &mut dyn Chooser) -> Calls {
     for _ in 0..1 + chooser.choose(8) {
         let next = objects_made_by(&calls);
         let call = match chooser.choose(6) {
-            0 => BufferObject::Size { object },
-            1 => BufferObject::GetItem { object, index: *pick(chooser, &INDICES) },
-            2 => BufferObject::GetSlice {
-                object,
-                start: *pick(chooser, &ENDS),
-                stop: *pick(chooser, &ENDS),
-            },
-            3 => BufferObject::Repeat { object, count: chooser.choose(8) as i64 - 1 },
+            0 => Call::Size { object },
+            1 => Call::GetItem { object, index: *pick(chooser, &INDICES) },
+            2 => {
+                Call::GetSlice { object, start: *pick(chooser, &ENDS), stop: *pick(chooser, &ENDS) }
+            }
+            3 => Call::Repeat { object, count: chooser.choose(8) as i64 - 1 },
             4 => {
                 let index = *pick(chooser, &INDICES);
                 let (made, value) = value(chooser, next);
                 calls.extend(made);
-                BufferObject::SetItem { object, index, value }
+                Call::SetItem { object, index, value }
             }
             _ => {
                 let start = *pick(chooser, &[0, 1, 3, -2]);
                 let stop = *pick(chooser, &[5, 3, 2, 100]);
                 let (made, value) = value(chooser, next);
                 calls.extend(made);
-                BufferObject::SetSlice { object, start, stop, value }
+                Call::SetSlice { object, start, stop, value }
             }
         };
-        calls.push(Call::BufferObject(call));
+        calls.push(call);
     }
     vec![calls, vec![whole(object)]]
 }
@@ -295,9 +276,9 @@ fn one(chooser: &mut dyn Chooser) -> (Vec<Call>, usize) {
         9 => over(raising("ValueError"), false, 0, end),
         10 => over(raising("MemoryError"), true, 0, 2),
         11 => over(slots(false, true, Some(1)), true, 0, end),
-        12 => (vec![Call::BufferObject(BufferObject::FromMemory { size: 5 })], 0),
-        13 => (vec![Call::BufferObject(BufferObject::FromReadWriteMemory { size: 5 })], 0),
-        _ => (vec![Call::BufferObject(BufferObject::New { size: 5 })], 0),
+        12 => (vec![Call::BufferFromMemory { size: 5 }], 0),
+        13 => (vec![Call::BufferFromReadWriteMemory { size: 5 }], 0),
+        _ => (vec![Call::BufferNew { size: 5 }], 0),
     }
 }
 
@@ -341,20 +322,20 @@ fn equal_or_not(chooser: &mut dyn Chooser, next: usize) -> (Vec<Call>, usize) {
 
 fn from(writable: bool, base: usize, offset: i64, size: i64) -> Call {
     let part = Part { base, offset, size };
-    Call::BufferObject(match writable {
-        true => BufferObject::FromReadWriteObject(part),
-        false => BufferObject::FromObject(part),
-    })
+    match writable {
+        true => Call::BufferFromReadWriteObject(part),
+        false => Call::BufferFromObject(part),
+    }
 }
 
 /// Whether it is a buffer object, how long it is, and what it holds.
 fn look_at(object: usize) -> Vec<Call> {
-    let calls = [BufferObject::Check { object }, BufferObject::Size { object }];
-    calls.into_iter().map(Call::BufferObject).chain([whole(object)]).collect()
+    let calls = [Call::BufferCheck { object }, Call::Size { object }];
+    calls.into_iter().chain([whole(object)]).collect()
 }
 
 fn whole(object: usize) -> Call {
-    Call::BufferObject(BufferObject::GetSlice { object, start: 0, stop: FARTHEST })
+    Call::GetSlice { object, start: 0, stop: FARTHEST }
 }
 
 fn objects_made_by(calls: &[Call]) -> usize {

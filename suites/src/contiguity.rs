@@ -12,13 +12,12 @@ use crate::any;
 /// Structs of 0 to 3 and of 64 dimensions x six orders.
 pub const DOMAIN: Domain = Domain {
     name: "contiguity",
-    functions: &["PyBuffer_IsContiguous"],
     bound: "ndim 0 to 3, and 64: small extents x strides x suboffsets, arrays missing; C F A c X NUL",
     build,
     regressions: include_str!("../regressions/contiguity.jsonl"),
 };
 
-/// The first of any orders, which are walked through.
+/// The first of any orders, which are enumerated.
 const ORDERS: &[char] = any::ORDERS.split_at(6).0;
 
 fn build(chooser: &mut dyn Chooser) -> Case {

@@ -2,26 +2,20 @@
 //!
 //! To packed bytes and from them, of every object; and from object to object.
 
-use pybuf_harness::call::{Call, Copy, Memoryview};
+use pybuf_harness::call::Call;
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Step};
 use pybuf_harness::{Case, Domain, Object};
 
-use crate::any;
 use crate::any::layout::reach;
 use crate::masks::FULL_RO;
 use crate::objects::direct;
-use crate::views::{self, Viewed};
+use crate::views::Viewed;
+use crate::{any, choose};
 
 /// Every object x requests, orders and lengths for packed bytes; pairs of objects for the rest.
 pub const DOMAIN: Domain = Domain {
     name: "copy",
-    functions: &[
-        "PyBuffer_ToContiguous",
-        "PyBuffer_FromContiguous",
-        "PyObject_CopyData",
-        "PyObject_CopyToObject",
-    ],
     bound: "every object x to and from packed bytes: FULL_RO STRIDES ND SIMPLE x C F A, FULL_RO x X, FULL_RO x other lengths; \
             CopyData of pairs of one shape, of other shapes, of what refuses, onto itself and its own memory; \
             CopyToObject",
@@ -54,25 +48,25 @@ fn view(object: Object, flags: i32) -> Vec<Call> {
 }
 
 fn to_contiguous(chooser: &mut dyn Chooser) -> Case {
-    let viewed = views::choose(chooser, false, false);
+    let viewed = choose::viewed(chooser, false, false);
     let (flags, len) = request_and_length(chooser, &viewed);
     let order = order(chooser, flags);
     let mut calls = view(viewed.object, flags);
-    calls.push(Call::Copy(Copy::ToContiguous { view: 0, len, order }));
+    calls.push(Call::ToContiguous { view: 0, len, order });
     Case { calls }
 }
 
 /// And back again, to see that what was written is where the elements are.
 fn from_contiguous(chooser: &mut dyn Chooser) -> Case {
     let readonly = chooser.choose(2) == 1;
-    let viewed = views::choose(chooser, readonly, false);
+    let viewed = choose::viewed(chooser, readonly, false);
     let exact = viewed.len();
     let (flags, len) =
         if readonly { (FULL_RO, exact) } else { request_and_length(chooser, &viewed) };
     let order = order(chooser, flags);
     let mut calls = view(viewed.object, flags);
-    calls.push(Call::Copy(Copy::FromContiguous { view: 0, len, order }));
-    calls.push(Call::Copy(Copy::ToContiguous { view: 0, len: exact, order: 'C' }));
+    calls.push(Call::FromContiguous { view: 0, len, order });
+    calls.push(Call::ToContiguous { view: 0, len: exact, order: 'C' });
     Case { calls }
 }
 
@@ -104,8 +98,8 @@ fn other_lengths(viewed: &Viewed) -> Vec<i64> {
 
 fn to_object(chooser: &mut dyn Chooser) -> Case {
     let object = match chooser.choose(3) {
-        0 => views::choose(chooser, false, false),
-        1 => views::choose(chooser, true, false),
+        0 => choose::viewed(chooser, false, false),
+        1 => choose::viewed(chooser, true, false),
         _ => {
             let object = Object::Plain;
             Viewed { object, shape: vec![5], itemsize: 1 }
@@ -115,14 +109,14 @@ fn to_object(chooser: &mut dyn Chooser) -> Case {
     let len = *pick(chooser, &lengths);
     let order = *pick(chooser, &ORDERS);
     let make = Call::Make { object: object.object };
-    Case { calls: vec![make, Call::Copy(Copy::CopyToObject { object: 0, len, order })] }
+    Case { calls: vec![make, Call::CopyToObject { object: 0, len, order }] }
 }
 
 fn between(dest: Object, src: Object) -> Case {
     let calls = vec![
         Call::Make { object: dest },
         Call::Make { object: src },
-        Call::Copy(Copy::CopyData { dest: 0, src: 1 }),
+        Call::CopyData { dest: 0, src: 1 },
     ];
     Case { calls }
 }
@@ -274,8 +268,8 @@ fn refused(chooser: &mut dyn Chooser) -> Case {
 /// Objects that a memoryview of them is copied to: another object, the same memory.
 fn onto_own_memory(chooser: &mut dyn Chooser) -> Case {
     let object = pick(chooser, &[rows(), matrices()].concat()).clone();
-    let from_object = Call::Memoryview(Memoryview::FromObject { object: 0 });
-    let copy = Call::Copy(Copy::CopyData { dest: 0, src: 1 });
+    let from_object = Call::MemoryviewFromObject { object: 0 };
+    let copy = Call::CopyData { dest: 0, src: 1 };
     Case { calls: vec![Call::Make { object }, from_object, copy] }
 }
 
@@ -285,7 +279,7 @@ fn onto_itself(chooser: &mut dyn Chooser) -> Case {
         [vec![Object::Plain, Object::Array { typecode: 'i', len: 2 }], rows(), matrices()];
     let object = pick(chooser, &objects.concat()).clone();
     let make = Call::Make { object };
-    Case { calls: vec![make, Call::Copy(Copy::CopyData { dest: 0, src: 0 })] }
+    Case { calls: vec![make, Call::CopyData { dest: 0, src: 0 }] }
 }
 
 /// Two objects of any one shape and item, both of any layout.
@@ -309,18 +303,18 @@ fn any_same_shape(chooser: &mut dyn Chooser) -> Case {
 
 /// Up to five copies to and from any view, each of any length and order, and then all that is there.
 fn one_after_another(chooser: &mut dyn Chooser) -> Case {
-    let viewed = views::choose(chooser, false, false);
+    let viewed = choose::viewed(chooser, false, false);
     let exact = viewed.len();
     let lengths = [vec![exact], other_lengths(&viewed)].concat();
     let mut calls = view(viewed.object, FULL_RO);
     for _ in 0..1 + chooser.choose(5) {
         let len = *pick(chooser, &lengths);
         let order = *pick(chooser, &ORDERS[..3]);
-        calls.push(Call::Copy(match chooser.choose(2) {
-            0 => Copy::FromContiguous { view: 0, len, order },
-            _ => Copy::ToContiguous { view: 0, len, order },
-        }));
+        calls.push(match chooser.choose(2) {
+            0 => Call::FromContiguous { view: 0, len, order },
+            _ => Call::ToContiguous { view: 0, len, order },
+        });
     }
-    calls.push(Call::Copy(Copy::ToContiguous { view: 0, len: exact, order: 'C' }));
+    calls.push(Call::ToContiguous { view: 0, len: exact, order: 'C' });
     Case { calls }
 }

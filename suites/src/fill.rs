@@ -6,12 +6,11 @@ use pybuf_harness::call::{Call, FillInfo};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Case, Domain, Object};
 
-use crate::{any, masks};
+use crate::{any, choose};
 
 /// Every mask x the values of the other arguments; and a NULL view.
 pub const DOMAIN: Domain = Domain {
     name: "fill",
-    functions: &["PyBuffer_FillInfo"],
     bound: "every mask x readonly 0 1 2 -1 x exporter x buf x len 5 0 1 -5; a NULL view",
     build,
     regressions: include_str!("../regressions/fill.jsonl"),
@@ -28,7 +27,7 @@ fn build(chooser: &mut dyn Chooser) -> Case {
         exporter: (chooser.choose(2) == 0).then_some(0),
         buf_null: !view_null && chooser.choose(2) == 1,
         len: if view_null { 5 } else { *pick(chooser, &[5, 0, 1, -5]) },
-        flags: masks::choose(chooser),
+        flags: choose::mask(chooser),
     };
     let make = Call::Make { object: Object::Bytes { len: 5 } };
     Case { calls: vec![make, Call::FillInfo(fill), Call::Release { view: 0 }] }

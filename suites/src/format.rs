@@ -9,7 +9,6 @@ use pybuf_harness::{Call, Case, Domain};
 /// Formats of few items, and everything that a format can have wrong.
 pub const DOMAIN: Domain = Domain {
     name: "format",
-    functions: &["PyBuffer_SizeFromFormat"],
     bound: "prefixes x codes x counts; pairs and triples; counts around the limits; whitespace, each \
             character, prefixes, signs and extensions of PEP 3118 in odd places",
     build,

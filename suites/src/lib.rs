@@ -36,8 +36,10 @@
 //! ```
 
 mod any;
+pub mod arguments;
 pub mod buffer_object;
 pub mod check;
+mod choose;
 pub mod contiguity;
 pub mod copy;
 pub mod fill;
@@ -72,6 +74,7 @@ pub const ALL: &[Domain] = &[
     memoryview::DOMAIN,
     lifecycle::DOMAIN,
     buffer_object::DOMAIN,
+    arguments::DOMAIN,
 ];
 
 /// The domain of that name, alone; `None` if there is none.

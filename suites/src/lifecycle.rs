@@ -1,11 +1,11 @@
 //! # Lifecycles
 //!
 //! Sequences of calls: views are asked for and given back in any order, memoryviews made and released,
-//! memory resized, references given up. All sequences up to a length are walked through, the shortest
+//! memory resized, references given up. All sequences up to a length are enumerated, the shortest
 //! first; longer ones are drawn.
 
-use pybuf_harness::call::buffer_object::{END_OF_BUFFER, Part};
-use pybuf_harness::call::{AsBuffer, BufferObject, Memoryview};
+use pybuf_harness::call::{AsBuffer, Section};
+use pybuf_harness::call::{END_OF_BUFFER, Part};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Object, Step};
 use pybuf_harness::{Call, Case, Domain};
@@ -17,7 +17,6 @@ use crate::objects::direct;
 /// the old functions.
 pub const DOMAIN: Domain = Domain {
     name: "lifecycle",
-    functions: &["PyByteArray_Resize", "Py_DecRef"],
     bound: "bytearray, exporter: all sequences of 1 to 5 calls; bytes, array, a slice of a memoryview: \
             of 1 to 4. At most 2 views and 4 objects; a view is released at most twice. bytes, \
             and bytearray resized 0 to 2 times, then one use of it by an old function, or by a buffer \
@@ -62,9 +61,7 @@ fn resized(chooser: &mut dyn Chooser) -> Case {
     };
     let is_bytearray = matches!(base, Object::Bytearray { .. });
     let resize = |time: usize| Call::Resize { object: 0, len: LENGTHS[time % LENGTHS.len()] };
-    let over = |base| {
-        Call::BufferObject(BufferObject::FromObject(Part { base, offset: 1, size: END_OF_BUFFER }))
-    };
+    let over = |base| Call::BufferFromObject(Part { base, offset: 1, size: END_OF_BUFFER });
     // What is used is the last of so many: the base, a buffer object over it, one over that.
     let object = chooser.choose(3);
     let mut calls = vec![Call::Make { object: base }];
@@ -84,10 +81,8 @@ fn resized(chooser: &mut dyn Chooser) -> Case {
         uses.push(vec![request.clone(), release, resize(resizes + 1), request]);
     }
     if object > 0 {
-        let slice = BufferObject::GetSlice { object, start: 0, stop: 3 };
-        uses.extend(
-            [slice, BufferObject::Size { object }].map(|call| vec![Call::BufferObject(call)]),
-        );
+        let slice = Call::GetSlice { object, start: 0, stop: 3 };
+        uses.extend([slice, Call::Size { object }].map(|call| vec![call]));
     }
     calls.extend(pick(chooser, &uses).iter().cloned());
     Case { calls }
@@ -173,11 +168,11 @@ impl State {
         let out = (0..self.released.len()).filter(|&view| self.released[view] < releases);
         calls.extend(out.map(|view| Call::Release { view }));
         if self.held.len() < objects {
-            let of = |object| Call::Memoryview(Memoryview::FromObject { object });
+            let of = |object| Call::MemoryviewFromObject { object };
             calls.extend(held.clone().map(of));
         }
         let memoryviews = held.clone().filter(|&object| object >= self.memoryviews);
-        calls.extend(memoryviews.map(|object| Call::Memoryview(Memoryview::Release { object })));
+        calls.extend(memoryviews.map(|object| Call::MemoryviewRelease { object }));
         if let (Some(times), true) = (self.resized, self.held[0]) {
             let len = LENGTHS[(times + 1) % LENGTHS.len()];
             calls.push(Call::Resize { object: 0, len });
@@ -191,7 +186,9 @@ impl State {
         match call {
             Call::GetBuffer { .. } => state.released.push(0),
             Call::Release { view } => state.released[*view] += 1,
-            Call::Memoryview(call) if call.makes_object() => state.held.push(true),
+            call if call.section() == Section::Memoryview && call.makes_object() => {
+                state.held.push(true);
+            }
             Call::Resize { .. } => state.resized = state.resized.map(|times| times + 1),
             Call::Drop { object } => state.held[*object] = false,
             _ => {}

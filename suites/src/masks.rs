@@ -2,10 +2,7 @@
 //!
 //! Every mask of the eight meaningful bits, and three that have others.
 
-use pybuf_harness::chooser::Chooser;
 use pybuf_harness::model::Flags;
-
-use crate::any;
 
 /// Masks with bits that mean nothing to a request: the unused bit, `PyBUF_WRITE`, all bits.
 pub const OTHERS: [i32; 3] = [0x2, 0x200, -1];
@@ -25,12 +22,6 @@ pub fn all() -> Vec<i32> {
 
 fn is_documented(mask: i32) -> bool {
     Flags::from_bits_retain(mask).is_documented()
-}
-
-/// One of all masks. Beyond those, any 32 bits.
-pub(crate) fn choose(chooser: &mut dyn Chooser) -> i32 {
-    let choice = chooser.choose_beyond(COUNT, COUNT + 1);
-    numbered(choice).unwrap_or_else(|| any::mask(chooser))
 }
 
 /// How many masks there are in all.

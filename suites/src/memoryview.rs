@@ -3,24 +3,16 @@
 //! The functions that make one, of every object and of the awkward structs and sizes; what the result
 //! exports is asked with a choice of masks.
 
-use pybuf_harness::call::memoryview::OF_BUFFER;
-use pybuf_harness::call::{BareView, Call, Memoryview};
+use pybuf_harness::call::OF_BUFFER;
+use pybuf_harness::call::{BareView, Call};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Case, Domain};
 
-use crate::{any, objects};
+use crate::{any, choose};
 
 /// Every object x what makes a memoryview of it x masks; structs, sizes and flags; releases.
 pub const DOMAIN: Domain = Domain {
     name: "memoryview",
-    functions: &[
-        "PyMemoryView_FromObject",
-        "PyMemoryView_FromBuffer",
-        "PyMemoryView_FromMemory",
-        "PyMemoryView_GetContiguous",
-        "PyMemoryView_Check",
-        "memoryview.release",
-    ],
     bound: "every object x FromObject x 12 masks, twice over x 4 masks, x GetContiguous READ WRITE x \
             C F A x 4 masks; structs, sizes and flags x 12 masks; Check; release in 5 situations",
     build,
@@ -41,11 +33,11 @@ const ACCESS: [i32; 2] = [0x100, 0x200];
 fn build(chooser: &mut dyn Chooser) -> Case {
     let calls = match chooser.choose_beyond(8, 11) {
         0 => {
-            let make = Call::Make { object: objects::choose(chooser) };
+            let make = Call::Make { object: choose::object(chooser) };
             [vec![make, from_object(0)], ask(1, *pick(chooser, &MASKS))].concat()
         }
         1 => {
-            let make = Call::Make { object: objects::choose(chooser) };
+            let make = Call::Make { object: choose::object(chooser) };
             let chain = vec![make, from_object(0), from_object(1)];
             [chain, ask(2, *pick(chooser, &FEW))].concat()
         }
@@ -54,8 +46,8 @@ fn build(chooser: &mut dyn Chooser) -> Case {
         4 => of_memory(chooser),
         5 => contiguous(chooser),
         6 => {
-            let make = Call::Make { object: objects::choose(chooser) };
-            let check = |object| Call::Memoryview(Memoryview::Check { object });
+            let make = Call::Make { object: choose::object(chooser) };
+            let check = |object| Call::MemoryviewCheck { object };
             vec![make, check(0), from_object(0), check(1)]
         }
         7 => releases(chooser),
@@ -67,11 +59,11 @@ fn build(chooser: &mut dyn Chooser) -> Case {
 }
 
 fn from_object(object: usize) -> Call {
-    Call::Memoryview(Memoryview::FromObject { object })
+    Call::MemoryviewFromObject { object }
 }
 
 fn release(object: usize) -> Call {
-    Call::Memoryview(Memoryview::Release { object })
+    Call::MemoryviewRelease { object }
 }
 
 /// Asks an object, and gives the view back.
@@ -134,7 +126,7 @@ fn of_strange_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
         // Two extents that no array has, with a product that one could have.
         _ => from_buffer(bare(6, 1, Some(&[-2, -3]), Some(&[-3, 1])), false, Some("B"), 0),
     };
-    vec![make, Call::Memoryview(Memoryview::Check { object: 0 })]
+    vec![make, Call::MemoryviewCheck { object: 0 }]
 }
 
 fn bare(len: i64, itemsize: i64, shape: Option<&[i64]>, strides: Option<&[i64]>) -> BareView {
@@ -145,11 +137,11 @@ fn bare(len: i64, itemsize: i64, shape: Option<&[i64]>, strides: Option<&[i64]>)
 
 fn from_buffer(view: BareView, buf_null: bool, format: Option<&str>, readonly: i32) -> Call {
     let format = format.map(str::to_owned);
-    Call::Memoryview(Memoryview::FromBuffer { view, buf_null, format, readonly })
+    Call::MemoryviewFromBuffer { view, buf_null, format, readonly }
 }
 
 fn of_memory(chooser: &mut dyn Chooser) -> Vec<Call> {
-    let from_memory = |size, flags| Call::Memoryview(Memoryview::FromMemory { size, flags });
+    let from_memory = |size, flags| Call::MemoryviewFromMemory { size, flags };
     if chooser.choose(2) == 0 {
         let (size, flags) = (*pick(chooser, &[5, 0, 1, 252]), *pick(chooser, &ACCESS));
         return [vec![from_memory(size, flags)], ask(0, *pick(chooser, &MASKS))].concat();
@@ -157,14 +149,14 @@ fn of_memory(chooser: &mut dyn Chooser) -> Vec<Call> {
     // What is written there, or what a request for it would be, is not asked.
     let strange = [(5, 0), (5, 1), (5, 0x300), (5, -1), (-1, 0x100), (-5, 0x200)];
     let (size, flags) = *pick(chooser, &strange);
-    vec![from_memory(size, flags), Call::Memoryview(Memoryview::Check { object: 0 })]
+    vec![from_memory(size, flags), Call::MemoryviewCheck { object: 0 }]
 }
 
 fn contiguous(chooser: &mut dyn Chooser) -> Vec<Call> {
-    let make = Call::Make { object: objects::choose(chooser) };
+    let make = Call::Make { object: choose::object(chooser) };
     let buffertype = *pick(chooser, &ACCESS);
     let order = *pick(chooser, &['C', 'F', 'A']);
-    let get = Call::Memoryview(Memoryview::GetContiguous { object: 0, buffertype, order });
+    let get = Call::GetContiguous { object: 0, buffertype, order };
     [vec![make, get], ask(1, *pick(chooser, &FEW))].concat()
 }
 
@@ -173,8 +165,7 @@ fn contiguous(chooser: &mut dyn Chooser) -> Vec<Call> {
 fn releases(chooser: &mut dyn Chooser) -> Vec<Call> {
     let get = |object| Call::GetBuffer { object, flags: MASKS[0] };
     let give_back = Call::Release { view: 0 };
-    let contiguous = Memoryview::GetContiguous { object: 1, buffertype: ACCESS[0], order: 'C' };
-    let contiguous = Call::Memoryview(contiguous);
+    let contiguous = Call::GetContiguous { object: 1, buffertype: ACCESS[0], order: 'C' };
     let after = match chooser.choose(5) {
         0 => vec![release(1), release(1), get(1), from_object(1), contiguous],
         1 => vec![get(1), release(1), give_back, release(1)],
@@ -182,13 +173,13 @@ fn releases(chooser: &mut dyn Chooser) -> Vec<Call> {
         3 => vec![from_object(1), release(1), get(2), give_back, release(2)],
         _ => vec![from_object(0), release(1), get(2), give_back, release(2), get(1)],
     };
-    let make = Call::Make { object: objects::choose(chooser) };
+    let make = Call::Make { object: choose::object(chooser) };
     [vec![make, from_object(0)], after].concat()
 }
 
 /// Up to six memoryviews of one another, each asked with any mask, some released in between.
 fn any_chain(chooser: &mut dyn Chooser) -> Vec<Call> {
-    let mut calls = vec![Call::Make { object: objects::choose(chooser) }];
+    let mut calls = vec![Call::Make { object: choose::object(chooser) }];
     let mut views = 0;
     for made in 1..=1 + chooser.choose(6) {
         calls.push(from_object(chooser.choose(made)));
@@ -210,7 +201,7 @@ fn any_chain(chooser: &mut dyn Chooser) -> Vec<Call> {
 fn any_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
     if chooser.choose(4) == 3 {
         let (size, flags) = (any::length(chooser) as i64, *pick(chooser, &ACCESS));
-        let make = Call::Memoryview(Memoryview::FromMemory { size, flags });
+        let make = Call::MemoryviewFromMemory { size, flags };
         return [vec![make], ask(0, any::mask(chooser))].concat();
     }
     let items = [("B", 1), ("i", 4), ("h", 2), ("d", 8), ("b", 1)];
@@ -241,7 +232,7 @@ fn any_contiguous(chooser: &mut dyn Chooser) -> Vec<Call> {
     let object = any::viewed(chooser, readonly, false).object;
     let buffertype = *pick(chooser, &ACCESS);
     let order = *pick(chooser, &['C', 'F', 'A']);
-    let get = Call::Memoryview(Memoryview::GetContiguous { object: 0, buffertype, order });
+    let get = Call::GetContiguous { object: 0, buffertype, order };
     [vec![Call::Make { object }, get], ask(1, any::mask(chooser))].concat()
 }
 
@@ -253,7 +244,7 @@ mod tests {
     fn every_struct_that_is_asked_about_is_well_formed() {
         for (id, case) in DOMAIN.cases() {
             for call in &case.calls {
-                if let Call::Memoryview(Memoryview::FromBuffer { view, .. }) = call {
+                if let Call::MemoryviewFromBuffer { view, .. } = call {
                     assert!(view.has_whole_arrays(), "{id}");
                     // CPython divides by the one, and reads the other through NULL.
                     assert!(view.itemsize > 0 && (view.shape.is_some() || view.ndim <= 1), "{id}");

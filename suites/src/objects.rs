@@ -7,37 +7,8 @@
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Object, Step};
 
-use crate::any;
-
-/// One of all objects: a choice of the kind, then one within it. Beyond those, anything.
-pub(crate) fn choose(chooser: &mut dyn Chooser) -> Object {
-    match chooser.choose_beyond(9, 10) {
-        0 => Object::Plain,
-        1 => Object::Bytes { len: *pick(chooser, &[5, 0, 1]) },
-        2 => Object::Bytearray { len: *pick(chooser, &[5, 0, 1]) },
-        3 => {
-            let (typecode, len) = *pick(chooser, &[('i', 3), ('i', 0), ('B', 5), ('d', 2)]);
-            Object::Array { typecode, len }
-        }
-        4 => memoryview(chooser),
-        5 => {
-            let layout = pick(chooser, &layouts()).clone();
-            Object::Exporter { layout, readonly: chooser.choose(2) == 1 }
-        }
-        6 => {
-            let layout = pick(chooser, &layouts_of_ndarray()).clone();
-            Object::Ndarray { layout, readonly: chooser.choose(2) == 1 }
-        }
-        7 => {
-            let exception = *pick(chooser, &["BufferError", "ValueError", "MemoryError"]);
-            Object::Raising { exception: exception.into() }
-        }
-        8 => slots(chooser),
-        _ => any::object(chooser),
-    }
-}
-
-fn memoryview(chooser: &mut dyn Chooser) -> Object {
+/// A memoryview, taken further in each of a few ways.
+pub(crate) fn memoryview(chooser: &mut dyn Chooser) -> Object {
     let slice = |start, stop, step| Step::Slice { start, stop, step };
     let cast = |format, shape: &[i64]| Step::Cast { format, shape: shape.to_vec() };
     let steps = match chooser.choose(13) {
@@ -138,7 +109,7 @@ pub(crate) fn indirect(size: usize, shape: &[i64], strides: &[i64], suboffsets: 
 }
 
 /// Old slots in all combinations that matter: one each, all, none; and each count of segments.
-fn slots(chooser: &mut dyn Chooser) -> Object {
+pub(crate) fn slots(chooser: &mut dyn Chooser) -> Object {
     let there = [
         [true, false, false],
         [true, true, false],

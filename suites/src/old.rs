@@ -8,18 +8,11 @@ use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Object, OldSlot};
 use pybuf_harness::{Case, Domain};
 
-use crate::{any, objects};
+use crate::{any, choose};
 
 /// What the four functions do with every object, and on every way in.
 pub const DOMAIN: Domain = Domain {
     name: "old",
-    functions: &[
-        "PyObject_AsCharBuffer",
-        "PyObject_AsReadBuffer",
-        "PyObject_AsWriteBuffer",
-        "PyObject_CheckReadBuffer",
-        "PyErr_SetString",
-    ],
     bound: "every object x the four functions; each NULL argument; slots that tell lengths around the \
             limit of int, or fail; an exception pending x seven objects, and NULL",
     build,
@@ -29,7 +22,7 @@ pub const DOMAIN: Domain = Domain {
 fn build(chooser: &mut dyn Chooser) -> Case {
     match chooser.choose_beyond(4, 6) {
         0 => {
-            let object = objects::choose(chooser);
+            let object = choose::object(chooser);
             asked(chooser, vec![Call::Make { object }])
         }
         1 => null_argument(chooser, vec![Call::Make { object: Object::Bytes { len: 5 } }]),
@@ -43,7 +36,7 @@ fn build(chooser: &mut dyn Chooser) -> Case {
             in_a_row(chooser, object)
         }
         _ => {
-            let object = objects::choose(chooser);
+            let object = choose::object(chooser);
             in_a_row(chooser, object)
         }
     }
@@ -102,7 +95,7 @@ fn null_argument(chooser: &mut dyn Chooser, mut calls: Vec<Call>) -> Case {
 }
 
 /// Lengths that an `int` can hold and others, failures with an exception and without.
-fn odd_slots(chooser: &mut dyn Chooser) -> Object {
+pub(crate) fn odd_slots(chooser: &mut dyn Chooser) -> Object {
     let lengths = [i32::MAX.into(), i64::from(i32::MAX) + 1, 1 << 40, i64::MAX, 0, -1, -5];
     match chooser.choose(3) {
         0 => slots(Some(1), Some(*pick(chooser, &lengths)), None),

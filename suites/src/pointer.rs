@@ -3,16 +3,15 @@
 //! `PyBuffer_GetPointer` of the elements in the corners of every view that has strides, and of one
 //! between them.
 
-use pybuf_harness::call::{Call, Copy};
+use pybuf_harness::call::Call;
 use pybuf_harness::chooser::Chooser;
 use pybuf_harness::{Case, Domain};
 
-use crate::{any, views};
+use crate::{any, choose};
 
 /// Every object that has elements x two requests x first, last and middle index of each dimension.
 pub const DOMAIN: Domain = Domain {
     name: "pointer",
-    functions: &["PyBuffer_GetPointer"],
     bound: "every object with elements x FULL_RO, STRIDES x the first, last and middle index of each dimension",
     build,
     regressions: include_str!("../regressions/pointer.jsonl"),
@@ -25,7 +24,7 @@ const REQUESTS: [i32; 2] = [0x11c, STRIDES];
 const STRIDES: i32 = 0x018;
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let viewed = views::choose(chooser, false, true);
+    let viewed = choose::viewed(chooser, false, true);
     let request = chooser.choose_beyond(REQUESTS.len(), REQUESTS.len() + 1);
     // Any other, as long as the view has strides.
     let flags = REQUESTS.get(request).copied().unwrap_or_else(|| any::mask(chooser) | STRIDES);
@@ -41,7 +40,7 @@ fn build(chooser: &mut dyn Chooser) -> Case {
     let calls = vec![
         Call::Make { object: viewed.object },
         Call::GetBuffer { object: 0, flags },
-        Call::Copy(Copy::GetPointer { view: 0, indices }),
+        Call::GetPointer { view: 0, indices },
     ];
     Case { calls }
 }

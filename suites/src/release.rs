@@ -6,22 +6,20 @@
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Call, Case, Domain};
 
-use crate::any;
 use crate::masks::FULL_RO;
-use crate::objects;
+use crate::{any, choose};
 
 /// Every object x the orders in which one or two views are released, each of them twice; or once,
 /// through a copy.
 pub const DOMAIN: Domain = Domain {
     name: "release",
-    functions: &["PyBuffer_Release"],
     bound: "every object x one view, two in order, two in reverse, each released twice; one by a copy",
     build,
     regressions: include_str!("../regressions/release.jsonl"),
 };
 
 fn build(chooser: &mut dyn Chooser) -> Case {
-    let make = Call::Make { object: objects::choose(chooser) };
+    let make = Call::Make { object: choose::object(chooser) };
     let get = Call::GetBuffer { object: 0, flags: FULL_RO };
     let orders: [&[usize]; 3] = [&[0, 0], &[0, 0, 1, 1], &[1, 1, 0, 0]];
     let order = chooser.choose_beyond(orders.len() + 1, orders.len() + 2);

@@ -6,12 +6,11 @@
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Call, Case, Domain};
 
-use crate::{any, masks, objects};
+use crate::{any, choose};
 
 /// Every object x every mask; every object x two of four masks.
 pub const DOMAIN: Domain = Domain {
     name: "request",
-    functions: &["PyObject_GetBuffer"],
     bound: "every object x every mask: 72 documented, 184 others of the 8 bits, 0x2, 0x200, -1; \
             two consumers x SIMPLE, WRITABLE, FULL_RO, FULL",
     build,
@@ -26,9 +25,9 @@ fn build(chooser: &mut dyn Chooser) -> Case {
     if consumers == 3 {
         return many(chooser);
     }
-    let mut calls = vec![Call::Make { object: objects::choose(chooser) }];
+    let mut calls = vec![Call::Make { object: choose::object(chooser) }];
     for _ in 0..consumers {
-        let flags = if consumers == 1 { masks::choose(chooser) } else { *pick(chooser, &OF_TWO) };
+        let flags = if consumers == 1 { choose::mask(chooser) } else { *pick(chooser, &OF_TWO) };
         calls.push(Call::GetBuffer { object: 0, flags });
     }
     calls.extend((0..consumers).map(|view| Call::Release { view }));
@@ -37,7 +36,7 @@ fn build(chooser: &mut dyn Chooser) -> Case {
 
 /// Up to six consumers with any masks, who come and go.
 fn many(chooser: &mut dyn Chooser) -> Case {
-    let mut calls = vec![Call::Make { object: objects::choose(chooser) }];
+    let mut calls = vec![Call::Make { object: choose::object(chooser) }];
     let mut out = Vec::new();
     for view in 0..1 + chooser.choose(6) {
         calls.push(Call::GetBuffer { object: 0, flags: any::mask(chooser) });

@@ -2,7 +2,7 @@
 //!
 //! `PyBuffer_FillContiguousStrides` for small shapes, for those that are none, and for 64 dimensions.
 
-use pybuf_harness::call::{Call, Copy};
+use pybuf_harness::call::Call;
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::{Case, Domain};
 
@@ -11,14 +11,13 @@ use crate::any;
 /// Shapes of 0 to 4 and of 64 dimensions x sizes of items x orders.
 pub const DOMAIN: Domain = Domain {
     name: "strides",
-    functions: &["PyBuffer_FillContiguousStrides"],
     bound: "ndim 0 to 4, and 64: extents 2 3 1 0 -2 x itemsize 1 4 3 16 0 -4 2147483647 x C F A c X NUL; \
             products beyond Py_ssize_t",
     build,
     regressions: include_str!("../regressions/strides.jsonl"),
 };
 
-/// The first of any orders, which are walked through.
+/// The first of any orders, which are enumerated.
 const ORDERS: &[char] = any::ORDERS.split_at(6).0;
 
 fn build(chooser: &mut dyn Chooser) -> Case {
@@ -35,8 +34,8 @@ fn build(chooser: &mut dyn Chooser) -> Case {
     let itemsize = *pick(chooser, &[1, 4, 3, 16, 0, -4, i32::MAX]);
     let choice = chooser.choose_beyond(ORDERS.len(), any::ORDERS.len());
     let order = any::ORDERS[choice];
-    let call = Copy::FillContiguousStrides { shape, itemsize, order };
-    Case { calls: vec![Call::Copy(call)] }
+    let call = Call::FillContiguousStrides { shape, itemsize, order };
+    Case { calls: vec![call] }
 }
 
 fn any_of(chooser: &mut dyn Chooser, ndim: usize, extents: &[i64]) -> Vec<i64> {

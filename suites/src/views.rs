@@ -3,11 +3,9 @@
 //! Objects that lend memory, each with the shape that a view of all of it has.
 
 use pybuf_harness::Object;
-use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Step, native_size};
 
-use crate::any;
-use crate::objects::{self, direct, indirect};
+use crate::objects::{direct, indirect};
 
 /// An object, and what a view of it in full tells.
 #[derive(Clone)]
@@ -40,7 +38,7 @@ impl Viewed {
         Viewed { object, shape: vec![len as i64], itemsize: 1 }
     }
 
-    fn array(typecode: char, len: usize) -> Viewed {
+    pub fn array(typecode: char, len: usize) -> Viewed {
         let itemsize = native_size(typecode).unwrap_or(1);
         Viewed { object: Object::Array { typecode, len }, shape: vec![len as i64], itemsize }
     }
@@ -57,36 +55,8 @@ impl Viewed {
     }
 }
 
-/// One of all, read-only ones or writable ones; only those with elements if `elements` says so. Beyond
-/// those, anything.
-pub(crate) fn choose(chooser: &mut dyn Chooser, readonly: bool, elements: bool) -> Viewed {
-    // An `array.array` is always writable.
-    let kinds = if readonly { 4 } else { 5 };
-    let kind = chooser.choose_beyond(kinds, kinds + 1);
-    if kind == kinds {
-        return any::viewed(chooser, readonly, elements);
-    }
-    let mut all = match kind {
-        0 => objects::layouts()
-            .into_iter()
-            .chain(more_layouts())
-            .map(|it| Viewed::exporter(it, readonly))
-            .collect(),
-        1 => {
-            let layouts = objects::layouts_of_ndarray();
-            layouts.into_iter().map(|it| Viewed::ndarray(it, readonly)).collect()
-        }
-        2 => memoryviews(readonly),
-        // Not `bytes` of length 1, which are shared: some of these are written to.
-        3 => vec![Viewed::bytes(5, readonly), Viewed::bytes(0, readonly)],
-        _ => vec![Viewed::array('i', 3), Viewed::array('d', 2), Viewed::array('B', 0)],
-    };
-    all.retain(|viewed: &Viewed| !elements || !viewed.shape.contains(&0));
-    pick(chooser, &all).clone()
-}
-
 /// What requests have no need of, and copies have: items of other sizes, and more ways to lie.
-fn more_layouts() -> Vec<Layout> {
+pub(crate) fn more_layouts() -> Vec<Layout> {
     let items =
         |itemsize, format: &str, layout| Layout { itemsize, format: format.into(), ..layout };
     let from = |offset, layout| Layout { offset, ..layout };
@@ -117,7 +87,8 @@ fn more_layouts() -> Vec<Layout> {
     ]
 }
 
-fn memoryviews(readonly: bool) -> Vec<Viewed> {
+/// Memoryviews of six bytes.
+pub(crate) fn memoryviews(readonly: bool) -> Vec<Viewed> {
     let slice = |start, stop, step| Step::Slice { start, stop, step };
     let cast = |format, shape: &[i64]| Step::Cast { format, shape: shape.to_vec() };
     let view =

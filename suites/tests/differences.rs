@@ -1,19 +1,18 @@
-//! What is different between editions, held against what the documents say of each step.
+//! What is different between editions, compared with what the documents say of each step.
 
 use pybuf_harness::editions::{Difference, Function, Presence, difference};
 use pybuf_harness::model::{Edition, Level};
 use pybuf_suites::{ALL, named};
-use pybuf_targets::fast::Fast;
 
 fn step(from: Edition, to: Edition) -> Difference {
-    difference(ALL, &mut [(from, &mut Fast::of(from)), (to, &mut Fast::of(to))])
+    difference(ALL, [from, to])
 }
 
 /// The same of suites with few cases, for what does not depend on the cases.
 fn small_step(from: Edition, to: Edition) -> Difference {
     let small: Vec<_> =
         ["old", "check", "release"].into_iter().filter_map(named).flatten().collect();
-    difference(&small, &mut [(from, &mut Fast::of(from)), (to, &mut Fast::of(to))])
+    difference(&small, [from, to])
 }
 
 /// The functions that come or go, objects left aside.

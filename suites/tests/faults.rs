@@ -9,7 +9,8 @@ mod snapshot;
 use std::collections::BTreeSet;
 
 use kills::Kill;
-use pybuf_faults::{Fault, all};
+use pybuf_faults::{Change, Fault, all};
+use pybuf_harness::model::clause;
 use pybuf_harness::{Call, Case, Object, Reply};
 
 #[test]
@@ -30,7 +31,7 @@ fn every_fault_is_caught_under_its_own_clause() {
         let Some(group) = &kill.first else {
             panic!("{} is not caught under {clause}, but under {:?}", fault.name, kill.others);
         };
-        let first = &group.smallest.case;
+        let first = &group.case;
         assert!(kill.is_shown_by(first), "{}: {first} does not show it again", fault.name);
         // Else it would be caught by what it cannot be in the wild.
         assert_eq!(kill.strange, None, "{}", fault.name);
@@ -49,9 +50,9 @@ fn no_call_of_a_smallest_case_can_be_left_out() {
     let mut found = Vec::new();
     for kill in &*kills::ALL {
         let Some(group) = &kill.first else { continue };
-        let case = kill.domain().replay(group.smallest.case.choices()).expect("it was run");
+        let case = kill.domain().replay(group.case.choices()).expect("it was run");
         if !kill.superfluous(&case).is_empty() {
-            println!("{}: {} {:?}", kill.fault.name, group.smallest.case, kill.superfluous(&case));
+            println!("{}: {} {:?}", kill.fault.name, group.case, kill.superfluous(&case));
             found.push(kill.fault.name);
         }
     }
@@ -61,7 +62,7 @@ fn no_call_of_a_smallest_case_can_be_left_out() {
 #[test]
 fn every_must_has_a_fault_of_its_own() {
     let broken: BTreeSet<_> = all().map(|fault| fault.clause).collect();
-    let missing = kills::musts().filter(|clause| !broken.contains(clause.id()));
+    let missing = kills::musts().filter(|clause| !broken.contains(clause));
     assert_eq!(missing.collect::<Vec<_>>(), []);
 }
 
@@ -81,7 +82,7 @@ fn what_catches_faults_is_as_reviewed() -> Result<(), String> {
 fn a_fault_makes_the_conformance_trial_fail_and_names_clause_and_case() {
     let mut families = BTreeSet::new();
     for fault in all() {
-        let family = fault.clause.split('.').next();
+        let family = fault.clause.family();
         if !families.insert(family) {
             continue;
         }
@@ -90,7 +91,7 @@ fn a_fault_makes_the_conformance_trial_fail_and_names_clause_and_case() {
         let mut faulty = fault.implementation(*edition);
         let failed = conform::conforms(kill.domain(), *edition, &mut faulty, None);
         let text = failed.expect_err(fault.name);
-        let case = first.as_ref().map(|group| group.smallest.case.to_string()).unwrap_or_default();
+        let case = first.as_ref().map(|group| group.case.to_string()).unwrap_or_default();
         let named = format!("  clause    {clause} (must, edition {edition})");
         let shown = format!("  case      {case} ");
         assert!(text.contains(&named) && text.contains(&shown), "{}:\n{text}", fault.name);
@@ -99,8 +100,14 @@ fn a_fault_makes_the_conformance_trial_fail_and_names_clause_and_case() {
 
 #[test]
 fn what_does_nothing_is_not_caught() {
-    for clause in ["old.read.type-error", "check.one-for-exporters", "release.obj-null"] {
-        let nothing = Fault::new("does-nothing", clause, "a test of the tests");
+    let clauses = [
+        clause!("old.read.type-error"),
+        clause!("check.one-for-exporters"),
+        clause!("release.obj-null"),
+    ];
+    for clause in clauses {
+        let seen_in = "a test of the tests";
+        let nothing = Fault { name: "does-nothing", clause, seen_in, changes: &[] };
         let kill = Kill::of(&nothing);
         assert!(kill.first.is_none() && kill.cases == 0 && kill.others.is_empty(), "{clause}");
     }
@@ -110,7 +117,7 @@ fn what_does_nothing_is_not_caught() {
 fn what_breaks_another_clause_is_not_caught_under_this_one() {
     let mut fault = *named("obj-left-set-on-release");
     let kill = Kill::of(&fault);
-    fault.clause = "release.drops-reference";
+    fault.clause = clause!("release.drops-reference");
     let misnamed = Kill::of(&fault);
     assert!(kill.cases > 0 && misnamed.cases == 0 && misnamed.first.is_none());
     assert!(misnamed.others.contains(&kill.clause));
@@ -118,8 +125,12 @@ fn what_breaks_another_clause_is_not_caught_under_this_one() {
 
 #[test]
 fn a_reply_that_cannot_be_judged_breaks_no_clause_and_is_told() {
-    let silent = Fault::new("says-nothing", "check.one-for-exporters", "a test of the tests")
-        .tells(|_, _, _| Reply::NotMade);
+    let silent = Fault {
+        name: "says-nothing",
+        clause: clause!("check.one-for-exporters"),
+        seen_in: "a test of the tests",
+        changes: &[Change::Reply(|_, _, it| *it = Reply::NotMade)],
+    };
     let kill = Kill::of(&silent);
     assert!(kill.first.is_none() && kill.strange.is_some());
 }

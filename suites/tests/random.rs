@@ -7,15 +7,15 @@ use std::collections::BTreeSet;
 
 use pybuf_faults::Fault;
 use pybuf_harness::call::FillInfo;
-use pybuf_harness::campaign::{self, Campaign, Plan};
+use pybuf_harness::campaign::{self, Plan};
 use pybuf_harness::chooser::{Chooser, Exhaustive, MOST};
 use pybuf_harness::judge::judge;
-use pybuf_harness::model::{Clause, Edition};
+use pybuf_harness::model::Edition;
 use pybuf_harness::random::{Random, SEED};
 use pybuf_harness::run::Failure;
 use pybuf_harness::shrink::{Shrinking, Symptom};
-use pybuf_harness::statistics::{Class, Statistics};
-use pybuf_harness::{Call, Case, CaseId, Domain, Implementation, Object, Report, text};
+use pybuf_harness::statistics::{Campaign, Class, Statistics};
+use pybuf_harness::{Call, Case, CaseId, Domain, Implementation, Object, Report, message};
 use pybuf_suites::{ALL, copy, fill, lifecycle, masks, objects, pointer, release, request};
 use pybuf_targets::fast::Fast;
 
@@ -36,8 +36,8 @@ fn the_fast_implementation_agrees_in_every_edition() {
     let report = campaign(seed::seed(), ALL, &Edition::ALL, 200);
     let campaign = campaign_of(&report);
     assert_eq!(campaign.cases(), 200 * ALL.len() * Edition::ALL.len());
-    assert!(report.conforms(true), "{}", text::failures(&report, Some("fast"), true));
-    assert!(report.tally.certificates.is_empty(), "nothing was walked through");
+    assert!(report.conforms(true), "{}", message::failures(&report, Some("fast"), true));
+    assert!(report.tally.certificates.is_empty(), "nothing was enumerated");
 }
 
 /// What part of the cases of a domain must at least be accepted and refused, in percent, in the newest
@@ -120,7 +120,7 @@ fn drawn(domain: &Domain) -> impl Iterator<Item = Vec<Call>> {
 
 #[test]
 fn layouts_of_64_dimensions_are_drawn() {
-    // The only one that is walked through.
+    // The only one that is enumerated.
     let walked = objects::layouts().pop();
     let is_of_64 = |call: &Call| match call {
         Call::Make { object: Object::Exporter { layout, .. } } => {
@@ -134,7 +134,7 @@ fn layouts_of_64_dimensions_are_drawn() {
 }
 
 #[test]
-fn masks_are_drawn_that_are_not_walked_through() {
+fn masks_are_drawn_that_are_not_enumerated() {
     let walked = masks::all();
     for domain in [request::DOMAIN, fill::DOMAIN, pointer::DOMAIN] {
         let masks = drawn(&domain).flatten().filter_map(|call| match call {
@@ -243,10 +243,8 @@ fn faults() -> Vec<&'static Fault> {
     let domains = ["request", "contiguity", "copy", "format", "release", "memoryview", "pointer"];
     let mut taken = Vec::new();
     for name in domains {
-        let of_domain =
-            |fault: &&&Fault| Clause::find(fault.clause).is_some_and(|it| it.family() == name);
-        let faults: Vec<&Fault> = pybuf_faults::all().collect();
-        taken.extend(faults.iter().filter(of_domain).take(2).copied());
+        let of_domain = |fault: &&Fault| fault.clause.family() == name;
+        taken.extend(pybuf_faults::all().filter(of_domain).take(2));
     }
     taken
 }
@@ -256,7 +254,7 @@ fn breaks(fault: &Fault, edition: Edition, case: &Case) -> Option<Symptom> {
     let mut faulty = fault.implementation(edition);
     let replies = faulty.run(&[&case.calls]).pop().unwrap_or_default();
     let judgement = judge(case, &replies, edition, &faulty.capabilities());
-    let clause = Clause::find(fault.clause);
+    let clause = Some(fault.clause);
     let found = judgement.divergences.iter().find(|divergence| divergence.clause == clause)?;
     Some(Symptom { clause, kind: found.kind, objects: None })
 }
@@ -266,8 +264,7 @@ fn a_random_case_shrinks_to_one_that_breaks_the_same_clause_and_cannot_be_lowere
     let mut shrunk = 0;
     for fault in faults() {
         let edition = fault.edition().expect("a fault breaks a must");
-        let family = Clause::find(fault.clause).map(|clause| clause.family()).unwrap_or_default();
-        let domain = pybuf_suites::named(family).expect("a clause has a domain")[0];
+        let domain = pybuf_suites::named(fault.clause.family()).expect("a clause has a domain")[0];
         let mut drawn = domain.random(SEED).take(2_000);
         let Some((id, case)) = drawn.find(|(_, case)| breaks(fault, edition, case).is_some())
         else {

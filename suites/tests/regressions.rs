@@ -44,7 +44,7 @@ fn every_regression_is_found_by_its_id_and_can_be_run() {
 }
 
 #[test]
-fn no_regression_is_kept_twice_or_walked_through_anyway() {
+fn no_regression_is_kept_twice_or_enumerated_anyway() {
     for domain in ALL {
         let text = |case: &Case| format!("{:?}", case.calls);
         let mut walked: HashSet<String> = domain.cases().map(|(_, case)| text(&case)).collect();

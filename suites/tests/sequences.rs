@@ -1,5 +1,5 @@
 //! Cases that proptest draws and shrinks: random sequences of calls, which are longer than those that are
-//! walked through, against the fast implementation in some editions, and against a real interpreter, if
+//! enumerated, against the fast implementation in some editions, and against a real interpreter, if
 //! there is one.
 
 mod seed;

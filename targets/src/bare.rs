@@ -2,8 +2,9 @@
 
 use std::ptr;
 
-use pybuf_fast::Py_buffer;
 use pybuf_harness::call::BareView;
+
+use crate::buffer::Py_buffer;
 
 /// Owns the arrays that the struct points to.
 pub struct Bare {

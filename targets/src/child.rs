@@ -14,13 +14,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long an ending process may take, be it told to stop or dying by itself.
+/// How long a process may take to end, whether it was asked to stop or is dying by itself.
 pub(crate) const GRACE: Duration = Duration::from_secs(1);
 
 /// No line is nearly as long as this; a child that never ends one shall not fill the memory.
 const LONGEST_LINE: u64 = 1 << 20;
 
-/// So many lines are kept that nobody has asked for yet; a child that writes more waits, and fills its
+/// How many lines are kept that nobody has asked for yet; a child that writes more waits, and fills its
 /// pipe instead of the memory.
 const MOST_LINES: usize = 64;
 
@@ -81,7 +81,7 @@ impl Child {
 
     /// Sends to its standard input, without waiting for it to read.
     pub(crate) fn send(&self, bytes: Vec<u8>) {
-        // If nobody takes it the child is dead, which the next line will tell, by not coming.
+        // If nobody takes it the child is dead, and the next line will not come.
         let _ = self.to_stdin.send(bytes);
     }
 

@@ -4,33 +4,35 @@
 //! its shared library is loaded and its functions are called by name. Nothing of Python is needed to
 //! build this.
 //!
-//! In reading order: the parent's side is `interpreter` and `discover`; the rest runs in the worker:
-//! the C API (`layout`, `api`, `object`, `python`), our own types (`own`, `slots`), what there is in a
-//! case (`version`, `case`, `make`), and the calls (`embedded`, `calls`; `copy`, `format`,
-//! `memoryview`, `buffer_object` and `life` for their sections).
+//! In reading order: the parent's side is `parent`; the rest runs in the worker:
+//! the C API (`layout`, `api`, `object`, `request`, `python`), our own types (`own`), what there is in a case
+//! (`case`, `make`), the interpreter with a case in it (`embedded`), the calls by section (`calls`, `old`,
+//! `copy`, `format`, `memoryview`, `buffer_object`, `arguments`, `life`), and the one place that they are called from (`answer`).
 
+mod answer;
 mod api;
+mod arguments;
 mod buffer_object;
 mod calls;
 mod case;
 mod copy;
-mod discover;
 mod embedded;
 mod format;
-mod interpreter;
 mod layout;
 mod life;
 mod make;
+mod memory;
 mod memoryview;
 mod object;
+mod old;
 mod own;
+mod parent;
 mod python;
-mod slots;
-mod version;
+mod request;
 
-pub use discover::{
+pub use parent::discover::{
     Error, Found, Listing, active_interpreter, default_interpreter, discover, find, find_any,
 };
-pub use interpreter::{Interpreter, Reason};
+pub use parent::interpreter::{Interpreter, Reason};
 
 pub(crate) use embedded::Embedded;

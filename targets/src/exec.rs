@@ -15,12 +15,12 @@ pub struct Exec {
 pub enum CommandError {
     /// It has no words.
     #[error(
-        "exec: names no command; one looks like exec:./my-driver or 'exec:python3 my_driver.py'"
+        "exec: names no command; examples are exec:./my-driver and 'exec:python3 my_driver.py'"
     )]
     Empty,
     /// A quote is open at its end, or a backslash is the last of it.
     #[error(
-        "exec:{0} cannot be split into words: a quote is not closed, or a backslash has nothing behind it"
+        "exec:{0} cannot be split into words: a quote is not closed, or nothing follows a backslash"
     )]
     Unbalanced(String),
 }

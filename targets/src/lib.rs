@@ -5,6 +5,7 @@
 //! - [`Process`] runs any driver, a program in any language that speaks the [`protocol`], and turns
 //!   its crashes and endless loops into replies;
 //! - [`worker`] is the other end of that protocol, for drivers in Rust;
+//! - [`model`] is the reference model, in this process;
 //! - [`fast`] is the embedded fast implementation, in this process;
 //! - [`cpython`] finds real interpreters and opens each in a worker;
 //! - [`check`] asks an object in such an interpreter for buffers in every way;
@@ -30,11 +31,15 @@
 compile_error!("numbers of a case have 64 bits, and so must Py_ssize_t");
 
 mod bare;
+mod block;
+mod buffer;
 pub mod check;
 mod child;
+mod counts;
 pub mod cpython;
 pub mod exec;
 pub mod fast;
+pub mod model;
 pub mod process;
 pub mod protocol;
 mod rows;

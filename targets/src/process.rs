@@ -23,12 +23,14 @@ pub use error::{Error, Stage};
 /// After so many failures to begin a case, one after the other, a driver is given up.
 const MOST_FAILURES: u32 = 3;
 
-/// So many calls of a driver may be garbled, and so many may take too long.
+/// How many calls of a driver may be garbled.
 const MOST_GARBLED: u32 = 20;
-const MOST_TIME_OUTS: u32 = 20;
 
-/// So many cases may die one after the other.
-const MOST_CRASHES: u32 = 500;
+/// How many calls may take too long. A run skips a function after ten, so that ten functions can hang.
+const MOST_TIME_OUTS: u32 = 100;
+
+/// How many cases may die one after the other. A run skips a function before that, unless nearly all functions die.
+const MOST_CRASHES: u32 = 1000;
 
 /// How many cases are written ahead of the answers. More gain nothing, and are lost in a crash.
 const AHEAD: usize = 64;
@@ -38,10 +40,10 @@ const AHEAD: usize = 64;
 /// A call that kills the driver is answered with [`Reply::Crashed`], one that takes too long with
 /// [`Reply::TimedOut`], and one that is answered with something else than a reply with
 /// [`Reply::Garbled`]; what is left of the case is [`Reply::NotMade`], and the next case begins in a new
-/// driver. If it is the clearing up behind a case, that is the reply to the last call of the case.
+/// driver. If it is cleaning up after a case that fails, that is the reply to the last call of the case.
 ///
 /// A driver is given up, and the run ends early, if it does not begin a case three times in a row; if 20
-/// of its calls were garbled, or 20 took too long; if 500 cases in a row have died; or if it tells other
+/// of its calls were garbled, or 20 took too long; if 1000 cases in a row have died; or if it tells other
 /// capabilities when it is started again. Why is then the [`Process::error`].
 pub struct Process {
     command: Command,
@@ -69,13 +71,17 @@ impl Process {
     /// A time limit that no call in good health comes near to.
     pub const DEFAULT_LIMIT: Duration = Duration::from_secs(10);
 
+    /// How long a driver may take to start, whatever the limit of a call: a cold interpreter on a busy machine
+    /// needs seconds.
+    pub const START_LIMIT: Duration = Duration::from_secs(30);
+
     /// Starts `command` as a driver; each of its calls may take `limit`.
     ///
     /// # Errors
     ///
     /// If it cannot be started, or does not answer as a driver does.
     pub fn start(mut command: Command, limit: Duration) -> Result<Self, Error> {
-        let (driver, claims) = Driver::start(&mut command)?;
+        let (driver, claims) = Driver::start(&mut command, Self::START_LIMIT)?;
         let editions = claims.editions.iter().map(|name| name.parse());
         let editions: BTreeSet<Edition> = editions.collect::<Result<_, _>>()?;
         Ok(Self {
@@ -103,7 +109,7 @@ impl Process {
 
     /// Begins a case, in a new driver if there is none. `write` sends requests, of which the first is
     /// [`Request::Begin`]; it is told whether the driver is new, and so has none of those sent before.
-    /// The answer is what came of clearing up behind the case before, if the driver failed in that.
+    /// The answer is what came of cleaning up after the previous case, if the driver failed in that.
     fn begin(&mut self, mut write: impl FnMut(&Driver, bool)) -> Option<Reply> {
         let mut failed = None;
         while self.error.is_none() {
@@ -137,7 +143,7 @@ impl Process {
         let driver = match &mut self.driver {
             Some(driver) => driver,
             none => {
-                let (driver, claims) = Driver::start(&mut self.command)?;
+                let (driver, claims) = Driver::start(&mut self.command, Self::START_LIMIT)?;
                 if claims != self.claims {
                     return Err(changed(&self.claims, &claims));
                 }
@@ -173,22 +179,23 @@ impl Process {
     /// Counts a reply that tells of a failure, and gives the driver up if it is one too many.
     fn note(&mut self, reply: Reply) -> Reply {
         let Tally { crashes_in_a_row, time_outs, garbled, .. } = &mut self.tally;
-        let (count, most, way, how) = match &reply {
+        let (count, most, failed, in_a_row, how) = match &reply {
             Reply::Crashed { how } => {
-                (crashes_in_a_row, MOST_CRASHES, "times in a row by dying", how.clone())
+                (crashes_in_a_row, MOST_CRASHES, "died", " in a row", how.clone())
             }
             Reply::TimedOut { limit } => {
                 let how = format!("no reply within {limit} ms");
-                (time_outs, MOST_TIME_OUTS, "times by not answering", how)
+                (time_outs, MOST_TIME_OUTS, "not answered", "", how)
             }
             Reply::Garbled { how } => {
-                (garbled, MOST_GARBLED, "times by not keeping to the protocol", how.clone())
+                (garbled, MOST_GARBLED, "broken the protocol", "", how.clone())
             }
             _ => return reply,
         };
         *count += 1;
         if *count == most {
-            self.error = Some(Error::Hopeless { often: format!("{most} {way}"), how });
+            self.error =
+                Some(Error::Hopeless { often: format!("{failed} {most} times{in_a_row}"), how });
         }
         reply
     }
@@ -199,7 +206,7 @@ impl Implementation for Process {
         self.claims.clone().into()
     }
 
-    /// How clearing up behind the case before ended is told by [`Process::run`] only: here the calls of
+    /// How cleaning up after the previous case ended, only [`Process::run`] reports: here the calls of
     /// that case have their replies already.
     fn begin_case(&mut self) {
         self.begin(|driver, _| driver.send(&[Request::Begin {}]));
@@ -232,7 +239,7 @@ impl Implementation for Process {
             }
             replies.push(calls.iter().map(|_| self.reply()).collect());
         }
-        // Clears up behind the last case, too, while it is known which that is.
+        // Cleans up after the last case, too, while it is known which that is.
         let failed = self.begin(|driver, _| driver.send(&[Request::Begin {}]));
         blame_last(&mut replies, failed);
         replies
@@ -244,15 +251,15 @@ impl Implementation for Process {
 }
 
 fn changed(before: &Claims, now: &Claims) -> Error {
-    let told = |claims: &Claims| {
+    let shown = |claims: &Claims| {
         let Claims { name, lacks, editions } = claims;
         let lacks: Vec<&str> = lacks.keys().map(String::as_str).collect();
         format!("{name} of {editions:?} without {lacks:?}")
     };
-    Error::Changed { before: told(before), now: told(now) }
+    Error::Changed { before: shown(before), now: shown(now) }
 }
 
-/// Makes the way in which the driver failed in clearing up behind a case the reply to its last call.
+/// Makes the way in which the driver failed to clean up after a case the reply to its last call.
 fn blame_last(replies: &mut [Vec<Reply>], failed: Option<Reply>) {
     if let (Some(last), Some(failed)) =
         (replies.last_mut().and_then(|case| case.last_mut()), failed)

@@ -17,7 +17,7 @@ impl Rows {
         Rows { starts, size }
     }
 
-    /// What is in all rows, one behind the other; `None` if there are none.
+    /// What is in all rows, one after the other; `None` if there are none.
     ///
     /// # Safety
     ///
@@ -28,7 +28,7 @@ impl Rows {
         (!self.starts.is_empty()).then(|| self.starts.iter().flat_map(row).collect())
     }
 
-    /// How far an address inside of a row is from the start of the first one, if they were one behind
+    /// How far an address inside of a row is from the start of the first one, if they were one after
     /// the other.
     pub fn offset(&self, address: *const c_void) -> Option<i64> {
         let of = |start: &*const u8| address.addr().checked_sub(start.addr());

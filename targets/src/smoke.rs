@@ -2,15 +2,15 @@
 //!
 //! Whether a driver keeps to the [protocol](crate::protocol), found out in about a second of a driver that
 //! answers at once: it is started a few times, talked to line by line and with all lines at once, and asked
-//! for a few things of which one knows what has to come. What is wrong is told as [`Mistake`]s.
+//! for a few things whose answers are known. What is wrong is reported as [`Mistake`]s.
 
+mod limits;
 mod lines;
 mod mistake;
 mod sense;
 
 use std::collections::BTreeSet;
 use std::mem::discriminant;
-use std::time::Duration;
 
 use pybuf_harness::{Call, Capabilities, Reply, call};
 use pybuf_model::Edition;
@@ -20,6 +20,7 @@ use crate::process::Error;
 use crate::protocol::Claims;
 use crate::target::{Target, TargetError};
 
+pub use limits::Limits;
 pub use mistake::Mistake;
 
 /// What a smoke test has found.
@@ -32,18 +33,18 @@ pub struct Found {
 }
 
 /// Checks a target by the name that `--target` takes. Of a driver the lines are checked, of any target
-/// the replies; waiting for one may take `limit`. `samples` are cases that make calls of as many kinds
+/// the replies. `samples` are cases that make calls of as many kinds
 /// as there are.
 ///
 /// # Errors
 ///
 /// If there is no such target, or it cannot be started at all.
-pub fn smoke(target: &str, samples: &[Vec<Call>], limit: Duration) -> Result<Found, TargetError> {
+pub fn smoke(target: &str, samples: &[Vec<Call>], limits: Limits) -> Result<Found, TargetError> {
     let cases: Vec<Vec<Call>> = sense::cases().into_iter().chain(samples.to_vec()).collect();
     if let Some(command) = target.strip_prefix("exec:") {
-        return driver(&Exec::parse(command)?, &cases, limit);
+        return driver(&Exec::parse(command)?, &cases, limits);
     }
-    let target = Target::find(target)?.with_limit(limit);
+    let target = Target::find(target)?.with_limit(limits.answer);
     let newest = target.editions().last().copied().unwrap_or(Edition::V3_13);
     let mut implementation = target.open(newest)?;
     let each: Vec<&[Call]> = cases.iter().map(Vec::as_slice).collect();
@@ -53,18 +54,18 @@ pub fn smoke(target: &str, samples: &[Vec<Call>], limit: Duration) -> Result<Fou
     Ok(of_sense(claims, vec![], &cases, &replies))
 }
 
-fn driver(exec: &Exec, cases: &[Vec<Call>], limit: Duration) -> Result<Found, TargetError> {
+fn driver(exec: &Exec, cases: &[Vec<Call>], limits: Limits) -> Result<Found, TargetError> {
     let not_started = |cause| {
         let program = exec.command().get_program().to_string_lossy().into_owned();
         exec.not_opened(Error::Spawn { program, cause })
     };
-    let (claims, mut mistakes) = lines::one_by_one(exec, limit).map_err(not_started)?;
+    let (claims, mut mistakes) = lines::one_by_one(exec, limits).map_err(not_started)?;
     let Some(claims) = claims else {
         return Ok(Found { name: None, mistakes });
     };
-    mistakes.extend(lines::other_version(exec, limit).map_err(not_started)?);
-    mistakes.extend(lines::end_of_input(exec, limit).map_err(not_started)?);
-    match lines::at_once(exec, cases, limit).map_err(not_started)? {
+    mistakes.extend(lines::other_version(exec, limits).map_err(not_started)?);
+    mistakes.extend(lines::end_of_input(exec, limits).map_err(not_started)?);
+    match lines::at_once(exec, cases, limits).map_err(not_started)? {
         Ok(replies) => Ok(of_sense(claims, mistakes, cases, &replies)),
         Err(mistake) => {
             // The same again, at another request, is nothing new.

@@ -10,6 +10,7 @@ use pybuf_model::Edition;
 use crate::cpython::{self, Interpreter};
 use crate::exec::{CommandError, Exec};
 use crate::fast::Fast;
+use crate::model::Model;
 use crate::process::{self, Process};
 
 /// Something that can be tested.
@@ -22,6 +23,7 @@ pub struct Target {
 
 #[derive(Clone, Debug)]
 enum Kind {
+    Model,
     Fast,
     Cpython(Interpreter),
     Exec { driver: Exec, editions: Vec<Edition> },
@@ -33,8 +35,8 @@ enum Kind {
 pub enum TargetError {
     /// The name is none.
     #[error(
-        "there is no target {0:?}: it can be fast, cpython, cpython:WHICH with a path, a command or a \
-         version, or exec:COMMAND"
+        "there is no target {0:?}: a target is model, fast, cpython, cpython:WHICH (a path, a command or a version) or \
+         exec:COMMAND"
     )]
     Unknown(String),
     /// There is no such interpreter.
@@ -60,7 +62,7 @@ pub enum TargetError {
 }
 
 impl Target {
-    /// The target of that name: `fast`, `cpython` (the `python3` of PATH), or `cpython:WHICH`, where
+    /// The target of that name: `model`, `fast`, `cpython` (the `python3` of PATH), or `cpython:WHICH`, where
     /// WHICH is a path, a command, or a version of an interpreter that [`cpython::discover`] finds; or
     /// `exec:COMMAND`, where COMMAND starts a driver. A driver is started once to ask which editions it
     /// is of.
@@ -70,6 +72,7 @@ impl Target {
     /// If the name is none, no such interpreter is found, or the driver does not start.
     pub fn find(name: &str) -> Result<Target, TargetError> {
         let kind = match name.split_once(':') {
+            None if name == "model" => Kind::Model,
             None if name == "fast" => Kind::Fast,
             None if name == "cpython" => Kind::Cpython(cpython::default_interpreter()?),
             Some(("cpython", which)) => Kind::Cpython(cpython::find(which)?),
@@ -108,11 +111,11 @@ impl Target {
         }
     }
 
-    /// The editions that it is judged by: all for the fast implementation, its own for an interpreter,
+    /// The editions that it is judged by: all for the model and the fast implementation, its own for an interpreter,
     /// those that it claims for a driver, or else the newest.
     pub fn editions(&self) -> Vec<Edition> {
         match &self.kind {
-            Kind::Fast => Edition::ALL.to_vec(),
+            Kind::Model | Kind::Fast => Edition::ALL.to_vec(),
             Kind::Cpython(interpreter) => interpreter.edition().into_iter().collect(),
             Kind::Exec { editions, .. } => editions.clone(),
         }
@@ -126,6 +129,7 @@ impl Target {
     /// If the interpreter or the driver does not start.
     pub fn open(&self, edition: Edition) -> Result<Box<dyn Implementation>, TargetError> {
         match &self.kind {
+            Kind::Model => Ok(Box::new(Model::of(edition))),
             Kind::Fast => Ok(Box::new(Fast::of(edition))),
             Kind::Cpython(interpreter) => {
                 let process = interpreter.open(self.limit);

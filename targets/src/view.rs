@@ -1,10 +1,13 @@
 //! A `Py_buffer` that is poisoned before it is given out to be filled: what is not written is found.
 
+use std::cell::Cell;
 use std::ffi::{CStr, c_int, c_void};
 use std::ptr::NonNull;
+use std::rc::Rc;
 
-use pybuf_fast::{MAX_NDIM, Py_buffer};
 use pybuf_harness::reply::{Pointer, Seen, SeenView};
+
+use crate::buffer::{MAX_NDIM, Py_buffer};
 
 /// In no address, length or flag that could be an answer.
 const POISON: u8 = 0xA9;
@@ -96,6 +99,28 @@ impl View {
     fn fields(&self) -> Py_buffer {
         // SAFETY: every field is initialised, if only with poison, and nobody is writing.
         unsafe { self.as_ptr().read() }
+    }
+}
+
+/// A view of a case that was granted.
+pub struct Granted {
+    pub view: View,
+    /// Which object was asked, if one was.
+    pub object: Option<usize>,
+    /// What it was filled with, if that is not the memory of an object.
+    pub filled_with: Option<Rc<[Cell<u8>]>>,
+    /// Whether it was released.
+    pub released: Cell<bool>,
+}
+
+impl Granted {
+    pub fn new(view: View, object: Option<usize>, filled_with: Option<Rc<[Cell<u8>]>>) -> Self {
+        Self { view, object, filled_with, released: Cell::new(false) }
+    }
+
+    /// The object of which it is a view, as long as it is one: it was asked for and not released.
+    pub fn lent_by(&self) -> Option<usize> {
+        self.object.filter(|_| self.filled_with.is_none() && !self.released.get())
     }
 }
 

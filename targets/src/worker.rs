@@ -4,26 +4,21 @@
 //! own driver: run again with `--pybuf-worker`, it serves instead of doing its usual work. So one
 //! executable is enough to test interpreters that may crash.
 
+mod served;
+
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufWriter, Write};
-use std::process::{self, Command};
+use std::process;
 use std::{env, fs::File};
 
 use pybuf_harness::Implementation;
-use serde::{Deserialize, Serialize};
 
-use crate::cpython::{Embedded, Interpreter};
+use crate::cpython::Embedded;
 use crate::protocol::{Answer, Request, VERSION};
+use served::FLAG;
 
-const FLAG: &str = "--pybuf-worker";
-
-/// What a worker serves, as its command line tells it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Served {
-    /// CPython, through its shared library.
-    Cpython(Interpreter),
-}
+pub use served::Served;
+pub(crate) use served::command;
 
 /// Why a driver stopped serving.
 #[derive(Debug, thiserror::Error)]
@@ -85,13 +80,6 @@ fn exit_with_parent() {
 
 #[cfg(not(unix))]
 fn exit_with_parent() {}
-
-/// The command that makes this very program, if its `main` calls [`serve_if_worker`], serve `what`.
-pub(crate) fn command(what: &Served) -> io::Result<Command> {
-    let mut command = Command::new(env::current_exe()?);
-    command.arg(FLAG).arg(serde_json::to_string(what)?);
-    Ok(command)
-}
 
 /// Reads requests and answers them, until told to stop or the input ends.
 ///

@@ -1,8 +1,8 @@
 //! The embedded fast implementation on cases that would lead outside of memory: it answers all of them,
 //! and looks at no memory that is not there. Under Miri this is the test of its own care.
 
-use pybuf_harness::call::buffer_object::{END_OF_BUFFER, Part};
-use pybuf_harness::call::{AsBuffer, BufferObject, Call, Copy, FillInfo, Memoryview};
+use pybuf_harness::call::{AsBuffer, Call, FillInfo};
+use pybuf_harness::call::{END_OF_BUFFER, Part};
 use pybuf_harness::object::{Object, Step};
 use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen};
 use pybuf_harness::{Implementation, model::Edition};
@@ -12,8 +12,8 @@ const FULL_RO: i32 = 0x11c;
 const BYTEARRAY: Call = Call::Make { object: Object::Bytearray { len: 5 } };
 const GET: Call = Call::GetBuffer { object: 0, flags: FULL_RO };
 const RESIZE: Call = Call::Resize { object: 0, len: 70 };
-const PACK: Call = Call::Copy(Copy::ToContiguous { view: 0, len: 5, order: 'C' });
-const UNPACK: Call = Call::Copy(Copy::FromContiguous { view: 0, len: 5, order: 'C' });
+const PACK: Call = Call::ToContiguous { view: 0, len: 5, order: 'C' };
+const UNPACK: Call = Call::FromContiguous { view: 0, len: 5, order: 'C' };
 
 /// Makes the calls; the last reply.
 fn last(edition: Edition, calls: impl IntoIterator<Item = Call>) -> Reply {
@@ -30,11 +30,11 @@ fn returned(reply: Reply) -> Returned {
 }
 
 fn pointer(indices: &[i64]) -> Call {
-    Call::Copy(Copy::GetPointer { view: 0, indices: indices.to_vec() })
+    Call::GetPointer { view: 0, indices: indices.to_vec() }
 }
 
 fn over(base: usize) -> Call {
-    Call::BufferObject(BufferObject::FromObject(Part { base, offset: 0, size: END_OF_BUFFER }))
+    Call::BufferFromObject(Part { base, offset: 0, size: END_OF_BUFFER })
 }
 
 fn fill(exporter: usize, len: i64) -> Call {
@@ -72,10 +72,10 @@ fn memory_that_is_only_told_of_is_not_looked_at() {
     let slots = Object::Slots { read: true, write: true, char: true, segments, len, raises };
     let made = [Call::Make { object: slots }, over(0), over(1)];
     for object in [1, 2] {
-        let slice = BufferObject::GetSlice { object, start: 0, stop: 1 << 31 };
-        let calls = made.clone().into_iter().chain([Call::BufferObject(slice)]);
+        let slice = Call::GetSlice { object, start: 0, stop: 1 << 31 };
+        let calls = made.clone().into_iter().chain([slice]);
         assert_eq!(last(Edition::V2_7, calls), Reply::NotMade);
-        let size = Call::BufferObject(BufferObject::Size { object });
+        let size = Call::Size { object };
         let size = returned(last(Edition::V2_7, made.clone().into_iter().chain([size])));
         assert_eq!(size.value, Some(1 << 31));
     }
@@ -86,9 +86,9 @@ fn objects_that_were_given_up_are_not_looked_at() {
     let drop = Call::Drop { object: 0 };
     let object = 0;
     let uses = [
-        Call::Copy(Copy::CopyData { dest: 0, src: 0 }),
-        Call::Copy(Copy::CopyToObject { object, len: 1, order: 'C' }),
-        Call::Memoryview(Memoryview::FromObject { object }),
+        Call::CopyData { dest: 0, src: 0 },
+        Call::CopyToObject { object, len: 1, order: 'C' },
+        Call::MemoryviewFromObject { object },
         over(0),
         fill(0, 8),
         RESIZE,
@@ -104,13 +104,13 @@ fn objects_that_were_given_up_are_not_looked_at() {
 
 #[test]
 fn of_released_memoryviews_only_memory_that_is_there_is_looked_at() {
-    let copy = |object| Call::Copy(Copy::CopyData { dest: object, src: object });
+    let copy = |object| Call::CopyData { dest: object, src: object };
     let steps = vec![Step::Release];
     let released = Call::Make { object: Object::Memoryview { len: 3, readonly: false, steps } };
     let refused = returned(last(Edition::V3_13, [released, copy(0)]));
     assert_eq!((refused.value, refused.bytes), (Some(-1), Some(vec![0, 1, 2])));
-    let view = Call::Memoryview(Memoryview::FromObject { object: 0 });
-    let release = Call::Memoryview(Memoryview::Release { object: 1 });
+    let view = Call::MemoryviewFromObject { object: 0 };
+    let release = Call::MemoryviewRelease { object: 1 };
     let calls = [BYTEARRAY, view, release, Call::Drop { object: 0 }, copy(1)];
     let refused = returned(last(Edition::V3_13, calls));
     assert_eq!((refused.value, refused.bytes), (Some(-1), Some(vec![])));
@@ -122,8 +122,8 @@ fn resized_memory_is_found_where_it_is() {
     let read = returned(last(Edition::V2_7, [BYTEARRAY, RESIZE, read]));
     assert_eq!(read.buffer, Some(Seen::Is(Pointer::At { block: 0, offset: 0 })));
     assert_eq!(read.length, Some(Seen::Is(70)));
-    let slice = BufferObject::GetSlice { object: 1, start: 0, stop: 3 };
-    let slice = last(Edition::V2_7, [BYTEARRAY, over(0), RESIZE, Call::BufferObject(slice)]);
+    let slice = Call::GetSlice { object: 1, start: 0, stop: 3 };
+    let slice = last(Edition::V2_7, [BYTEARRAY, over(0), RESIZE, slice]);
     assert_eq!(returned(slice).bytes, Some(vec![0, 1, 2]));
 }
 
@@ -140,7 +140,7 @@ fn what_nobody_makes_room_for_is_not_made() {
     let calls = [
         Call::Make { object: Object::Bytearray { len: usize::MAX } },
         Call::Make { object: Object::Array { typecode: 'd', len: usize::MAX / 2 } },
-        Call::BufferObject(BufferObject::FromMemory { size: i64::MAX }),
+        Call::BufferFromReadWriteMemory { size: i64::MAX },
         // None of the three is there.
         Call::GetBuffer { object: 2, flags: 0 },
         Call::Make { object: Object::Bytearray { len: 5 } },

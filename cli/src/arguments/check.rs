@@ -8,7 +8,7 @@ use clap::Args;
 use pybuf_harness::model::Clause;
 use pybuf_harness::verdict::Kind;
 
-use super::{Limit, Reporting};
+use super::options::{Limit, Reporting};
 use crate::emit::Language;
 
 #[derive(Args)]
@@ -22,36 +22,36 @@ Examples:
   pybuf check --baseline known.toml 'mymodule.Image()'
   pybuf check -- '-mymodule.Image()'
 
-This is a check of an object against itself: it is described by the fullest view that it grants, and
-all its other answers are held against that and the documentation of the interpreter's version.
-Whether that view is true of the memory, nobody can tell from outside.
+The object is compared with itself: the fullest view that it grants describes it, and all its other
+replies must agree with that view and with the documentation of the interpreter's version.
+Whether that view is true of the memory cannot be seen from outside.
 
-An expression is evaluated in a process of its own, with the modules imported that it names. What
-ends that process, or takes longer than --call-limit, is a finding; behind five of these an
-expression is given up, and it may take six times --call-limit as a whole.
+Each expression is evaluated in a separate process, with the modules imported that it names. A request
+that ends the process, or takes longer than --call-limit, is a finding. After five of these the
+expression is given up. In total, an expression may take six times --call-limit.
 
-Exit status: 0 nothing is wrong, 1 there are findings, 2 something could not be checked, or not to
-the end; the rest is reported all the same.")]
+Exit status: 0 nothing is wrong, 1 there are findings, 2 something could not be checked, or not
+completely (the rest is reported).")]
 pub struct Check {
-    /// What to check: Python that makes an object, as in 'array.array("i", [1, 2])'.
+    /// What to check: a Python expression for an object, such as 'array.array("i", [1, 2])'.
     #[arg(value_name = "EXPRESSION", required_unless_present = "file", value_parser = expression)]
     pub expressions: Vec<String>,
-    /// Check in this interpreter: a command, a path, be it of a virtual environment, or the beginning of
-    /// a version. Several make a table. Default: that of the active virtual environment, or else python3.
+    /// Check in this interpreter: a command, a path (also of a virtual environment), or the first part of
+    /// a version. Several make a table. Default: that of the active virtual environment, or python3.
     #[arg(long, value_name = "WHICH")]
     pub python: Vec<String>,
-    /// Run this before each expression is evaluated. Several are run one after the other.
+    /// Run this code before each expression is evaluated. Several are run in turn.
     #[arg(long, value_name = "CODE")]
     pub setup: Vec<String>,
-    /// Check the expressions in this file, too: one a line; blank lines, and lines that begin with #,
-    /// are left out.
+    /// Also check the expressions in this file, one a line. Blank lines and lines that begin with # are
+    /// ignored.
     #[arg(long, value_name = "FILE")]
     pub file: Vec<PathBuf>,
-    /// Instead of a report, write a program that shows the worst finding without pybuf: to be sent to
-    /// whoever maintains the type. With --format json, the report has such a program for each finding.
+    /// Instead of a report, write a program that shows the worst finding without pybuf, for the maintainer
+    /// of the type. With --format json, the report has such a program for each finding.
     #[arg(long, value_name = "LANGUAGE", value_enum, conflicts_with = "write_baseline")]
     pub emit: Option<Language>,
-    /// Show the finding of this clause only; `crash` and `time-out` name those, which have no clause.
+    /// Show only the finding of this clause. `crash` and `time-out` stand for findings without a clause.
     #[arg(long, value_name = "ID|crash|time-out", requires = "emit")]
     pub clause: Option<Wanted>,
     #[command(flatten)]

@@ -1,11 +1,10 @@
 //! The command that shows a finding again, to be pasted into a shell.
 
-use pybuf_harness::check::Finding;
+use pybuf_harness::finding::Finding;
 use pybuf_harness::text::in_a_line;
 
 use super::outcome::{Cell, Outcome, Python};
-use crate::arguments::Wanted;
-use crate::duration;
+use crate::arguments::{Wanted, duration};
 
 /// The command that writes a program which shows it, in a line.
 pub fn command(outcome: &Outcome, cell: &Cell, finding: &Finding) -> String {

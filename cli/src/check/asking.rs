@@ -4,14 +4,14 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use pybuf_harness::check::{About, Checked, Finding, Severity, check};
+use pybuf_harness::check::{About, Checked, check, finding};
 use pybuf_harness::model::{Edition, Level};
-use pybuf_harness::verdict::Kind;
+use pybuf_harness::verdict::{Divergence, Kind};
 use pybuf_targets::check::{Asked, Part, Subject, ask};
 use pybuf_targets::cpython::{self, Interpreter};
 
 use super::outcome::{Came, Python};
-use crate::Error;
+use crate::error::Error;
 
 /// The interpreters that the user has named.
 pub struct Interpreters {
@@ -102,14 +102,17 @@ impl Asking {
     /// Evaluates an expression, asks what it comes to, and judges the answers.
     pub fn check(&self, subject: &Subject, limit: Duration) -> Came {
         let Asking { python: Python { edition, .. }, interpreter } = self;
+        let expression = &subject.expression;
         match ask(interpreter, subject, limit) {
-            Ok(Asked::Answered(transcripts)) => Came::Checked(check(&transcripts, *edition)),
+            Ok(Asked::Answered(transcripts)) => {
+                Came::Checked(check(expression, &transcripts, *edition))
+            }
             Ok(Asked::Unfinished { ended, why }) if ended.is_empty() => {
                 Came::NotChecked(why.to_string())
             }
             // Deaths are all that is told of who was not asked to the end.
             Ok(Asked::Unfinished { ended, why }) => {
-                Came::Unfinished(check(&ended, *edition), why.to_string())
+                Came::Unfinished(check(expression, &ended, *edition), why.to_string())
             }
             Ok(Asked::NotEvaluated { part: Part::Expression, message }) => {
                 Came::NotEvaluated(message)
@@ -117,35 +120,28 @@ impl Asking {
             Ok(Asked::NotEvaluated { part, message }) => {
                 Came::NotEvaluated(format!("{part}: {message}"))
             }
-            Ok(Asked::Died { part, how }) => Came::Died(death(part, Kind::Crashed, how, *edition)),
-            Ok(Asked::Hung { part, limit }) => Came::Died(death(
-                part,
-                Kind::TimedOut,
-                format!("nothing within {limit:?}"),
-                *edition,
-            )),
+            Ok(Asked::Died { part, how }) => {
+                Came::Died(death(expression, *edition, part, (Kind::Crashed, how)))
+            }
+            Ok(Asked::Hung { part, limit }) => {
+                let how = format!("nothing within {limit:?}");
+                Came::Died(death(expression, *edition, part, (Kind::TimedOut, how)))
+            }
             Err(error) => Came::NotChecked(Error::from(error).chain()),
         }
     }
 }
 
 /// The check of what there is no object of, for evaluating a part has ended the process, or did not end.
-fn death(part: Part, kind: Kind, how: String, edition: Edition) -> Checked {
-    let finding = Finding {
-        clause: None,
-        kind,
-        level: Level::Must,
-        severity: Severity::Crash,
-        steps: Vec::new(),
-        expected: "an object, or an exception".into(),
-        observed: match part {
-            Part::Expression => how,
-            Part::Setup => format!("{how} in the setup"),
-        },
-        excuse: None,
-        failures: 1,
-        notes: 0,
+fn death(expression: &str, edition: Edition, part: Part, (kind, how): (Kind, String)) -> Checked {
+    let observed = match part {
+        Part::Expression => how,
+        Part::Setup => format!("{how} in the setup"),
     };
+    let expected = "an object, or an exception".into();
+    let (clause, level) = (None, Level::Must);
+    let divergence = Divergence { call: 0, kind, clause, level, expected, observed };
+    let finding = finding(&divergence, (expression, edition), Vec::new(), None);
     Checked {
         about: About::default(),
         edition,

@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 use std::fmt::{self, Display};
 
-use pybuf_harness::check::{Finding, Severity};
+use pybuf_harness::finding::Finding;
 use pybuf_harness::model::{Clause, Level};
+use pybuf_harness::severity::Severity;
 use pybuf_harness::text::in_a_line;
 use pybuf_harness::verdict::Kind;
 
@@ -28,37 +29,23 @@ struct Shape<'a> {
     example: (&'a Cell, &'a Finding),
 }
 
-/// The causes of all findings that are not known: the worst first, and of these what was seen most often.
-pub fn causes<'a>(outcome: &'a Outcome<'a>) -> Vec<Cause<'a>> {
+/// The causes of all findings in some cells that are not known: the worst first, and of these what was seen most
+/// often.
+pub fn causes<'a>(outcome: &'a Outcome<'a>, cells: &'a [Cell]) -> Vec<Cause<'a>> {
     let mut causes: Vec<Cause> = Vec::new();
-    for cell in &outcome.cells {
+    for cell in cells {
         for finding in outcome.unknown(cell) {
-            let &Finding { severity, clause, kind, .. } = finding;
-            let same =
-                |it: &&mut Cause| (it.severity, it.clause, it.kind) == (severity, clause, kind);
-            match causes.iter_mut().find(same) {
-                Some(cause) => cause.add(cell, finding),
-                None => {
-                    let mut cause = Cause { severity, clause, kind, shapes: Vec::new(), outcome };
-                    cause.add(cell, finding);
-                    causes.push(cause);
-                }
-            }
+            let (severity, &Finding { clause, kind, .. }) = (finding.severity(), finding);
+            let same = |it: &Cause| (it.severity, it.clause, it.kind) == (severity, clause, kind);
+            let known = causes.iter().position(same).unwrap_or_else(|| {
+                causes.push(Cause { severity, clause, kind, shapes: Vec::new(), outcome });
+                causes.len() - 1
+            });
+            causes[known].add(cell, finding);
         }
     }
     let often = |cause: &Cause| cause.seen().map(|(_, finding)| finding.failures).sum::<usize>();
     causes.sort_by_key(|cause| (cause.severity, Reverse(often(cause)), cause.clause));
-    causes
-}
-
-/// All findings of a cell that are not known, each for itself.
-pub fn of_cell<'a>(outcome: &'a Outcome<'a>, cell: &'a Cell) -> Vec<Cause<'a>> {
-    let mut causes = Vec::new();
-    for finding in outcome.unknown(cell) {
-        let &Finding { severity, clause, kind, .. } = finding;
-        let shapes = vec![Shape::of(cell, finding)];
-        causes.push(Cause { severity, clause, kind, shapes, outcome });
-    }
     causes
 }
 
@@ -132,7 +119,7 @@ impl Display for Cause<'_> {
                 line("object", &place)?;
             }
             let (_, finding) = shape.example;
-            line("request", &finding.request())?;
+            line("request", &finding.call)?;
             line("expected", &finding.expected)?;
             line("observed", &finding.observed)?;
         }
@@ -213,8 +200,8 @@ fn answers(finding: &Finding) -> String {
 
 /// Why something is a note only.
 pub fn reason(clause: Clause, finding: &Finding, level: Level) -> String {
-    if let Some(excuse) = finding.excuse {
-        return excuse.to_owned();
+    if let Some(excuse) = &finding.excuse {
+        return excuse.clone();
     }
     let reading = clause.note().reading.split_whitespace().collect::<Vec<_>>().join(" ");
     let first = reading.split_inclusive(". ").next().unwrap_or_default().trim().to_owned();

@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::{Error, arguments};
+use crate::arguments;
+use crate::error::Error;
 
 /// The expressions of the command line, then those of the files, each once.
 pub fn all(arguments: &arguments::Check) -> Result<Vec<String>, Error> {

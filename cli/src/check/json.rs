@@ -1,65 +1,83 @@
 //! JSON: what is reported, in full.
 
-use std::io::Write;
-
-use pybuf_harness::check::{About, Finding, Question, Severity};
+use pybuf_harness::check::About;
+use pybuf_harness::finding::Finding;
+use pybuf_harness::severity::Severity;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::documentation;
 use super::outcome::{Came, Cell, Outcome, Problem};
 use super::program::{Shown, text};
-use crate::{Error, Found};
+use crate::error::Found;
+use crate::report::FORMAT;
 
-#[derive(Serialize)]
-struct Written<'a> {
+/// The report of a check, as `pybuf check --format json` writes it.
+#[derive(Serialize, JsonSchema)]
+pub struct Written<'a> {
+    /// The format of the report: 1.
+    format: u32,
+    /// The version of pybuf that has written it.
     pybuf: &'a str,
+    /// Whether notes are failures.
     strict: bool,
+    /// Whether everything could be checked and nothing was found that the check fails on.
     conforms: bool,
+    /// The interpreters that were found.
     interpreters: Vec<Interpreter<'a>>,
     /// Why others were not found.
     missing: &'a [String],
+    /// Each expression in each interpreter.
     cells: Vec<Row<'a>>,
+    /// What is wrong with the baseline, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<Baseline>,
 }
 
-#[derive(Serialize)]
+/// An interpreter.
+#[derive(Serialize, JsonSchema)]
 struct Interpreter<'a> {
+    /// Its name, which no other has: `CPython 3.12.1`.
     name: &'a str,
+    /// Its version: `3.12.1`.
     version: &'a str,
+    /// The program.
     executable: String,
+    /// The edition of the documentation that it is judged by.
     edition: &'a str,
 }
 
 /// One expression in one interpreter.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Row<'a> {
+    /// The expression.
     expression: &'a str,
     /// Its place in `interpreters`.
     python: usize,
+    /// `right`, `findings`, `notes`, `known`, `given up`, `exports nothing`, `not evaluated` or `not checked`.
     status: &'a str,
     /// Why it could not be checked, or not to the end.
     message: Option<String>,
     /// Whether the object was asked everything.
     to_the_end: bool,
+    /// What the object is; null if it could not be checked.
     about: Option<&'a About>,
+    /// The clauses that decided about its answers.
     exercised: Vec<&'a str>,
+    /// What is wrong with it, the worst first.
     findings: Vec<Told<'a>>,
 }
 
-#[derive(Serialize)]
+/// Answers that break a clause in one way.
+#[derive(Serialize, JsonSchema)]
 struct Told<'a> {
+    /// How bad it is.
     severity: Severity,
-    clause: Option<&'a str>,
-    level: &'a str,
-    kind: &'a str,
+    /// What is wrong, in a sentence.
     headline: &'a str,
-    request: String,
-    steps: &'a [Question],
-    expected: &'a str,
-    observed: &'a str,
-    failures: usize,
-    notes: usize,
+    #[serde(flatten)]
+    finding: &'a Finding,
+    /// Where the documentation says so, if it does.
     link: Option<String>,
     /// Why it is known, if it is.
     known: Option<String>,
@@ -69,21 +87,24 @@ struct Told<'a> {
 }
 
 /// What is wrong with what is known.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Baseline {
+    /// The file.
     file: String,
+    /// What is wrong, by line.
     problems: Vec<Problem>,
 }
 
-/// Writes the report, with the programs that are wanted.
-pub fn write(outcome: &Outcome, shown: Option<Shown>, out: &mut impl Write) -> Result<(), Error> {
+/// The report, with the programs that are wanted.
+pub fn written<'a>(outcome: &'a Outcome, shown: Option<Shown>) -> Written<'a> {
     let interpreters = outcome.pythons.iter().map(|python| Interpreter {
         name: &python.name,
         version: &python.version_text,
         executable: python.executable.display().to_string(),
         edition: python.edition.name(),
     });
-    let written = Written {
+    Written {
+        format: FORMAT,
         pybuf: env!("CARGO_PKG_VERSION"),
         strict: outcome.strict,
         conforms: matches!(outcome.found(), Found::Conforms),
@@ -94,9 +115,7 @@ pub fn write(outcome: &Outcome, shown: Option<Shown>, out: &mut impl Write) -> R
             file: file.display().to_string(),
             problems: outcome.problems(),
         }),
-    };
-    serde_json::to_writer_pretty(&mut *out, &written)?;
-    Ok(writeln!(out)?)
+    }
 }
 
 fn of<'a>(outcome: &'a Outcome, cell: &'a Cell, shown: Option<Shown>) -> Row<'a> {
@@ -125,23 +144,15 @@ fn told<'a>(
     shown: Option<Shown>,
 ) -> Told<'a> {
     let python = outcome.python(cell);
-    let clause = finding.clause;
     // What ended the evaluation is nothing that a program could show.
-    let shown =
-        shown.filter(|shown| shown.is_of(clause, finding.kind) && !finding.steps.is_empty());
+    let shown = shown
+        .filter(|shown| shown.is_of(finding.clause, finding.kind) && !finding.steps.is_empty());
+    let link = |clause| documentation::link(clause, python.edition, python.version);
     Told {
-        severity: finding.severity,
-        clause: clause.map(|clause| clause.id()),
-        level: finding.level.name(),
-        kind: finding.kind.name(),
+        severity: finding.severity(),
         headline: finding.headline(),
-        request: finding.request(),
-        steps: &finding.steps,
-        expected: &finding.expected,
-        observed: &finding.observed,
-        failures: finding.failures,
-        notes: finding.notes,
-        link: clause.and_then(|it| documentation::link(it, python.edition, python.version)),
+        finding,
+        link: finding.clause.and_then(link),
         known: outcome.known(cell, finding),
         program: shown.map(|shown| text(outcome, cell, finding, shown.language)),
     }

@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use pybuf_harness::Tally;
 use pybuf_harness::baseline::{Baseline, Version};
-use pybuf_harness::check::{self, Checked, Finding, Severity};
+use pybuf_harness::check::{self, Checked};
+use pybuf_harness::finding::Finding;
 use pybuf_harness::model::Edition;
-use pybuf_harness::text::in_a_line;
+use pybuf_harness::severity::Severity;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::Found;
+use crate::error::Found;
+use crate::report::page::count;
 
 /// What there is to report.
 pub struct Outcome<'a> {
@@ -74,7 +77,7 @@ pub enum Came {
 }
 
 /// What is wrong with the baseline.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Problem {
     /// Where, from 1.
     pub line: usize,
@@ -180,9 +183,8 @@ impl<'a> Outcome<'a> {
     /// Why a finding of a cell is known, if it is.
     pub fn known(&self, cell: &Cell, finding: &Finding) -> Option<String> {
         let (_, baseline) = self.baseline?;
-        let Python { name, edition, .. } = self.python(cell);
-        let group = finding.group(&cell.expression, *edition);
-        Some(baseline.entry_of(&group, Version::of_target(name))?.why())
+        let version = Version::of_target(&self.python(cell).name);
+        Some(baseline.entry_of(finding, version)?.why())
     }
 
     /// The findings of a cell that are not known, the worst first.
@@ -212,7 +214,7 @@ impl<'a> Outcome<'a> {
     /// What stands in a table for a cell.
     pub fn word(&self, cell: &Cell) -> String {
         match (self.state(cell), self.failures(cell).as_slice()) {
-            (State::Findings, [worst, ..]) if worst.severity == Severity::Crash => {
+            (State::Findings, [worst, ..]) if worst.severity() == Severity::Crash => {
                 worst.kind.name().to_owned()
             }
             (State::Findings, failures) => count(failures.len(), "finding"),
@@ -222,7 +224,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// What the baseline says that is not so, held against each interpreter.
+    /// What the baseline says that is not so, compared with each interpreter.
     pub fn problems(&self) -> Vec<Problem> {
         let Some((_, baseline)) = self.baseline else { return Vec::new() };
         let mut told_by: BTreeMap<(usize, String), Vec<&str>> = BTreeMap::new();
@@ -243,15 +245,7 @@ impl<'a> Outcome<'a> {
         told_by.into_iter().map(problem).collect()
     }
 
-    /// The same, with the file and the line.
-    pub fn baseline_problems(&self) -> impl Iterator<Item = String> {
-        let file = self.baseline.map(|(file, _)| file.display().to_string()).unwrap_or_default();
-        let problems = self.problems().into_iter();
-        problems
-            .map(move |Problem { line, problem }| in_a_line(&format!("{file}:{line}: {problem}")))
-    }
-
-    /// The check of one interpreter as it is held against a baseline.
+    /// The check of one interpreter as it is compared with a baseline.
     pub fn tally(&self, python: usize) -> Tally {
         let cells = self.cells.iter().filter(|cell| cell.python == python);
         let checks: Vec<_> = cells
@@ -259,7 +253,7 @@ impl<'a> Outcome<'a> {
             .filter_map(|cell| Some((cell.expression.as_str(), cell.checked()?)))
             .collect();
         // Behind a death there may be more.
-        let dies = |cell| self.unknown(cell).iter().any(|it| it.severity == Severity::Crash);
+        let dies = |cell| self.unknown(cell).iter().any(|it| it.severity() == Severity::Crash);
         let complete = cells.clone().all(|cell| self.state(cell).is_checked() && !dies(cell));
         check::tally(&self.pythons[python].name, &checks, complete)
     }
@@ -280,18 +274,13 @@ impl<'a> Outcome<'a> {
 
 /// Why there is more that could be known.
 fn given_up(checked: &Checked) -> String {
-    let ends = checked.findings.iter().filter(|finding| finding.severity == Severity::Crash);
-    let behind = match ends.map(|finding| finding.failures + finding.notes).sum() {
+    let ends = checked.findings.iter().filter(|finding| finding.severity() == Severity::Crash);
+    let after = match ends.map(|finding| finding.failures + finding.notes).sum() {
         0 => String::new(),
-        1 => " behind a crash or time-out".into(),
-        deaths => format!(" behind {deaths} crashes or time-outs"),
+        1 => " after a crash or time-out".into(),
+        deaths => format!(" after {deaths} crashes or time-outs"),
     };
-    format!("{}{behind}: not all was asked", State::GivenUp.name())
-}
-
-/// `1 note`, `2 notes`
-pub fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+    format!("{}{after}: not all questions were asked", State::GivenUp.name())
 }
 
 /// `CPython 3.11.7, 3.12.1 and 2.7.18`

@@ -3,16 +3,17 @@
 use std::io::Write;
 
 use anstyle::AnsiColor;
-use pybuf_harness::check::Finding;
+use pybuf_harness::finding::Finding;
 use pybuf_harness::model::Clause;
 use pybuf_harness::verdict::Kind;
 
 use super::causes::{Cause, causes};
 use super::outcome::{Cell, Outcome, Python};
+use super::page::faults;
 use super::{documentation, summary};
-use crate::Error;
 use crate::arguments::Wanted;
 use crate::emit::{self, Language, Program};
+use crate::error::Error;
 use crate::report::human::highlight;
 
 /// Which findings are shown by programs, and in what language.
@@ -32,8 +33,9 @@ impl Shown {
 /// Writes a program that shows the worst finding, and to standard error whatever else there is to say.
 pub fn emit(outcome: &Outcome, shown: Shown) -> Result<(), Error> {
     let color = AnsiColor::Red.on_default().bold();
-    let errors = summary::errors(outcome).map(|error| highlight(&error, color));
-    let causes = causes(outcome);
+    let errors = faults(outcome);
+    let errors = errors.map(|it| highlight(&format!("{}: {}", it.word, it.line()), color));
+    let causes = causes(outcome, &outcome.cells);
     let wanted = || causes.iter().filter(|cause| shown.is_of(cause.clause, cause.kind));
     let example = wanted().find_map(Cause::example);
     let nothing = example.is_none().then(|| nothing(outcome, shown, wanted().count()));

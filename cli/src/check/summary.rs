@@ -1,39 +1,13 @@
-//! What more than one format says.
+//! Sentences about a check.
 
 use std::collections::BTreeSet;
 
-use pybuf_harness::check::{Finding, Severity};
+use pybuf_harness::finding::Finding;
+use pybuf_harness::severity::Severity;
 use pybuf_harness::text::in_a_line;
 
-use super::outcome::{Cell, Outcome, State, count, on};
-
-/// A row for each expression with what came of it in each interpreter, under their versions. Nothing if there is
-/// but one cell.
-pub fn table(outcome: &Outcome) -> Vec<Vec<String>> {
-    if outcome.cells.len() < 2 {
-        return Vec::new();
-    }
-    let names = outcome.pythons.iter().map(|python| python.name.as_str());
-    let versions = names.map(|name| name.strip_prefix("CPython ").unwrap_or(name));
-    let mut rows =
-        vec![["CPython"].into_iter().chain(versions).map(str::to_owned).collect::<Vec<_>>()];
-    for cells in outcome.cells.chunks(outcome.pythons.len()) {
-        let words = cells.iter().map(|cell| outcome.word(cell));
-        rows.push([shortened(&cells[0].expression)].into_iter().chain(words).collect());
-    }
-    rows
-}
-
-/// Text of at most `limit` characters: what is in the middle of longer text is left out.
-pub fn cut(text: &str, limit: usize) -> String {
-    let characters: Vec<char> = text.chars().collect();
-    if characters.len() <= limit {
-        return text.to_owned();
-    }
-    let kept = limit.saturating_sub(3);
-    let (begin, end) = (kept.div_ceil(2), characters.len() - kept / 2);
-    characters[..begin].iter().chain(&['.'; 3]).chain(&characters[end..]).collect()
-}
+use super::outcome::{Cell, Outcome, State, on};
+use crate::report::page::{count, cut};
 
 /// How many characters of an expression are shown in a line.
 const EXPRESSION: usize = 200;
@@ -41,22 +15,6 @@ const EXPRESSION: usize = 200;
 /// An expression in a line that is to be read.
 pub fn shortened(expression: &str) -> String {
     cut(&in_a_line(expression), EXPRESSION)
-}
-
-/// What the report is not about, a line each: what could not be checked, and what is wrong with the baseline.
-pub fn errors(outcome: &Outcome) -> impl Iterator<Item = String> {
-    let not_checked = not_checked(outcome).into_iter().map(|it| format!("not checked: {it}"));
-    not_checked.chain(outcome.baseline_problems().map(|it| format!("error: {it}")))
-}
-
-/// What could not be checked, or not to the end, and why.
-pub fn not_checked(outcome: &Outcome) -> Vec<String> {
-    let missing = outcome.missing.iter().cloned();
-    let cells = outcome.cells.iter().filter_map(|cell| {
-        let python = &outcome.python(cell).name;
-        Some(format!("{} on {python}: {}", shortened(&cell.expression), cell.why_not()?))
-    });
-    missing.chain(cells).map(|line| in_a_line(&line)).collect()
 }
 
 /// How much was known before, if anything was said to be.
@@ -126,7 +84,7 @@ fn broken<'c>(outcome: &Outcome, cells: impl IntoIterator<Item = &'c Cell>) -> S
     let (failures, notes): (Vec<_>, Vec<_>) =
         new.into_iter().partition(|finding| outcome.is_failure(finding));
     let (crashes, broken): (Vec<&Finding>, Vec<_>) =
-        failures.into_iter().partition(|it| it.severity == Severity::Crash);
+        failures.into_iter().partition(|it| it.severity() == Severity::Crash);
     let clauses = |findings: &[&Finding]| {
         let ids: BTreeSet<_> =
             findings.iter().filter_map(|it| it.clause).map(|it| it.id()).collect();
@@ -153,17 +111,5 @@ fn died(crashes: &[&Finding]) -> String {
     match crashes {
         [one] => format!("1 {}", one.kind),
         more => format!("{} crashes or time-outs", more.len()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_too_long_is_cut_in_the_middle() {
-        assert_eq!(cut("array.array('i')", 16), "array.array('i')");
-        assert_eq!(cut("array.array('i')", 9), "arr...i')");
-        assert_eq!(cut("äöüäöüäöü", 6), "äö...ü");
     }
 }

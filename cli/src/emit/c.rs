@@ -1,16 +1,17 @@
 //! In C.
 
 use pybuf_harness::Call;
-use pybuf_harness::call::Memoryview;
-use pybuf_harness::check::{Finding, Question};
-use pybuf_harness::render;
+use pybuf_harness::call::text::mask;
+use pybuf_harness::check::Question;
+use pybuf_harness::finding::Finding;
 use pybuf_harness::text::in_a_line;
 
-use super::template::{fill, literal};
-use super::{
-    Program, at_the_end, first_offset, immutable_kind, is_elsewhere, is_moved, numbered, parts,
-    search, telling, title,
+use super::program::{Program, search};
+use super::shown::{
+    at_the_end, first_offset, immutable_kind, is_elsewhere, is_moved, numbered, parts, telling,
+    title,
 };
+use super::template::{fill, literal};
 
 const TEMPLATE: &str = concat!(
     include_str!("templates/facts.c.in"),
@@ -127,7 +128,7 @@ fn action(steps: &[Question], step: &Question, views: usize, objects: usize) -> 
     match step {
         Question::Elements { view } => format!("elements(&view{view})"),
         Question::Call(Call::GetBuffer { flags, .. }) => {
-            format!("get_buffer(&view{views}, {})", render::flags(*flags))
+            format!("get_buffer(&view{views}, {})", mask(*flags))
         }
         Question::Call(Call::Release { view }) => format!("release(&view{view})"),
         Question::Call(Call::CheckBuffer { .. }) => "check_buffer()".into(),
@@ -141,7 +142,7 @@ fn action(steps: &[Question], step: &Question, views: usize, objects: usize) -> 
             "AS_BUFFER(PyObject_AsWriteBuffer, void *)".into()
         }
         Question::Call(Call::CheckReadBuffer { .. }) => "check_read_buffer()".into(),
-        Question::Call(Call::Memoryview(Memoryview::FromObject { .. })) => {
+        Question::Call(Call::MemoryviewFromObject { .. }) => {
             let kept = if is_dropped(steps, objects) {
                 format!("object{objects} = ")
             } else {

@@ -1,15 +1,16 @@
 //! In Python.
 
 use pybuf_harness::Call;
-use pybuf_harness::call::Memoryview;
-use pybuf_harness::check::{Finding, Question};
+use pybuf_harness::check::Question;
+use pybuf_harness::finding::Finding;
 use pybuf_harness::text::in_a_line;
 
-use super::template::{fill, literal};
-use super::{
-    Program, at_the_end, first_offset, immutable_kind, is_elsewhere, is_moved, numbered, parts,
-    search, telling, title,
+use super::program::{Program, search};
+use super::shown::{
+    at_the_end, first_offset, immutable_kind, is_elsewhere, is_moved, numbered, parts, telling,
+    title,
 };
+use super::template::{fill, literal};
 
 const TEMPLATE: &str = concat!(
     include_str!("templates/facts.py.in"),
@@ -106,7 +107,7 @@ fn action(step: &Question, views: usize, objects: usize) -> String {
         Question::Call(Call::CheckReadBuffer { .. }) => {
             "call(api.PyObject_CheckReadBuffer, ctypes.c_void_p(id(obj)))".into()
         }
-        Question::Call(Call::Memoryview(Memoryview::FromObject { .. })) => {
+        Question::Call(Call::MemoryviewFromObject { .. }) => {
             format!("object{objects} = from_object()")
         }
         Question::Call(Call::Drop { object }) => format!("drop(object{object})"),

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use pybuf_harness::Tally;
 use pybuf_harness::baseline;
-use pybuf_harness::tally::Group;
+use pybuf_harness::finding::Finding;
 
-use crate::Error;
+use crate::error::Error;
 
 /// A file that is there, and empty, from before the run on: so a run is not lost for a name that is none. It
 /// goes again if nothing comes of the run.
@@ -29,8 +29,8 @@ impl Draft<'_> {
         }
     }
 
-    pub fn write(mut self, tally: &Tally, groups: &[&Group]) -> Result<(), Error> {
-        let written = self.file.write_all(baseline::draft(tally, groups).as_bytes());
+    pub fn write(mut self, tally: &Tally, findings: &[&Finding]) -> Result<(), Error> {
+        let written = self.file.write_all(baseline::draft(tally, findings).as_bytes());
         self.written = written.is_ok();
         written.map_err(|source| Error::Draft { path: self.path.to_owned(), source })
     }

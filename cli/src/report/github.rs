@@ -2,38 +2,38 @@
 
 use std::io::{self, Write};
 
-use super::Outcome;
+use super::page::{Fault, Page};
 
 /// Whether GitHub Actions reads what is written.
-pub fn is_reading() -> bool {
+fn is_reading() -> bool {
     std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
-/// Writes annotations to standard error: both outputs are read, and this one is nobody's report.
-pub fn annotate(annotations: &str) {
-    // Where they cannot be written, the report has all of it, too.
-    let _ = io::stderr().write_all(annotations.as_bytes());
+/// Writes annotations to standard error, if somebody reads them: both outputs are read, and this one is nobody's
+/// report.
+pub fn annotate(page: &Page) {
+    if is_reading() {
+        // Where they cannot be written, the report has all of it, too.
+        let _ = io::stderr().write_all(annotations(page).as_bytes());
+    }
 }
 
-/// An annotation for each thing that the run fails on.
-pub(super) fn annotations(outcome: &Outcome) -> String {
-    let mut text = String::new();
-    for group in outcome.failures() {
-        let divergence = outcome.text(group);
-        text += &error(&[("title", &divergence.headline())], &divergence.to_string());
-    }
-    for complaint in outcome.complaints() {
-        text += &error(&[("title", "pybuf")], &complaint.to_string());
-    }
-    for (file, line, problem) in outcome.problems() {
-        let (file, line) = (file.to_string_lossy(), line.to_string());
-        text += &error(&[("file", &file), ("line", &line), ("title", "baseline")], &problem);
-    }
-    text
+/// An annotation for each thing that the run or check fails on.
+fn annotations(page: &Page) -> String {
+    let causes = page.causes.iter().filter(|cause| cause.fails);
+    let causes = causes.map(|cause| error(&[("title", &cause.title)], &cause.text));
+    let faults = page.faults.iter().map(|fault| match fault {
+        Fault { place: Some((file, line)), text, .. } => {
+            error(&[("file", file), ("line", &line.to_string()), ("title", "baseline")], text)
+        }
+        Fault { word: "error", text, .. } => error(&[("title", "pybuf")], text),
+        Fault { word, text, .. } => error(&[("title", word)], text),
+    });
+    causes.chain(faults).collect()
 }
 
 /// An annotation of what fails, with its title and, if it is about one, its file and line.
-pub fn error(properties: &[(&str, &str)], message: &str) -> String {
+fn error(properties: &[(&str, &str)], message: &str) -> String {
     let property = |(name, value): &(&str, &str)| {
         format!("{name}={}", escaped(value).replace(':', "%3A").replace(',', "%2C"))
     };

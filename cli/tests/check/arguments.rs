@@ -20,8 +20,8 @@ fn help() {
     for part in [
         "\n  pybuf check 'numpy.arange(6).reshape(2,3).T'\n",
         "--setup 'import array' 'array.array(\"i\",[1,2])'\n",
-        "check of an object against itself",
-        "given up, and it may take six times --call-limit as a whole",
+        "The object is compared with itself",
+        "expression may take six times --call-limit",
         "Exit status: 0 nothing is wrong, 1 there are findings, 2 something could not be checked",
     ] {
         assert!(text.contains(part), "{part}: {text}");
@@ -44,7 +44,7 @@ fn nonsense() {
     refused(&["check", "--emit", "c", "--clause", "divergence", "b''"], "no clause \"divergence\"");
     refused(
         &["check", "--emit", "c", "--format", "junit", "b''"],
-        "or into a report with --format json",
+        "or is part of one with --format json",
     );
     refused(&["check", "  \n"], "there is no expression in it");
     refused(&["check", "--emit", "c", "--write-baseline", "x", "b''"], "cannot be used with");
@@ -70,7 +70,7 @@ fn files() {
 fn no_such_python() {
     let error = fails(["check", "--python", "nonsense", "b''"]);
     assert!(error.starts_with("error: there is no Python \"nonsense\""), "{error}");
-    assert!(error.contains("than were found: "), "{error}");
+    assert!(error.contains(". Found: "), "{error}");
 }
 
 fn draft() {

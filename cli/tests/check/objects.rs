@@ -29,7 +29,7 @@ pub const TESTS: [Test; 17] = [
     ("where there is nothing to show, it is said", nothing_to_show),
     ("what else there is to say does not get into a program", emit_some),
     ("python3 and python in one folder are one interpreter", names_of_one),
-    ("whoever stops reading does not change what was found", broken_pipe),
+    ("a reader that stops early does not change what was found", broken_pipe),
     ("annotations for GitHub", annotations),
 ];
 
@@ -220,7 +220,7 @@ fn baseline() {
     fs::write(&path, known.replace("b'ab'", "b'other'")).expect("it can be written");
     let text = report(with("--baseline"), 1);
     assert!(
-        text.contains("no case of the run puts ") && text.contains("obj not written"),
+        text.contains("no case of the run tests ") && text.contains("obj not written"),
         "{text}"
     );
 }

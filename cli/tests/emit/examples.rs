@@ -1,7 +1,7 @@
 //! Findings, true or not, of objects that are known.
 
 use pybuf_harness::Call;
-use pybuf_harness::call::{AsBuffer, Memoryview};
+use pybuf_harness::call::AsBuffer;
 use pybuf_harness::check::Question;
 
 use crate::findings::{Example, Truth};
@@ -184,7 +184,7 @@ fn memoryview_of(python3: bool) -> Example {
 }
 
 fn from_object() -> Question {
-    Question::Call(Call::Memoryview(Memoryview::FromObject { object: 0 }))
+    Question::Call(Call::MemoryviewFromObject { object: 0 })
 }
 
 /// There are more bytes than can be had.
@@ -238,7 +238,7 @@ fn immutable(python3: bool) -> Vec<Example> {
     let value = format!("data = b'abcd'\nplace = {place} - 1");
     let constant = format!("def f():\n    data = b'abcd'\n    return {place} - 1");
     let beyond = format!("data = b'abcd'\nplace = {place} + 2");
-    // Where the characters are is held against what is there.
+    // Where the characters are is compared with what is there.
     let letters = if python3 {
         "import sys\ndata = 'abcd'\nplace = id(data) + sys.getsizeof('') - 1\n\
          assert ctypes.string_at(place, 4) == b'abcd'"

@@ -3,9 +3,10 @@
 use std::process::Output;
 
 use libtest_mimic::Failed;
-use pybuf_harness::check::{Finding, Question, Severity};
-use pybuf_harness::model::{Clause, Level};
-use pybuf_harness::verdict::Kind;
+use pybuf_harness::check::{Question, finding};
+use pybuf_harness::finding::Finding;
+use pybuf_harness::model::{Clause, Edition, Level};
+use pybuf_harness::verdict::{Divergence, Kind};
 use pybuf_targets::cpython::Interpreter;
 
 use crate::emit::{Language, Program, program};
@@ -43,18 +44,15 @@ pub enum Truth {
 impl Example {
     pub fn finding(&self) -> Finding {
         let kind = if matches!(self.truth, Truth::Dies) { Kind::Crashed } else { Kind::Diverges };
-        Finding {
-            clause: Clause::find("request.refusal.obj-null"),
+        let divergence = Divergence {
+            call: 0,
             kind,
+            clause: Clause::find("request.refusal.obj-null"),
             level: Level::Must,
-            severity: Severity::WrongError,
-            steps: self.steps.clone(),
             expected: self.expected.into(),
             observed: self.observed.into(),
-            excuse: None,
-            failures: 1,
-            notes: 0,
-        }
+        };
+        finding(&divergence, (self.expression, Edition::V3_12), self.steps.clone(), None)
     }
 
     pub fn program(&self, language: Language, python: &Interpreter) -> String {

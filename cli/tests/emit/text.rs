@@ -2,9 +2,9 @@
 
 use libtest_mimic::{Failed, Trial};
 use pybuf_harness::call::Call;
-use pybuf_harness::check::{Finding, Question, Severity};
+use pybuf_harness::check::{Question, finding};
 use pybuf_harness::model::{Edition, Level};
-use pybuf_harness::verdict::Kind;
+use pybuf_harness::verdict::{Divergence, Kind};
 
 use crate::emit::{Language, Program, program};
 
@@ -18,18 +18,15 @@ pub fn trials() -> Vec<Trial> {
 }
 
 fn emitted(language: Language, expression: &str, python: &str, steps: Vec<Question>) -> String {
-    let finding = Finding {
-        clause: None,
+    let divergence = Divergence {
+        call: 0,
         kind: Kind::Diverges,
+        clause: None,
         level: Level::Must,
-        severity: Severity::WrongError,
-        steps,
         expected: "obj NULL".into(),
         observed: "obj not written".into(),
-        excuse: None,
-        failures: 1,
-        notes: 0,
     };
+    let finding = finding(&divergence, (expression, Edition::V3_12), steps, None);
     let modules = &[];
     let edition = Edition::V3_12;
     let about = Program { expression, setup: "", modules, python, edition, link: None };

@@ -104,7 +104,7 @@ fn writers_place() -> Example {
     }
 }
 
-/// What one request is told is held against what the fullest is told, which is 4 bytes further on.
+/// What one request is told is compared with what the fullest is told, which is 4 bytes further on.
 fn one_place() -> Example {
     Example {
         expression: "Bad()",

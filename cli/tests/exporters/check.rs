@@ -96,7 +96,7 @@ pub fn text(report: &Value) -> String {
                 word(finding, "level"),
                 count("failures"),
                 count("notes"),
-                word(finding, "request"),
+                word(finding, "call"),
                 word(finding, "expected"),
                 word(finding, "observed"),
             );

@@ -62,7 +62,7 @@ pub fn only(python: &Path, group: &Group, clauses: &[&str]) -> Result<(), String
             return Err(format!("{}: {found:?}, not {known:?}", word(cell, "expression")));
         }
         if cell["exercised"].as_array().is_none_or(Vec::is_empty) {
-            return Err(format!("{}: held against nothing", word(cell, "expression")));
+            return Err(format!("{}: compared with nothing", word(cell, "expression")));
         }
         judged += 1;
     }

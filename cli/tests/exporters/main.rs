@@ -1,4 +1,4 @@
-//! Real exporters, checked in the real interpreters of this machine. What is found is held against snapshots, and is
+//! Real exporters, checked in the real interpreters of this machine. What is found is compared with snapshots, and is
 //! explained in a baseline beside the expressions; of some exporters it is written down by hand what is to be found, and
 //! that nothing else is; and the program that is emitted for a finding shows it.
 

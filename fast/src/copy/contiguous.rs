@@ -56,7 +56,7 @@ pub unsafe fn to_contiguous_threads(
     }
     // SAFETY: a granted view's arrays have as many entries as they must.
     if unsafe { is_contiguous(view, order) } {
-        // A negative length is no bytes, whoever filled the view.
+        // A negative length is no bytes, whatever has filled the view.
         let bytes = usize::try_from(len).unwrap_or(0);
         // SAFETY: contiguous: `buf` of the view is the first of `len` bytes. The caller vouches for
         // the rest.

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use pybuf_model::expectation::{Fact, Permits::Exactly, Rule};
-use pybuf_model::layout::Address;
-use pybuf_model::{Answer, Edition, Flags, Outcome, consistency};
+use pybuf_model::expectation::Rule;
+use pybuf_model::{Answer, Edition, Fact, Flags, Outcome, Says, consistency};
+use pybuf_protocol::{Field, Told, Value};
 
-use super::describe::{has_no_format, layout, offset};
+use super::describe::{has_no_format, layout};
 use super::grants::{Grant, granted, grants, mask};
 use super::{Question, Transcript};
-use crate::call::{Call, Memoryview};
-use crate::reply::{Reply, Returned, Seen, SeenView};
+use crate::call::Call;
+use crate::reply::{Pointer, Reply, Returned, Seen};
 
 /// `PyBUF_FULL_RO`, which is what a memoryview asks for.
 pub const FULL_RO: Flags = Flags::INDIRECT.union(Flags::FORMAT);
 
-/// The answers that others are held against.
+/// The answers that others are compared with.
 pub struct Consistency<'a> {
     transcript: &'a Transcript,
     edition: Edition,
@@ -36,7 +36,7 @@ impl<'a> Consistency<'a> {
     pub fn add(&mut self, question: &Question, reply: &Reply, answer: &mut Answer) {
         let Reply::Returned(returned) = reply else { return };
         match question {
-            Question::Call(Call::Memoryview(Memoryview::FromObject { object: 0 })) => {
+            Question::Call(Call::MemoryviewFromObject { object: 0 }) => {
                 let shown = self.shown.iter().filter(|fact| is_told(fact, returned)).cloned();
                 answer.success.extend(consistency::memoryview(shown.collect()));
             }
@@ -67,44 +67,34 @@ impl<'a> Consistency<'a> {
             }
             None => {
                 let outcome = if view.is_some() { Outcome::Success } else { Outcome::Failure };
-                self.first.insert(mask, (outcome, view.map_or(vec![], facts)));
+                let facts = granted(reply).map_or(vec![], facts);
+                self.first.insert(mask, (outcome, facts));
             }
         }
     }
 }
 
-/// All that a view tells, as facts.
-fn facts(view: &SeenView) -> Vec<Fact> {
-    let number = |seen: &Seen<i64>, fact: fn(_) -> Fact| match seen {
-        Seen::Is(number) => Some(fact(Exactly(*number))),
-        Seen::Untouched => None,
+/// The fields of a view that say what it is.
+const VIEW: [Field; 9] = [
+    Field::Buf,
+    Field::Len,
+    Field::Itemsize,
+    Field::Ndim,
+    Field::Readonly,
+    Field::Format,
+    Field::Shape,
+    Field::Strides,
+    Field::Suboffsets,
+];
+
+/// All that a view tells, as facts. Where it is in no memory of the object, nothing is said of that.
+fn facts(returned: &Returned) -> Vec<Fact> {
+    let told = |field: Field| match field.of(returned) {
+        Told::Is(Value::Pointer(pointer)) if !matches!(pointer, Pointer::At { .. }) => None,
+        Told::Is(value) => Some(field.is(value.into_owned())),
+        _ => None,
     };
-    let array = |seen: &Seen<Option<Vec<i64>>>, fact: fn(_) -> Fact| match seen {
-        Seen::Is(entries) => Some(fact(Exactly(entries.clone()))),
-        Seen::Untouched => None,
-    };
-    let format = match &view.format {
-        Seen::Is(format) => Some(Fact::Format(Exactly(format.clone()))),
-        Seen::Untouched => None,
-    };
-    let readonly = match view.readonly {
-        Seen::Is(readonly) => Some(Fact::Readonly(Exactly(readonly != 0))),
-        Seen::Untouched => None,
-    };
-    let buf = offset(&view.buf);
-    let buf = buf.map(|offset| Fact::Buf(Exactly(Some(Address { block: 0, offset }))));
-    let facts = [
-        buf,
-        number(&view.len, Fact::Len),
-        number(&view.itemsize, Fact::Itemsize),
-        number(&view.ndim, Fact::Ndim),
-        readonly,
-        format,
-        array(&view.shape, Fact::Shape),
-        array(&view.strides, Fact::Strides),
-        array(&view.suboffsets, Fact::Suboffsets),
-    ];
-    facts.into_iter().flatten().collect()
+    VIEW.into_iter().filter_map(told).collect()
 }
 
 /// What a memoryview should show; nothing if what it asks for was refused.
@@ -114,48 +104,32 @@ fn shown(transcript: &Transcript) -> Vec<Fact> {
         return vec![];
     };
     let told = layout(flags, view);
-    let array = |entries: &Vec<i64>| Exactly(Some(entries.clone()));
     let mut shown = vec![
-        Fact::Len(Exactly(told.len())),
-        Fact::Itemsize(Exactly(told.itemsize)),
-        Fact::Ndim(Exactly(told.ndim())),
-        Fact::Format(Exactly(Some(told.format.clone()))),
-        Fact::Shape(array(&told.shape)),
-        Fact::Strides(array(&told.strides)),
-        Fact::Suboffsets(array(&told.suboffsets.clone().unwrap_or_default())),
+        Field::Len.is(told.len()),
+        Field::Itemsize.is(told.itemsize),
+        Field::Ndim.is(told.ndim()),
+        Field::Format.is(told.format.clone()),
+        Field::Shape.is(told.shape.clone()),
+        Field::Strides.is(told.strides.clone()),
+        Field::Suboffsets.is(told.suboffsets.clone().unwrap_or_default()),
     ];
     if let Seen::Is(readonly) = view.readonly {
-        shown.push(Fact::Readonly(Exactly(readonly != 0)));
+        shown.push(Field::Readonly.is(readonly != 0));
     }
-    let elements = transcript.answers.iter().find_map(|(question, reply)| match question {
-        Question::Elements { .. } => granted_bytes(reply),
-        Question::Call(_) => None,
-    });
-    shown.extend(elements.map(|bytes| Fact::Bytes(Exactly(bytes))));
+    let elements =
+        transcript.answers.iter().find_map(|(question, reply)| match (question, reply) {
+            (Question::Elements { .. }, Reply::Returned(returned)) => returned.bytes.clone(),
+            _ => None,
+        });
+    shown.extend(elements.map(|bytes| Field::Bytes.is(bytes)));
     shown
-}
-
-fn granted_bytes(reply: &Reply) -> Option<Vec<u8>> {
-    match reply {
-        Reply::Returned(returned) => returned.bytes.clone(),
-        _ => None,
-    }
 }
 
 /// Whether a memoryview tells this at all: long contents it does not, and each version has attributes of its own.
 fn is_told(fact: &Fact, returned: &Returned) -> bool {
-    let Some(view) = &returned.view else { return false };
-    let is = |seen: &Seen<Option<Vec<i64>>>| matches!(seen, Seen::Is(Some(_)));
-    match fact {
-        Fact::Bytes(_) => returned.bytes.is_some(),
-        Fact::Len(_) => view.len != Seen::Untouched,
-        Fact::Itemsize(_) => view.itemsize != Seen::Untouched,
-        Fact::Ndim(_) => view.ndim != Seen::Untouched,
-        Fact::Readonly(_) => view.readonly != Seen::Untouched,
-        Fact::Format(_) => view.format != Seen::Untouched,
-        Fact::Shape(_) => is(&view.shape),
-        Fact::Strides(_) => is(&view.strides),
-        Fact::Suboffsets(_) => is(&view.suboffsets),
-        _ => true,
+    let is_array = matches!(fact.field, Field::Shape | Field::Strides | Field::Suboffsets);
+    match fact.field.of(returned) {
+        Told::Is(value) => !is_array || value != Value::Null,
+        _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! What an object is, by its fullest answer.
 
-use pybuf_model::expectation::Exception;
+use pybuf_model::Exception;
 use pybuf_model::exporter::{NewProtocol, State};
 use pybuf_model::layout::{Address, MAX_NDIM, Order, packed_strides};
 use pybuf_model::{Exporter, Flags, Layout, OldSlots, Slot};
@@ -65,6 +65,7 @@ fn new_protocol(transcript: &Transcript) -> NewProtocol {
         // An object that grants nothing has nothing to offer.
         state: if fullest.is_some() { State::Ready } else { State::Released },
         is_view: true,
+        has_release: true,
         told_readonly: None,
     }
 }

@@ -31,7 +31,7 @@ pub fn mask(question: &Question) -> Option<i32> {
     }
 }
 
-/// What was granted, if it was. A grant is 0; whoever returns something else that is no -1 does not mean to refuse.
+/// What was granted, if it was. A grant is 0; an object that returns something else than 0 or -1 does not mean to refuse.
 pub fn granted(reply: &Reply) -> Option<&Returned> {
     match reply {
         Reply::Returned(returned) if returned.value.is_some_and(|value| value >= 0) => {

@@ -1,28 +1,29 @@
 //! Judging what an object answered.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use pybuf_model::{Clause, Edition, consistency};
+use pybuf_model::{Clause, Edition, Machine, clause, consistency};
 
 use super::between;
 use super::consistency::Consistency;
 use super::describe::describe;
-use super::finding::Findings;
+use super::finding::finding;
 use super::normal::normal;
-use super::steps::{Views, all_steps};
+use super::steps::{Views, all_steps, size};
 use super::weigh::{excuse, is_second_view, weigh};
 use super::{Checked, Question, Transcript};
 use crate::call::Call;
 use crate::case::Case;
+use crate::finding::Findings;
 use crate::implementation::Capabilities;
 use crate::judge::judge_by;
 use crate::reply::Reply;
 use crate::verdict::Divergence;
-use crate::world::World;
 
-/// What is wrong with an object, by what it answered: to all questions in the last of `runs`, and up to the one that
+/// What is wrong with the object of an expression, by what it answered: to all questions in the last of `runs`, and up to the one that
 /// ended the process in those before.
-pub fn check(runs: &[Transcript], edition: Edition) -> Checked {
+pub fn check(expression: &str, runs: &[Transcript], edition: Edition) -> Checked {
     let mut findings = Findings::default();
     let mut exercised = BTreeSet::new();
     for (index, run) in runs.iter().enumerate() {
@@ -36,22 +37,25 @@ pub fn check(runs: &[Transcript], edition: Edition) -> Checked {
                 true => all_steps(run, call),
                 false => views.steps(call, clause),
             };
-            findings.add(divergence, steps, excuse(divergence, &views, &unsteady));
+            let excuse = excuse(divergence, &views, &unsteady);
+            let new = finding(divergence, (expression, edition), steps, excuse);
+            findings.join(new, |one, other| size(&one.steps) < size(&other.steps));
         }
         exercised.extend(clauses);
     }
     let about = runs.last().map(|run| run.about.clone()).unwrap_or_default();
     let to_the_end = runs.last().is_some_and(|run| !ends_by_death(run));
-    Checked { about, edition, findings: findings.sorted(), exercised, to_the_end }
+    // Of those that are as bad, the one that is shown by less comes first.
+    let findings = findings.sorted_by_key(|it| (it.severity(), Reverse(it.level), size(&it.steps)));
+    Checked { about, edition, findings, exercised, to_the_end }
 }
 
 /// Whether anything may count that was asked before: of an object that does not give the same answers each time. A
 /// view that is out is reason enough to refuse another, and two answers contradict each other by themselves.
 fn needs_all_before(divergence: &Divergence, views: &Views, unsteady: &BTreeSet<usize>) -> bool {
-    let clause = divergence.clause.map_or("", Clause::id);
     !unsteady.is_empty()
         && !is_second_view(divergence, views)
-        && clause != "request.readonly.consistent"
+        && divergence.clause != Some(clause!("request.readonly.consistent"))
 }
 
 fn ends_by_death(run: &Transcript) -> bool {
@@ -63,7 +67,7 @@ fn ends_by_death(run: &Transcript) -> bool {
 struct Judged {
     /// By the numbers of the questions.
     divergences: Vec<Divergence>,
-    /// The clauses that the answers were held against.
+    /// The clauses that the answers were checked against.
     clauses: BTreeSet<Clause>,
     /// The questions that are not answered in the same way each time.
     unsteady: BTreeSet<usize>,
@@ -94,10 +98,10 @@ fn judged(run: &Transcript, edition: Edition, to_the_end: bool) -> Judged {
 fn by_the_model(run: &Transcript, edition: Edition) -> (Vec<Divergence>, BTreeSet<Clause>) {
     let (numbers, calls): (Vec<usize>, Vec<Call>) = calls(run).unzip();
     let replies: Vec<Reply> = numbers.iter().map(|&number| run.answers[number].1.clone()).collect();
-    let mut world = World::of(describe(run), edition);
+    let mut machine = Machine::of(describe(run), edition);
     let mut consistency = Consistency::of(run, edition);
     let expect = |index: usize, reply: &Reply| {
-        let mut expected = world.follow(&calls[index], reply);
+        let mut expected = machine.follow(&calls[index], reply);
         if let Some(answer) = expected.answer_mut() {
             consistency.add(&run.answers[numbers[index]].0, reply, answer);
         }

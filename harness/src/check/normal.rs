@@ -1,4 +1,4 @@
-//! What cannot be held against an object, taken out of its answers.
+//! What cannot be blamed on an object, taken out of its answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 

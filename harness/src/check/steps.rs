@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use pybuf_model::{Clause, Flags, consistency};
+use pybuf_model::{Clause, Flags, clause, consistency};
 
 use super::grants::{Grant, granted, grants, is_contiguous, mask};
 use super::{Question, Transcript};
-use crate::call::{Call, Memoryview};
+use crate::call::Call;
 use crate::reply::{Reply, Seen};
 
 /// Which questions of a run are about which of its views.
@@ -120,7 +120,7 @@ fn view_of(question: &Question) -> Option<usize> {
 }
 
 fn makes_memoryview(question: &Question) -> bool {
-    matches!(question, Question::Call(Call::Memoryview(Memoryview::FromObject { .. })))
+    matches!(question, Question::Call(Call::MemoryviewFromObject { .. }))
 }
 
 /// The earlier request whose answer another one does not go together with.
@@ -129,28 +129,24 @@ fn contradicted(run: &Transcript, asked: usize, clause: Clause) -> Option<usize>
     if clause == consistency::elements_inside() {
         return grants(run).find(is_contiguous).map(|grant| grant.index);
     }
-    match clause.id() {
-        "consistency.same-again" => run
-            .answers
-            .iter()
-            .position(|(question, _)| *question == run.answers[asked].0)
-            .filter(earlier),
-        "request.readonly.consistent" => {
-            let told = told_readonly(&run.answers[asked].1)?;
-            let otherwise = |grant: &Grant| {
-                let reply = &run.answers[grant.index].1;
-                !grant.flags.contains(Flags::WRITABLE)
-                    && told_readonly(reply).is_some_and(|it| it != told)
-            };
-            grants(run).find(otherwise).map(|grant| grant.index).filter(earlier)
-        }
-        _ => None,
+    if clause == consistency::again() {
+        let is_same = |(question, _): &(Question, Reply)| *question == run.answers[asked].0;
+        return run.answers.iter().position(is_same).filter(earlier);
     }
+    if clause != clause!("request.readonly.consistent") {
+        return None;
+    }
+    let told = told_readonly(&run.answers[asked].1)?;
+    let otherwise = |grant: &Grant| {
+        let reply = &run.answers[grant.index].1;
+        !grant.flags.contains(Flags::WRITABLE) && told_readonly(reply).is_some_and(|it| it != told)
+    };
+    grants(run).find(otherwise).map(|grant| grant.index).filter(earlier)
 }
 
 /// The writer whose coming has changed what readers are told, if it stays changed from then on.
 fn writer_between(run: &Transcript, earlier: usize, asked: usize, clause: Clause) -> Option<usize> {
-    if clause.id() != "request.readonly.consistent" {
+    if clause != clause!("request.readonly.consistent") {
         return None;
     }
     let before = told_readonly(&run.answers[earlier].1);

@@ -2,27 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pybuf_model::Edition;
-
-use super::grants::mask;
-use super::{Checked, Finding};
-use crate::case::CaseId;
+use super::Checked;
+use crate::finding::Findings;
 use crate::shard::Shard;
-use crate::tally::{Example, Group, Groups, Ran, Tally};
+use crate::tally::{Ran, Tally};
 
 /// What is called of any object that can be checked.
 const ALWAYS_CALLED: [&str; 4] =
     ["PyObject_GetBuffer", "PyBuffer_Release", "PyObject_CheckBuffer", "PyMemoryView_FromObject"];
 
-/// The checks of some expressions in the interpreter `target`: what groups are about are expressions. `complete` is
+/// The checks of some expressions in the interpreter `target`: what findings are about are expressions. `complete` is
 /// whether all expressions that there are could be checked, to the end.
 pub fn tally(target: &str, checks: &[(&str, &Checked)], complete: bool) -> Tally {
-    let mut groups = Groups::default();
+    let mut findings = Findings::default();
     let mut exercised_on: BTreeMap<String, BTreeSet<_>> = BTreeMap::new();
     for (expression, checked) in checks {
         for finding in &checked.findings {
             // The first comes first for a reason.
-            groups.join(finding.group(expression, checked.edition), |_, _| false);
+            findings.join(finding.clone(), |_, _| false);
         }
         exercised_on.entry((*expression).to_owned()).or_default().extend(&checked.exercised);
     }
@@ -32,74 +29,44 @@ pub fn tally(target: &str, checks: &[(&str, &Checked)], complete: bool) -> Tally
         ran: Ran::Walk(Shard::WHOLE),
         part: !complete,
         sections: Vec::new(),
-        groups: groups.sorted(),
+        findings: findings.sorted(),
         exercised_on,
         unsupported: BTreeMap::new(),
         features_used: ALWAYS_CALLED.map(str::to_owned).into(),
         features_there: BTreeSet::new(),
         certificates: Vec::new(),
+        skipped: Vec::new(),
         stopped: None,
-    }
-}
-
-impl Finding {
-    /// The finding as a divergence of a run. It has no case: the id is made of the request's mask.
-    pub fn group(&self, expression: &str, edition: Edition) -> Group {
-        Group {
-            clause: self.clause,
-            function: self.clause.is_none().then(|| self.function().to_owned()),
-            level: self.level,
-            kind: self.kind,
-            objects: expression.to_owned(),
-            failures: self.failures,
-            notes: self.notes,
-            smallest: Example {
-                case: CaseId::of("check", self.mask().into_iter().collect()),
-                edition,
-                call: self.request(),
-                expected: self.expected.clone(),
-                observed: self.observed.clone(),
-            },
-            again: None,
-            drawn: None,
-        }
-    }
-
-    /// The flags of the last request.
-    fn mask(&self) -> Option<usize> {
-        let flags = self.steps.iter().rev().find_map(mask);
-        flags.and_then(|flags| usize::try_from(flags).ok())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use pybuf_model::{Clause, Level};
+    use pybuf_model::{Clause, Edition, Level};
 
-    use super::super::{About, Question, Severity};
+    use super::super::finding::finding;
+    use super::super::{About, Question};
     use super::*;
     use crate::baseline::{Baseline, draft};
     use crate::call::Call;
-    use crate::verdict::Kind;
+    use crate::finding::Finding;
+    use crate::verdict::{Divergence, Kind};
 
     fn checked(clause: &str, flags: &[i32]) -> Checked {
-        let finding = |flags: &i32| Finding {
-            clause: Clause::find(clause),
-            kind: Kind::Diverges,
-            level: Level::Must,
-            severity: Severity::WrongError,
-            steps: vec![Question::Call(Call::GetBuffer { object: 0, flags: *flags })],
-            expected: "obj NULL".into(),
-            observed: "obj not written".into(),
-            excuse: None,
-            failures: 3,
-            notes: 1,
+        let (kind, level) = (Kind::Diverges, Level::Must);
+        let (expected, observed) = ("obj NULL".into(), "obj not written".into());
+        let clause = Clause::find(clause);
+        let divergence = Divergence { call: 0, kind, clause, level, expected, observed };
+        let found = |flags: &i32| {
+            let steps = vec![Question::Call(Call::GetBuffer { object: 0, flags: *flags })];
+            let found = finding(&divergence, ("b'ab'", Edition::V3_12), steps, None);
+            Finding { failures: 3, notes: 1, ..found }
         };
         Checked {
             about: About::default(),
             edition: Edition::V3_12,
-            findings: flags.iter().map(finding).collect(),
-            exercised: Clause::find(clause).into_iter().collect(),
+            findings: flags.iter().map(found).collect(),
+            exercised: clause.into_iter().collect(),
             to_the_end: true,
         }
     }
@@ -116,10 +83,10 @@ mod tests {
     fn two_ways_to_break_a_clause_are_one_entry() {
         let checked = checked(CLAUSE, &[1, 0x18]);
         let tally = tally("CPython 3.12.1", &[("b'ab'", &checked)], true);
-        let groups: Vec<_> = tally.groups.iter().collect();
-        assert_eq!((groups.len(), groups[0].failures, groups[0].notes), (1, 6, 2));
-        assert_eq!(groups[0].smallest.call, "PyObject_GetBuffer(obj, &view, PyBUF_WRITABLE)");
-        let text = draft(&tally, &groups).replace("reason = \"\"", "reason = \"so\"");
+        let findings: Vec<_> = tally.findings.iter().collect();
+        assert_eq!((findings.len(), findings[0].failures, findings[0].notes), (1, 6, 2));
+        assert_eq!(findings[0].call, "PyObject_GetBuffer(obj, &view, PyBUF_WRITABLE)");
+        let text = draft(&tally, &findings).replace("reason = \"\"", "reason = \"so\"");
         assert!(text.contains("objects = [\"b'ab'\"]"), "{text}");
         assert_eq!(problems(&text, &tally), [""; 0]);
     }
@@ -132,11 +99,11 @@ mod tests {
         let mut checked = checked(CLAUSE, &[]);
         let complete = tally("CPython 3.12.1", &[("b''", &checked)], true);
         assert!(problems(&entry("b''"), &complete)[0].contains("passes now"));
-        assert!(problems(&entry("other"), &complete)[0].starts_with("no case of the run puts"));
+        assert!(problems(&entry("other"), &complete)[0].starts_with("no case of the run tests"));
         let part = tally("CPython 3.12.1", &[("b''", &checked)], false);
         assert_eq!(problems(&entry("other"), &part), [""; 0]);
         checked.exercised.clear();
         let complete = tally("CPython 3.12.1", &[("b''", &checked)], true);
-        assert!(problems(&entry("b''"), &complete)[0].starts_with("no case of the run puts"));
+        assert!(problems(&entry("b''"), &complete)[0].starts_with("no case of the run tests"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pybuf_model::{Clause, Flags, Level, consistency};
+use pybuf_model::{Clause, Flags, Level, clause, consistency};
 
 use super::consistency::FULL_RO;
 use super::grants::{grants, mask};
@@ -13,7 +13,7 @@ use crate::call::Call;
 use crate::verdict::Divergence;
 
 /// Takes out what follows from something that is told already, and makes notes of what is not the object's doing, or
-/// cannot be held against it.
+/// cannot be blamed on it.
 pub fn weigh(divergences: &mut Vec<Divergence>, run: &Transcript, unsteady: &BTreeSet<usize>) {
     let (all, views, copied) = (divergences.clone(), Views::of(run), copied(run));
     // While a view is out, the same request is another one.
@@ -31,6 +31,33 @@ pub fn weigh(divergences: &mut Vec<Divergence>, run: &Transcript, unsteady: &BTr
     }
 }
 
+/// That an object which cannot be read, or written to, is a `TypeError`.
+const TYPE_ERRORS: [Clause; 3] = [
+    clause!("old.char.type-error"),
+    clause!("old.read.type-error"),
+    clause!("old.write.type-error"),
+];
+
+/// Where the bytes are that the old functions find, and how many they are.
+const LOCATIONS: [Clause; 3] = [
+    clause!("old.success.length"),
+    clause!("old.success.location"),
+    clause!("old.success.location-given"),
+];
+
+/// What holds of every reply, however an object may change from one to the next; and all that
+/// there is on releases.
+const STEADY: [Clause; 8] = [
+    clause!("request.readonly.consistent"),
+    clause!("request.refusal.returns-minus-1"),
+    clause!("request.refusal.raises"),
+    clause!("request.refusal.keeps-nothing"),
+    clause!("request.refusal.buffer-error"),
+    clause!("request.refusal.obj-null"),
+    clause!("request.obj.exporter-or-root"),
+    clause!("request.obj.new-reference"),
+];
+
 /// What says how a call ends, rather than what it leaves.
 const OUTCOMES: [&str; 2] = ["success", "failure"];
 
@@ -45,23 +72,23 @@ fn follows(divergence: &Divergence, all: &[Divergence], run: &Transcript) -> boo
     };
     let wrong = |flags: Flags| at(flags).any(|other| OUTCOMES.contains(&other.expected.as_str()));
     let wrong_at_all = |flags: Flags| at(flags).any(Divergence::is_failure);
-    let clause = divergence.clause.map_or("", Clause::id);
+    let is_of = |clauses: &[Clause]| divergence.clause.is_some_and(|it| clauses.contains(&it));
     match call {
-        Call::GetBuffer { .. } if clause == "request.refusal.buffer-error" => {
+        Call::GetBuffer { .. } if is_of(&[clause!("request.refusal.buffer-error")]) => {
             divergence.observed == "exception none"
         }
         Call::GetBuffer { flags, .. } => {
             let whole = Flags::from_bits_retain(*flags).whole();
             of_outcome && whole.bits() != *flags && wrong(whole)
         }
-        Call::AsCharBuffer(_) | Call::AsReadBuffer(_) if clause.ends_with(".type-error") => false,
+        Call::AsCharBuffer(_) | Call::AsReadBuffer(_) if is_of(&TYPE_ERRORS) => false,
         // Characters may be in memory of their own, as those of Python 2's unicode are.
-        Call::AsCharBuffer(_) if run.about.old.is_some() => clause.starts_with("old.success.l"),
+        Call::AsCharBuffer(_) if run.about.old.is_some() => is_of(&LOCATIONS),
         Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::CheckReadBuffer { .. } => {
             wrong_at_all(Flags::empty())
         }
         Call::AsWriteBuffer(_) => wrong_at_all(Flags::WRITABLE),
-        Call::Memoryview(_) => !grants(run).any(|grant| grant.flags == FULL_RO),
+        Call::MemoryviewFromObject { .. } => !grants(run).any(|grant| grant.flags == FULL_RO),
         _ => false,
     }
 }
@@ -78,11 +105,10 @@ pub fn excuse(
     views: &Views,
     unsteady: &BTreeSet<usize>,
 ) -> Option<&'static str> {
-    let clause = divergence.clause.map_or("", Clause::id);
-    let must_be_steady =
-        ["request.readonly.consistent", "request.refusal.", "request.obj.", "release."];
-    let may_vary = !must_be_steady.iter().any(|begin| clause.starts_with(begin));
-    if clause.starts_with("old.") && clause.ends_with(".type-error") {
+    let clause = divergence.clause;
+    let is_of = |clauses: &[Clause]| clause.is_some_and(|it| clauses.contains(&it));
+    let may_vary = !is_of(&STEADY) && clause.is_none_or(|it| it.family() != "release");
+    if is_of(&TYPE_ERRORS) {
         Some("the function hands on what the object raises, which is CPython's doing")
     } else if is_second_view(divergence, views) {
         Some("nobody promises a second view while another one is out")

@@ -1,16 +1,17 @@
 //! Running a file again: what it says must be what the model says.
 
-use pybuf_model::Edition;
+use std::collections::BTreeMap;
+
+use pybuf_model::{Edition, Expected, Machine};
 use thiserror::Error;
 
-use super::{FORMAT, Vector, Vectors};
+use super::file::{Expectation, FORMAT, Vector, Vectors, levels};
 use crate::case::Domain;
 use crate::certificate::{Certificate, digest, line};
-use crate::implementation::{Capabilities, Implementation};
-use crate::judge::{carry_on, judge_by};
+use crate::implementation::Capabilities;
+use crate::judge::{by_model, judge_by};
 use crate::reply::{Reply, Returned, Seen};
 use crate::verdict::Judgement;
-use crate::world::{Expected, World};
 
 /// Where a file says something else than the model.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -18,19 +19,11 @@ pub enum Disagreement {
     /// What stands at its beginning is not so.
     #[error("{0} is not right")]
     Head(&'static str),
-    /// An expectation cannot be understood, or is not of the edition.
-    #[error("expectation {number}: {problem}")]
-    Expectation {
-        /// Which.
-        number: usize,
-        /// What is wrong.
-        problem: String,
-    },
     /// A number of a case is that of nothing.
     #[error("{0} refers to what is not there")]
     Number(String),
-    /// The implementation replies otherwise.
-    #[error("{0} has other replies")]
+    /// The model replies otherwise.
+    #[error("{0} has other examples")]
     Replies(String),
     /// The file and the model judge the same replies in different ways.
     #[error("{case} is judged differently: {file} by the file, and {model} by the model")]
@@ -48,7 +41,6 @@ pub enum Disagreement {
 pub struct ByFile<'a> {
     vectors: &'a Vectors,
     edition: Edition,
-    expected: Vec<Expected>,
 }
 
 impl<'a> ByFile<'a> {
@@ -56,21 +48,18 @@ impl<'a> ByFile<'a> {
     ///
     /// # Errors
     ///
-    /// If the file is of another edition, or an expectation cannot be understood.
+    /// If the file is of another edition or format, or its levels are not those of the edition.
     pub fn read(vectors: &'a Vectors, edition: Edition) -> Result<ByFile<'a>, Disagreement> {
-        let read = |(number, expectation): (usize, &super::Expectation)| {
-            let failed = |problem| Disagreement::Expectation { number, problem };
-            expectation.expect.read(edition).map_err(failed)
-        };
-        let expected = vectors.expectations.iter().enumerate().map(read);
-        let expected = expected.collect::<Result<_, _>>()?;
-        match vectors.edition == edition.name() && vectors.format == FORMAT {
-            true => Ok(ByFile { vectors, edition, expected }),
-            false => Err(Disagreement::Head("the edition, or the format")),
+        if vectors.edition != edition.name() || vectors.format != FORMAT {
+            return Err(Disagreement::Head("the edition, or the format"));
+        }
+        match vectors.levels == levels(&vectors.expectations, edition) {
+            true => Ok(ByFile { vectors, edition }),
+            false => Err(Disagreement::Head("the list of levels")),
         }
     }
 
-    /// ByFile the replies to a case by what the file says, and by nothing else: as far as it says
+    /// Judges the replies to a case by what the file says, and by nothing else: as far as it says
     /// anything.
     ///
     /// # Errors
@@ -82,21 +71,21 @@ impl<'a> ByFile<'a> {
         replies: &[Reply],
         capabilities: &Capabilities,
     ) -> Result<Judgement, Disagreement> {
-        let expected = self.entries(vector, &self.expected)?;
-        let next = |index: usize, _: &Reply| Some(expected[index].clone());
+        let expected = self.entries(vector)?;
+        let next = |index: usize, _: &Reply| Some(expected[index].expect.clone());
         self.as_far_as_it_goes(next, vector, replies, capabilities)
     }
 
-    /// ByFile the replies to a case by the model, as far as the file says anything.
+    /// Judges the replies to a case by the model, as far as the file says anything.
     fn judge_by_model(
         &self,
         vector: &Vector,
         replies: &[Reply],
         capabilities: &Capabilities,
     ) -> Result<Judgement, Disagreement> {
-        let mut world = World::new(self.edition);
+        let mut machine = Machine::new(self.edition);
         let next =
-            |index: usize, reply: &Reply| Some(world.follow(&vector.case.calls[index], reply));
+            |index: usize, reply: &Reply| Some(machine.follow(&vector.case.calls[index], reply));
         self.as_far_as_it_goes(next, vector, replies, capabilities)
     }
 
@@ -107,25 +96,26 @@ impl<'a> ByFile<'a> {
         replies: &[Reply],
         capabilities: &Capabilities,
     ) -> Result<Judgement, Disagreement> {
-        let entries = self.entries(vector, &self.vectors.expectations)?;
+        let entries = self.entries(vector)?;
         let mut parted = false;
         let expect = |index: usize, reply: &Reply| {
             let expected = if parted { None } else { next(index, reply) };
-            parted |= entries[index].example.as_ref().is_none_or(|example| parts(example, reply));
+            parted |= parts(&entries[index].example, reply);
             expected
         };
         Ok(judge_by(expect, &vector.case, replies, self.edition, capabilities))
     }
 
-    /// What stands in a list at the numbers of a case, of which there must be one for each call.
-    fn entries<'b, T>(&self, vector: &Vector, list: &'b [T]) -> Result<Vec<&'b T>, Disagreement> {
-        let entries: Option<Vec<&T>> =
-            vector.expected.iter().map(|number| list.get(*number)).collect();
+    /// The expectations of a case, of which there must be one for each call.
+    fn entries(&self, vector: &Vector) -> Result<Vec<&'a Expectation>, Disagreement> {
+        let all = &self.vectors.expectations;
+        let entries: Option<Vec<_>> =
+            vector.expected.iter().map(|number| all.get(*number)).collect();
         let entries = entries.filter(|entries| entries.len() == vector.case.calls.len());
         entries.ok_or_else(|| Disagreement::Number(vector.id.clone()))
     }
 
-    /// Holds what the file says of some replies against what the model says of them.
+    /// Compares what the file says of some replies with what the model says of them.
     ///
     /// # Errors
     ///
@@ -147,36 +137,26 @@ impl<'a> ByFile<'a> {
 }
 
 impl Vectors {
-    /// Runs all cases again as the file has them, and judges the replies by what it says and by the
-    /// model. `implementation` is the one that has carried the cases on when the file was written.
+    /// Runs all cases again as the file has them, and judges the model's replies by what it says and by
+    /// the model.
     ///
     /// # Errors
     ///
-    /// The first thing in which the file does not agree with the domain, the implementation or the
-    /// model.
-    pub fn rerun(
-        &self,
-        domain: &Domain,
-        edition: Edition,
-        implementation: &mut dyn Implementation,
-    ) -> Result<(), Disagreement> {
+    /// The first thing in which the file does not agree with the domain or the model.
+    pub fn rerun(&self, domain: &Domain, edition: Edition) -> Result<(), Disagreement> {
         let file = ByFile::read(self, edition)?;
         let lines = self.cases.iter().map(|vector| line(&vector.id, &vector.case));
         let certificate = Certificate { digest: digest(lines), ..self.certificate.clone() };
         if certificate != self.certificate || certificate != Certificate::of(domain) {
             return Err(Disagreement::Head("the certificate"));
         }
-        let capabilities = implementation.capabilities();
+        let lacks_nothing = Capabilities { name: String::new(), lacks: BTreeMap::new() };
         for vector in &self.cases {
-            let replies = carry_on(&vector.case, implementation);
-            let judgement = file.compare(vector, &replies, &capabilities)?;
-            let entries = file.entries(vector, &self.expectations)?;
-            let is_against = |call| judgement.divergences.iter().any(|it| it.call == call);
-            let as_before =
-                entries.iter().zip(&replies).enumerate().all(|(call, (entry, reply))| {
-                    entry.example.as_ref() == Some(reply).filter(|_| !is_against(call))
-                });
-            if !as_before {
+            let steps = by_model(&vector.case, edition);
+            let replies: Vec<Reply> = steps.into_iter().map(|(_, reply)| reply).collect();
+            file.compare(vector, &replies, &lacks_nothing)?;
+            let entries = file.entries(vector)?;
+            if entries.iter().zip(&replies).any(|(entry, reply)| entry.example != *reply) {
                 return Err(Disagreement::Replies(vector.id.clone()));
             }
         }

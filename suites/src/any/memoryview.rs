@@ -28,7 +28,7 @@ pub(crate) fn memoryview(
         };
         steps.push(step);
         let object = made(&steps);
-        let Some(layout) = object.layout() else { break };
+        let Some(layout) = pybuf_harness::model::objects::layout(&object) else { break };
         let is_empty = layout.shape.contains(&0);
         // Of nothing outside of a block no address tells where it is.
         let is_outside = !(0..=len as i64).contains(&layout.start.offset);

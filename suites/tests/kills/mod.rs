@@ -9,9 +9,9 @@ use std::sync::{LazyLock, Mutex};
 use std::thread;
 
 use pybuf_faults::Fault;
+use pybuf_harness::finding::Finding;
 use pybuf_harness::judge::judge;
 use pybuf_harness::model::{Clause, Edition, Level};
-use pybuf_harness::tally::{Example, Group};
 use pybuf_harness::verdict::Divergence;
 use pybuf_harness::{Call, Case, CaseId, Domain, Implementation, render};
 
@@ -38,7 +38,7 @@ pub struct Kill {
     pub cases: usize,
     /// The first of them, with the number of calls about the same kind of object that do; `None` if the
     /// fault is not caught.
-    pub first: Option<Group>,
+    pub first: Option<Finding>,
     /// The other clauses that it breaks, as a failure of the run.
     pub others: BTreeSet<Clause>,
     /// The first failure that is about no clause: a reply that cannot be judged.
@@ -64,11 +64,6 @@ pub fn of_all(faults: &[Fault]) -> Vec<Kill> {
     kills.into_inner().expect("no thread panics with it").into_values().collect()
 }
 
-/// The clause that a fault is to break.
-fn clause(fault: &Fault) -> Clause {
-    Clause::find(fault.clause).unwrap_or_else(|| panic!("{} is no clause", fault.clause))
-}
-
 /// The edition by which it is judged.
 fn edition(fault: &Fault) -> Edition {
     fault.edition().unwrap_or_else(|| panic!("{} is no must in any edition", fault.clause))
@@ -76,7 +71,7 @@ fn edition(fault: &Fault) -> Edition {
 
 impl Kill {
     pub fn of(fault: &Fault) -> Kill {
-        let (clause, edition) = (clause(fault), edition(fault));
+        let (clause, edition) = (fault.clause, edition(fault));
         let others = BTreeSet::new();
         let mut kill =
             Kill { fault: *fault, clause, edition, cases: 0, first: None, others, strange: None };
@@ -127,24 +122,12 @@ impl Kill {
 
     /// Takes in a failure of the clause.
     fn add_own(&mut self, id: &CaseId, case: &Case, failure: Divergence) {
-        let Divergence { call, kind, clause, expected, observed, .. } = failure;
-        let objects = case.subject(call);
+        let objects = case.subject(failure.call);
         let group = self.first.get_or_insert_with(|| {
-            let (case, call) = (id.clone(), render::call(case, call));
-            let smallest = Example { case, edition: self.edition, call, expected, observed };
-            let objects = objects.to_owned();
-            Group {
-                clause,
-                function: None,
-                level: Level::Must,
-                kind,
-                objects,
-                failures: 0,
-                notes: 0,
-                smallest,
-                again: None,
-                drawn: None,
-            }
+            let about = ("", objects);
+            let call = render::call(case, failure.call);
+            let found = Finding::of(&failure, about, (id.clone(), self.edition), call);
+            Finding { level: Level::Must, failures: 0, notes: 0, ..found }
         });
         group.failures += usize::from(group.objects == objects);
     }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use pybuf_harness::Implementation;
-use pybuf_harness::model::clause::notes;
+use pybuf_harness::message::Message;
 use pybuf_harness::model::{Clause, Edition, Level, consistency};
-use pybuf_harness::text::GroupText;
 
 use super::Kill;
 
@@ -34,9 +33,9 @@ pub fn matrix(kills: &[Kill]) -> String {
     text
 }
 
-/// The clauses that are a must in some edition, and that suites put to implementations.
+/// The clauses that are a must in some edition, and that suites test.
 pub fn musts() -> impl Iterator<Item = Clause> {
-    let clauses = notes().keys().filter_map(|id| Clause::find(id));
+    let clauses = Clause::all();
     let clauses = clauses.filter(|clause| clause.family() != consistency::FAMILY);
     clauses.filter(|clause| Edition::ALL.iter().any(|it| clause.level(*it) == Some(Level::Must)))
 }
@@ -51,7 +50,7 @@ fn row(clause: Clause, kills: &[Kill]) -> String {
                 "  {}: edition {edition}, {cases} {}, first {}",
                 fault.name,
                 if *cases == 1 { "case" } else { "cases" },
-                group.smallest.case
+                group.case
             ),
             None => writeln!(text, "  {}: not caught", fault.name),
         };
@@ -75,6 +74,6 @@ fn divergence(kill: &Kill) -> String {
     let Kill { fault, edition, first, .. } = kill;
     let Some(group) = first else { return format!("# {}: not caught\n", fault.name) };
     let on = &fault.implementation(*edition).capabilities().name;
-    let text = GroupText { group, on, target: None, known: None, lines: false };
+    let text = Message { finding: group, on, target: None, known: None, lines: false };
     format!("# {}: {}\n{text}", fault.name, fault.seen_in)
 }

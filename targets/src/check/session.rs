@@ -8,7 +8,7 @@ use pybuf_harness::check::{About, OldType, Question, Transcript};
 use pybuf_harness::text::in_a_line;
 use serde::{Deserialize, Serialize};
 
-use super::{AskError, Asked, Limits, Obstacle, Part, Subject};
+use super::asked::{AskError, Asked, Obstacle, Part, Subject};
 use crate::child::{Child, Silence, excerpt};
 use crate::cpython::Interpreter;
 use crate::process::timed_out;
@@ -30,6 +30,23 @@ const MARK: &[u8] = b"pybuf\n";
 
 /// The status that the script ends with if it cannot write to us any more.
 const LOST: Option<i32> = Some(79);
+
+/// How long it may take.
+pub(super) struct Limits {
+    /// A part, or a question.
+    pub(super) each: Duration,
+    /// All of them, in all processes.
+    pub(super) all: Duration,
+    /// What processes that are gone have used of it.
+    pub(super) used: Duration,
+}
+
+impl Limits {
+    /// How long the next answer may take in a process that began then.
+    fn next(&self, began: Instant) -> Duration {
+        self.each.min(self.all.saturating_sub(self.used + began.elapsed()))
+    }
+}
 
 /// How a process came to its end.
 pub(super) enum Ended {
@@ -197,7 +214,7 @@ impl<'a> Session<'a> {
             (Line::Done {}, Some(_), _) => {
                 return Ok(self.transcript.take().map(Ended::Answered));
             }
-            _ => return Err(nonsense("that is not due".into())),
+            _ => return Err(nonsense("it is out of order".into())),
         }
         Ok(None)
     }

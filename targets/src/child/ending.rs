@@ -25,7 +25,7 @@ pub(super) fn describe(status: ExitStatus, last_words: &str) -> String {
     }
 }
 
-/// The last line about an error, for Python tells more behind it when it dies; or else the last line,
+/// The last line about an error, for Python writes more after it when it dies; or else the last line,
 /// but for the advice that Rust gives when it panics.
 fn reason(last_words: &str) -> Option<&str> {
     let lines = || last_words.lines().map(str::trim).filter(|line| !line.is_empty());

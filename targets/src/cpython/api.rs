@@ -1,29 +1,65 @@
-//! The functions of an interpreter, by name.
+//! The functions of an interpreter, by name: those that we need ourselves are looked up when it is loaded, those
+//! that are tested where they are called.
 
-use std::ffi::{CStr, CString, c_char, c_int, c_long, c_void};
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::marker::PhantomData;
 
 use libloading::Library;
-use pybuf_fast::Py_buffer;
+use pybuf_harness::call::FUNCTIONS;
 
 use super::layout::{PyObject, PyTypeObject};
 
-/// `PyObject_AsReadBuffer` and its two like.
-pub type AsBufferFunction =
-    unsafe extern "C" fn(*mut PyObject, *mut *const c_void, *mut isize) -> c_int;
+/// A function that is tested, with the type that it has in C, or a pointer to a type; `None` in a version without
+/// it. To look it up takes far less time than the pipe that the call came through.
+macro_rules! tested {
+    ($api:expr, type $name:ident) => {
+        tested!(@ $api, $name: *mut $crate::cpython::layout::PyTypeObject)
+    };
+    // What the headers make of a documented name.
+    ($api:expr, symbol $name:ident: $signature:ty) => {
+        tested!(@ $api, $name: $signature)
+    };
+    ($api:expr, $name:ident: $signature:ty) => {{
+        // A name with a mistake in it would be that of a function which no version has.
+        const { assert!($crate::cpython::api::is_documented(stringify!($name))) };
+        tested!(@ $api, $name: $signature)
+    }};
+    (@ $api:expr, $name:ident: $type:ty) => {{
+        let api: &$crate::cpython::api::Api = $api;
+        // SAFETY: the type is that of CPython's headers, of all versions that declare this name.
+        #[allow(unused_unsafe, reason = "what is called may be looked up where that is unsafe")]
+        let symbol = unsafe { api.tested::<$type>(stringify!($name)) };
+        symbol
+    }};
+}
+pub(super) use tested;
 
-/// `PyBuffer_FromObject` and its like.
-pub type FromObjectFunction = unsafe extern "C" fn(*mut PyObject, isize, isize) -> *mut PyObject;
+/// Whether it is the name of a function of the table.
+pub(super) const fn is_documented(name: &str) -> bool {
+    let mut row = 0;
+    while row < FUNCTIONS.len() {
+        if same(FUNCTIONS[row].name.as_bytes(), name.as_bytes()) {
+            return true;
+        }
+        row += 1;
+    }
+    false
+}
 
-/// `PyBuffer_FromMemory` and its like.
-pub type FromMemoryFunction = unsafe extern "C" fn(*mut c_void, isize) -> *mut PyObject;
+/// `==` of slices, which no constant can ask for.
+const fn same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([first, rest @ ..], [second, others @ ..]) = (one, other) {
+        if *first != *second {
+            return false;
+        }
+        (one, other) = (rest, others);
+    }
+    one.is_empty() && other.is_empty()
+}
 
 /// Declares [`Api`]. A function may have another name in Python 2, given behind a `|`.
 macro_rules! api {
-    (
-        needed { $($needed:ident $(| $two:ident)?: $signature:ty,)* }
-        tested { $($tested:ident: $tested_signature:ty,)* }
-    ) => {
+    ($($needed:ident $(| $two:ident)?: $signature:ty,)*) => {
         /// One loaded interpreter. There is one a process, it is initialised once and never ended.
         ///
         /// It is used on the thread that initialised it only, which holds the interpreter's lock for
@@ -33,7 +69,6 @@ macro_rules! api {
             library: Library,
             one_thread: PhantomData<*const ()>,
             $(pub $needed: $signature,)*
-            $(pub $tested: Option<$tested_signature>,)*
         }
 
         impl Api {
@@ -51,7 +86,6 @@ macro_rules! api {
                         $($needed: symbol(&library, stringify!($needed))
                             $(.or_else(|| symbol(&library, stringify!($two))))?
                             .ok_or(stringify!($needed))?,)*
-                        $($tested: symbol(&library, stringify!($tested)),)*
                         one_thread: PhantomData,
                         library,
                     })
@@ -62,97 +96,43 @@ macro_rules! api {
 }
 
 api! {
-    needed {
-        Py_InitializeEx: unsafe extern "C" fn(c_int),
-        Py_GetVersion: unsafe extern "C" fn() -> *const c_char,
-        Py_IncRef: unsafe extern "C" fn(*mut PyObject),
-        Py_DecRef: unsafe extern "C" fn(*mut PyObject),
+    Py_InitializeEx: unsafe extern "C" fn(c_int),
+    Py_GetVersion: unsafe extern "C" fn() -> *const c_char,
+    Py_IncRef: unsafe extern "C" fn(*mut PyObject),
+    Py_DecRef: unsafe extern "C" fn(*mut PyObject),
 
-        PyErr_Occurred: unsafe extern "C" fn() -> *mut PyTypeObject,
-        PyErr_Clear: unsafe extern "C" fn(),
-        PyErr_SetString: unsafe extern "C" fn(*mut PyObject, *const c_char),
+    PyErr_Occurred: unsafe extern "C" fn() -> *mut PyTypeObject,
+    PyErr_Clear: unsafe extern "C" fn(),
+    PyErr_SetString: unsafe extern "C" fn(*mut PyObject, *const c_char),
 
-        PyImport_AddModule: unsafe extern "C" fn(*const c_char) -> *mut PyObject,
-        PyModule_GetDict: unsafe extern "C" fn(*mut PyObject) -> *mut PyObject,
-        PyDict_GetItemString: unsafe extern "C" fn(*mut PyObject, *const c_char) -> *mut PyObject,
-        PyRun_StringFlags: unsafe extern "C" fn(
-            *const c_char, c_int, *mut PyObject, *mut PyObject, *mut c_void) -> *mut PyObject,
-        PyObject_CallObject: unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObject,
-        PyObject_IsTrue: unsafe extern "C" fn(*mut PyObject) -> c_int,
+    PyImport_AddModule: unsafe extern "C" fn(*const c_char) -> *mut PyObject,
+    PyModule_GetDict: unsafe extern "C" fn(*mut PyObject) -> *mut PyObject,
+    PyDict_GetItemString: unsafe extern "C" fn(*mut PyObject, *const c_char) -> *mut PyObject,
+    PyRun_StringFlags: unsafe extern "C" fn(
+        *const c_char, c_int, *mut PyObject, *mut PyObject, *mut c_void) -> *mut PyObject,
+    PyObject_CallObject: unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObject,
+    PyObject_IsTrue: unsafe extern "C" fn(*mut PyObject) -> c_int,
 
-        PyLong_FromLongLong: unsafe extern "C" fn(i64) -> *mut PyObject,
-        PyLong_AsVoidPtr: unsafe extern "C" fn(*mut PyObject) -> *mut c_void,
-        PyTuple_New: unsafe extern "C" fn(isize) -> *mut PyObject,
-        PyTuple_SetItem: unsafe extern "C" fn(*mut PyObject, isize, *mut PyObject) -> c_int,
-        PyBytes_FromStringAndSize | PyString_FromStringAndSize:
-            unsafe extern "C" fn(*const c_char, isize) -> *mut PyObject,
-        PyBytes_AsString | PyString_AsString:
-            unsafe extern "C" fn(*mut PyObject) -> *mut c_char,
-        PyBytes_AsStringAndSize | PyString_AsStringAndSize:
-            unsafe extern "C" fn(*mut PyObject, *mut *mut c_char, *mut isize) -> c_int,
-        // In Python 2 this name has UCS2 or UCS4 in it, so that `str` is taken, as it should be.
-        PyUnicode_FromStringAndSize | PyString_FromStringAndSize:
-            unsafe extern "C" fn(*const c_char, isize) -> *mut PyObject,
-        PyByteArray_FromStringAndSize:
-            unsafe extern "C" fn(*const c_char, isize) -> *mut PyObject,
-        PyByteArray_AsString: unsafe extern "C" fn(*mut PyObject) -> *mut c_char,
+    PyLong_FromLongLong: unsafe extern "C" fn(i64) -> *mut PyObject,
+    PyLong_AsVoidPtr: unsafe extern "C" fn(*mut PyObject) -> *mut c_void,
+    PyTuple_New: unsafe extern "C" fn(isize) -> *mut PyObject,
+    PyTuple_SetItem: unsafe extern "C" fn(*mut PyObject, isize, *mut PyObject) -> c_int,
+    PyBytes_FromStringAndSize | PyString_FromStringAndSize:
+        unsafe extern "C" fn(*const c_char, isize) -> *mut PyObject,
+    PyBytes_AsString | PyString_AsString:
+        unsafe extern "C" fn(*mut PyObject) -> *mut c_char,
+    PyBytes_AsStringAndSize | PyString_AsStringAndSize:
+        unsafe extern "C" fn(*mut PyObject, *mut *mut c_char, *mut isize) -> c_int,
+    // In Python 2 this name has UCS2 or UCS4 in it, so that `str` is taken, as it should be.
+    PyUnicode_FromStringAndSize | PyString_FromStringAndSize:
+        unsafe extern "C" fn(*const c_char, isize) -> *mut PyObject,
+    PyByteArray_FromStringAndSize:
+        unsafe extern "C" fn(*const c_char, isize) -> *mut PyObject,
+    PyByteArray_AsString: unsafe extern "C" fn(*mut PyObject) -> *mut c_char,
 
-        PyType_Ready: unsafe extern "C" fn(*mut PyTypeObject) -> c_int,
-        _PyObject_New: unsafe extern "C" fn(*mut PyTypeObject) -> *mut PyObject,
-        PyObject_Free: unsafe extern "C" fn(*mut c_void),
-    }
-    tested {
-        PyObject_AsCharBuffer: AsBufferFunction,
-        PyObject_AsReadBuffer: AsBufferFunction,
-        PyObject_AsWriteBuffer: AsBufferFunction,
-        PyObject_CheckReadBuffer: unsafe extern "C" fn(*mut PyObject) -> c_int,
-        PyObject_CheckBuffer: unsafe extern "C" fn(*mut PyObject) -> c_int,
-        PyObject_GetBuffer: unsafe extern "C" fn(*mut PyObject, *mut Py_buffer, c_int) -> c_int,
-        PyBuffer_Release: unsafe extern "C" fn(*mut Py_buffer),
-        PyBuffer_FillInfo: unsafe extern "C" fn(
-            *mut Py_buffer, *mut PyObject, *mut c_void, isize, c_int, c_int) -> c_int,
-        PyBuffer_IsContiguous: unsafe extern "C" fn(*const Py_buffer, c_char) -> c_int,
-        PyBuffer_SizeFromFormat: unsafe extern "C" fn(*const c_char) -> isize,
-        PyBuffer_ToContiguous:
-            unsafe extern "C" fn(*mut c_void, *const Py_buffer, isize, c_char) -> c_int,
-        PyBuffer_FromContiguous:
-            unsafe extern "C" fn(*const Py_buffer, *const c_void, isize, c_char) -> c_int,
-        PyObject_CopyData: unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int,
-        PyObject_CopyToObject:
-            unsafe extern "C" fn(*mut PyObject, *const c_void, isize, c_char) -> c_int,
-        PyBuffer_GetPointer:
-            unsafe extern "C" fn(*const Py_buffer, *const isize) -> *mut c_void,
-        PyBuffer_FillContiguousStrides:
-            unsafe extern "C" fn(c_int, *mut isize, *mut isize, c_int, c_char),
-
-        PyMemoryView_Type: *mut PyTypeObject,
-        PyMemoryView_FromObject: unsafe extern "C" fn(*mut PyObject) -> *mut PyObject,
-        PyMemoryView_FromBuffer: unsafe extern "C" fn(*const Py_buffer) -> *mut PyObject,
-        PyMemoryView_FromMemory:
-            unsafe extern "C" fn(*mut c_char, isize, c_int) -> *mut PyObject,
-        PyMemoryView_GetContiguous:
-            unsafe extern "C" fn(*mut PyObject, c_int, c_char) -> *mut PyObject,
-
-        PyBuffer_Type: *mut PyTypeObject,
-        PyBuffer_FromObject: FromObjectFunction,
-        PyBuffer_FromReadWriteObject: FromObjectFunction,
-        PyBuffer_FromMemory: FromMemoryFunction,
-        PyBuffer_FromReadWriteMemory: FromMemoryFunction,
-        PyBuffer_New: unsafe extern "C" fn(isize) -> *mut PyObject,
-        PySequence_Size: unsafe extern "C" fn(*mut PyObject) -> isize,
-        PySequence_GetItem: unsafe extern "C" fn(*mut PyObject, isize) -> *mut PyObject,
-        PySequence_GetSlice: unsafe extern "C" fn(*mut PyObject, isize, isize) -> *mut PyObject,
-        PySequence_Concat: unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> *mut PyObject,
-        PySequence_Repeat: unsafe extern "C" fn(*mut PyObject, isize) -> *mut PyObject,
-        PyObject_Compare: unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int,
-        PyObject_Hash: unsafe extern "C" fn(*mut PyObject) -> c_long,
-        PySequence_SetItem: unsafe extern "C" fn(*mut PyObject, isize, *mut PyObject) -> c_int,
-        PySequence_SetSlice: unsafe extern "C" fn(
-            *mut PyObject, isize, isize, *mut PyObject) -> c_int,
-
-        PyByteArray_Type: *mut PyTypeObject,
-        PyByteArray_Resize: unsafe extern "C" fn(*mut PyObject, isize) -> c_int,
-    }
+    PyType_Ready: unsafe extern "C" fn(*mut PyTypeObject) -> c_int,
+    _PyObject_New: unsafe extern "C" fn(*mut PyTypeObject) -> *mut PyObject,
+    PyObject_Free: unsafe extern "C" fn(*mut c_void),
 }
 
 impl Api {
@@ -186,6 +166,16 @@ impl Api {
             let name = CStr::from_ptr((*class).tp_name).to_string_lossy();
             name.rsplit('.').next().map(str::to_owned)
         }
+    }
+
+    /// What [`tested!`] looks up.
+    ///
+    /// # Safety
+    ///
+    /// `T` is the type of that symbol in every version that has it.
+    pub unsafe fn tested<T: Copy>(&self, name: &str) -> Option<T> {
+        // SAFETY: left to the caller.
+        unsafe { symbol(&self.library, name) }
     }
 
     /// Clears the exception that is set, and tells its class, without the module.

@@ -1,18 +1,28 @@
 //! Python 2's buffer objects.
 
-use std::ffi::{c_char, c_int};
+use std::ffi::{c_char, c_int, c_long};
 use std::ptr;
 
-use pybuf_harness::call::BufferObject as Call;
-use pybuf_harness::call::buffer_object::Part;
+use pybuf_harness::call::{Call, Part};
 use pybuf_harness::{Reply, Returned};
 
-use super::api::{FromMemoryFunction, FromObjectFunction};
+use super::api::tested;
 use super::case::Made;
 use super::embedded::Embedded;
-use super::layout::{PyBufferObject, PyObject};
+use super::layout::{PyBufferObject, PyObject, PyTypeObject};
 use super::object::Object;
-use crate::rows::counting;
+use super::old::as_read_buffer;
+
+/// `PyBuffer_FromObject` and its like.
+type FromObject = unsafe extern "C" fn(*mut PyObject, isize, isize) -> *mut PyObject;
+
+type Pointer = *mut PyObject;
+
+/// Functions of an object, and of one to three arguments more.
+type Of<R> = unsafe extern "C" fn(*mut PyObject) -> R;
+type Of1<A, R> = unsafe extern "C" fn(*mut PyObject, A) -> R;
+type Of2<A, B, R> = unsafe extern "C" fn(*mut PyObject, A, B) -> R;
+type Of3<A, B, C, R> = unsafe extern "C" fn(*mut PyObject, A, B, C) -> R;
 
 /// What a call made, if it is one that makes an object.
 type Answer = (Reply, Option<Made>);
@@ -24,7 +34,7 @@ impl Embedded {
             self.case.objects.push(made);
             return reply;
         }
-        if self.python.api.PyBuffer_Type.is_none() {
+        if self.buffer_type().is_none() {
             // Some of these functions are there, but there are no objects for them.
             return Reply::NotInEdition;
         }
@@ -34,20 +44,18 @@ impl Embedded {
     fn make_buffer_object(&mut self, call: &Call) -> Answer {
         let api = self.python.api;
         match *call {
-            Call::FromObject(part) => self.over_object(api.PyBuffer_FromObject, part),
-            Call::FromReadWriteObject(part) => {
-                self.over_object(api.PyBuffer_FromReadWriteObject, part)
+            Call::BufferFromObject(part) => {
+                self.over_object(tested!(api, PyBuffer_FromObject: FromObject), part)
             }
-            Call::FromMemory { size } => self.over_memory(api.PyBuffer_FromMemory, size),
-            Call::FromReadWriteMemory { size } => {
-                self.over_memory(api.PyBuffer_FromReadWriteMemory, size)
+            Call::BufferFromReadWriteObject(part) => {
+                self.over_object(tested!(api, PyBuffer_FromReadWriteObject: FromObject), part)
             }
-            Call::New { size } => self.with_memory(size),
-            _ => (Reply::NotMade, None),
+            Call::BufferNew { size } => self.with_memory(size),
+            _ => self.over_memory(call),
         }
     }
 
-    fn over_object(&self, function: Option<FromObjectFunction>, part: Part) -> Answer {
+    fn over_object(&self, function: Option<FromObject>, part: Part) -> Answer {
         let Some(function) = function else {
             return (Reply::NotInEdition, None);
         };
@@ -56,35 +64,26 @@ impl Embedded {
         };
         let Part { offset, size, .. } = part;
         // SAFETY: an object.
-        let (object, returned) = self.object(Some(base), || unsafe {
+        let (returned, object) = self.new_object(Some(base), || unsafe {
             function(base.object.as_ptr(), offset as isize, size as isize)
         });
         (Reply::Returned(returned), object.map(Made::plain))
     }
 
-    fn over_memory(&mut self, function: Option<FromMemoryFunction>, size: i64) -> Answer {
+    fn with_memory(&self, size: i64) -> Answer {
+        let function = tested!(
+            self.python.api,
+            PyBuffer_New: unsafe extern "C" fn(isize) -> *mut PyObject
+        );
         let Some(function) = function else {
             return (Reply::NotInEdition, None);
         };
-        let bytes = counting(usize::try_from(size).unwrap_or(0));
-        let (start, len) = (bytes.as_ptr().cast_mut().cast(), bytes.len());
-        self.case.lent.push(bytes);
-        // SAFETY: the memory has that size if it is one, and outlives the objects of the case. What is
-        // over memory of a negative size is not used.
-        let (object, returned) = self.object(None, || unsafe { function(start, size as isize) });
-        (Reply::Returned(returned), object.map(|object| Made::with_memory(object, start, len)))
-    }
-
-    fn with_memory(&self, size: i64) -> Answer {
-        let Some(function) = self.python.api.PyBuffer_New else {
-            return (Reply::NotInEdition, None);
-        };
         // SAFETY: takes any number.
-        let (object, returned) = self.object(None, || unsafe { function(size as isize) });
+        let (returned, object) = self.new_object(None, || unsafe { function(size as isize) });
         let made = object.map(|object| {
             // SAFETY: a buffer object, whose memory does not move.
             let start = unsafe { (*object.as_ptr().cast::<PyBufferObject>()).b_ptr };
-            Made::with_memory(object, start, usize::try_from(size).unwrap_or(0))
+            Made::with_memory(object, start.cast_const().cast(), usize::try_from(size).unwrap_or(0))
         });
         (Reply::Returned(returned), made)
     }
@@ -97,47 +96,59 @@ impl Embedded {
         // SAFETY: each function is called on objects that live.
         unsafe {
             match *call {
-                Call::Check { object } => self.check_buffer_object(object),
+                Call::BufferCheck { object } => self.check_buffer_object(object),
                 Call::Size { object: it } => {
-                    self.status(it, api.PySequence_Size, |f, it| f(it) as i64)
+                    let function = tested!(api, PySequence_Size: Of<isize>);
+                    self.status(it, function, |f, it| f(it) as i64)
                 }
                 Call::GetItem { object: it, index } => {
-                    self.string(it, api.PySequence_GetItem, |f, it| f(it, place(index)))
+                    let function = tested!(api, PySequence_GetItem: Of1<isize, Pointer>);
+                    self.string(it, function, |f, it| f(it, place(index)))
                 }
                 Call::GetSlice { object: it, start, stop } => {
-                    let (start, stop) = (place(start), place(stop));
-                    self.string(it, api.PySequence_GetSlice, |f, it| f(it, start, stop))
+                    let function = tested!(api, PySequence_GetSlice: Of2<isize, isize, Pointer>);
+                    self.string(it, function, |f, it| f(it, place(start), place(stop)))
                 }
                 Call::Concat { object: it, other } => {
                     let other = object(other)?;
-                    self.string(it, api.PySequence_Concat, |f, it| f(it, other))
+                    let function = tested!(api, PySequence_Concat: Of1<Pointer, Pointer>);
+                    self.string(it, function, |f, it| f(it, other))
                 }
                 Call::Repeat { object: it, count } => {
-                    self.string(it, api.PySequence_Repeat, |f, it| f(it, place(count)))
+                    let function = tested!(api, PySequence_Repeat: Of1<isize, Pointer>);
+                    self.string(it, function, |f, it| f(it, place(count)))
                 }
                 Call::Compare { object: it, other } => {
                     let other = object(other)?;
-                    self.number(it, api.PyObject_Compare, |f, it| f(it, other))
+                    let function = tested!(api, PyObject_Compare: Of1<Pointer, c_int>);
+                    self.number(it, function, |f, it| f(it, other))
                 }
-                Call::Hash { object: it } => self.number(it, api.PyObject_Hash, |f, it| f(it)),
+                Call::Hash { object: it } => {
+                    self.number(it, tested!(api, PyObject_Hash: Of<c_long>), |f, it| f(it))
+                }
                 Call::SetItem { object: it, index, value } => {
-                    let (index, value) = (place(index), object(value)?);
-                    self.status(it, api.PySequence_SetItem, |f, it| f(it, index, value).into())
+                    let value = object(value)?;
+                    let function = tested!(api, PySequence_SetItem: Of2<isize, Pointer, c_int>);
+                    self.status(it, function, |f, it| f(it, place(index), value).into())
                 }
                 Call::SetSlice { object: it, start, stop, value } => {
                     let (start, stop, value) = (place(start), place(stop), object(value)?);
-                    self.status(it, api.PySequence_SetSlice, |f, it| {
-                        f(it, start, stop, value).into()
-                    })
+                    let function =
+                        tested!(api, PySequence_SetSlice: Of3<isize, isize, Pointer, c_int>);
+                    self.status(it, function, |f, it| f(it, start, stop, value).into())
                 }
                 _ => None,
             }
         }
     }
 
+    fn buffer_type(&self) -> Option<*mut PyTypeObject> {
+        tested!(self.python.api, type PyBuffer_Type)
+    }
+
     /// What `PyBuffer_Check` is as a macro, the only way it is there.
     fn check_buffer_object(&self, object: usize) -> Option<Reply> {
-        self.status(object, self.python.api.PyBuffer_Type, |buffer_type, object| {
+        self.status(object, self.buffer_type(), |buffer_type, object| {
             // SAFETY: an object.
             let object_type = unsafe { (*object).ob_type };
             i64::from(object_type == buffer_type)
@@ -200,21 +211,6 @@ impl Embedded {
         Some(Reply::Returned(Returned { bytes, ..returned }))
     }
 
-    /// A call that returns a new object, and that.
-    fn object(
-        &self,
-        about: Option<&Made>,
-        call: impl FnOnce() -> *mut PyObject,
-    ) -> (Option<Object>, Returned) {
-        let mut object = None;
-        let returned = self.observe(about, || {
-            // SAFETY: a new reference, or NULL.
-            object = unsafe { Object::own(self.python.api, call()) };
-            Some(status(&object))
-        });
-        (object, returned)
-    }
-
     /// The bytes of a string, or of another object that can be read.
     fn bytes_of(&self, object: &Object) -> Option<Vec<u8>> {
         let api = self.python.api;
@@ -244,7 +240,7 @@ impl Embedded {
     ) -> c_int {
         let api = self.python.api;
         let mut memory = ptr::null();
-        let read = api.PyObject_AsReadBuffer.map_or(-1, |function| {
+        let read = as_read_buffer(api).map_or(-1, |function| {
             // SAFETY: left to the caller; places for what is returned.
             unsafe { function(object, &raw mut memory, len) }
         });

@@ -4,93 +4,90 @@
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
 
-use pybuf_fast::Py_buffer;
-use pybuf_harness::call::{AsBuffer, BareView, FillInfo, Output};
+use pybuf_harness::call::{BareView, Call, FillInfo};
 use pybuf_harness::reply::{Obj, Seen};
-use pybuf_harness::{Reply, Returned};
+use pybuf_harness::{Object as Recipe, Reply, Returned};
 
-use super::api::AsBufferFunction;
-use super::case::{Block, Granted, Made};
+use super::api::tested;
+use super::case::Made;
 use super::embedded::Embedded;
 use super::layout::{HAVE_NEWBUFFER, NewBufferProcs, PyObject};
+use super::make::{self, make};
 use crate::bare::Bare;
-use crate::view::{self, POISONED_POINTER, POISONED_SIZE, View};
+use crate::block::Block;
+use crate::buffer::Py_buffer;
+use crate::rows::counting;
+use crate::view::{Granted, View};
+
+/// The size of what `PyBuffer_FillInfo` has for `buf`, in bytes.
+const BUF: usize = 8;
 
 /// What a view that is filled by hand is of. Nothing reads it.
 static BYTE: u8 = 0;
 
 impl Embedded {
-    pub(super) fn as_buffer(
-        &self,
-        function: Option<AsBufferFunction>,
-        AsBuffer { object, null }: &AsBuffer,
-    ) -> Reply {
-        let Some(function) = function else {
-            return Reply::NotInEdition;
-        };
-        let made = match object.map(|number| self.case.object(number)) {
-            Some(None) => return Reply::NotMade,
-            made => made.flatten(),
-        };
-        let mut buffer = POISONED_POINTER.cast_const();
-        let mut length = POISONED_SIZE;
-        let given = |output| *null != Some(output);
-        let to_buffer = if given(Output::Buffer) { &raw mut buffer } else { ptr::null_mut() };
-        let to_length = if given(Output::Length) { &raw mut length } else { ptr::null_mut() };
-        // SAFETY: each pointer is NULL, which these functions refuse, or good.
-        let returned = self.observe(made, || unsafe {
-            Some(function(pointer(made), to_buffer, to_length).into())
-        });
-        let nearest = object.and_then(|number| self.case.block_of(number));
-        let seen_buffer = view::address(buffer, |it| self.case.locate(it, nearest));
-        Reply::Returned(Returned {
-            buffer: given(Output::Buffer).then_some(seen_buffer),
-            length: given(Output::Length).then_some(view::size(length)),
-            ..returned
-        })
+    pub(super) fn lending(&mut self, call: &Call) -> Reply {
+        match call {
+            Call::Make { object } => self.make(object),
+            &Call::CheckBuffer { object } => self.check_buffer(object),
+            &Call::GetBuffer { object, flags } => self.get_buffer(object, flags),
+            &Call::Release { view } => self.release(view),
+            &Call::ReleaseCopy { view } => self.release_copy(view),
+            Call::FillInfo(arguments) => self.fill_info(arguments),
+            Call::IsContiguous { view, order } => self.is_contiguous(view, *order),
+            _ => Reply::NotMade,
+        }
     }
 
-    pub(super) fn check_read_buffer(&self, object: usize) -> Reply {
-        let Some(function) = self.python.api.PyObject_CheckReadBuffer else {
-            return Reply::NotInEdition;
+    fn make(&mut self, recipe: &Recipe) -> Reply {
+        let (made, reply) = if !make::has(self.version, recipe) {
+            (None, Reply::NotInEdition)
+        } else if let Recipe::Ndarray { .. } = recipe
+            && self.lacks("make ndarray")
+        {
+            (None, Reply::Unsupported)
+        } else {
+            let made = make(&self.python, &mut self.types, recipe);
+            let returned =
+                Returned { exception: self.python.api.take_exception(), ..Returned::default() };
+            (made, Reply::Returned(returned))
         };
-        let Some(made) = self.case.object(object) else {
-            return Reply::NotMade;
-        };
-        // SAFETY: an object.
-        Reply::Returned(
-            self.observe(Some(made), || unsafe { Some(function(made.object.as_ptr()).into()) }),
-        )
+        self.case.objects.push(made);
+        reply
     }
 
-    pub(super) fn check_buffer(&self, object: usize) -> Reply {
+    fn check_buffer(&self, object: usize) -> Reply {
         let Some(made) = self.case.object(object) else {
             return Reply::NotMade;
         };
         let object = made.object.as_ptr();
+        let function = tested!(
+            self.python.api,
+            PyObject_CheckBuffer: unsafe extern "C" fn(*mut PyObject) -> c_int
+        );
         // SAFETY: an object.
         Reply::Returned(self.observe(Some(made), || unsafe {
-            Some(match self.python.api.PyObject_CheckBuffer {
+            Some(match function {
                 Some(function) => function(object).into(),
                 None => check_buffer_macro(object, self.version < (3, 0)).into(),
             })
         }))
     }
 
-    pub(super) fn get_buffer(&mut self, object: usize, flags: c_int) -> Reply {
+    fn get_buffer(&mut self, object: usize, flags: c_int) -> Reply {
         let (reply, granted) = self.request(object, flags);
         self.case.views.push(granted);
         reply
     }
 
-    pub(super) fn fill_info(&mut self, arguments: &FillInfo) -> Reply {
+    fn fill_info(&mut self, arguments: &FillInfo) -> Reply {
         let (reply, granted) = self.fill(arguments);
         self.case.views.push(granted);
         reply
     }
 
     fn request(&self, object: usize, flags: c_int) -> (Reply, Option<Granted>) {
-        let Some(function) = self.python.api.PyObject_GetBuffer else {
+        let Some(function) = self.python.api.get_buffer() else {
             return (Reply::NotInEdition, None);
         };
         let Some(made) = self.case.object(object) else {
@@ -107,34 +104,50 @@ impl Embedded {
     }
 
     fn fill(&self, arguments: &FillInfo) -> (Reply, Option<Granted>) {
-        let Some(function) = self.python.api.PyBuffer_FillInfo else {
+        let function = tested!(
+            self.python.api,
+            PyBuffer_FillInfo: unsafe extern "C" fn(
+                *mut Py_buffer, *mut PyObject, *mut c_void, isize, c_int, c_int
+            ) -> c_int
+        );
+        let Some(function) = function else {
             return (Reply::NotInEdition, None);
         };
         let made = match arguments.exporter.map(|number| self.case.object(number)) {
             Some(None) => return (Reply::NotMade, None),
             made => made.flatten(),
         };
-        let mut memory = (!arguments.buf_null).then(|| Box::new([0u8; 8]));
-        let buf: *mut c_void = memory.as_mut().map_or(ptr::null_mut(), |it| it.as_mut_ptr().cast());
+        let memory = counting(BUF);
+        let buf = if arguments.buf_null { ptr::null() } else { memory.as_ptr().cast::<u8>() };
         let view = View::poisoned();
         let to_view = if arguments.view_null { ptr::null_mut() } else { view.as_ptr() };
         // SAFETY: the view is NULL, which the function refuses or ignores, or to be filled; the
         // exporter is NULL or an object; nothing reads the memory.
         let returned = self.observe(made, || unsafe {
             let FillInfo { len, readonly, flags, .. } = *arguments;
-            Some(function(to_view, pointer(made), buf, len as isize, readonly, flags).into())
+            Some(
+                function(
+                    to_view,
+                    Made::pointer(made),
+                    buf.cast_mut().cast(),
+                    len as isize,
+                    readonly,
+                    flags,
+                )
+                .into(),
+            )
         });
         if arguments.view_null {
             return (Reply::Returned(returned), None);
         }
-        let block = Block { start: buf, size: 8 };
-        let nearest = (!arguments.buf_null).then_some((self.case.objects.len(), block));
-        let granted = Granted::new(view, arguments.exporter, memory);
+        let block = Block { start: buf, size: BUF };
+        let nearest = Some((self.case.objects.len(), block));
+        let granted = Granted::new(view, arguments.exporter, Some(memory));
         self.filled(returned, made, granted, nearest)
     }
 
     /// The reply of a function that fills a view, and the view if it was granted.
-    fn filled(
+    pub(super) fn filled(
         &self,
         returned: Returned,
         asked: Option<&Made>,
@@ -154,17 +167,17 @@ impl Embedded {
         (Reply::Returned(returned), is_granted.then_some(granted))
     }
 
-    pub(super) fn release(&self, view: usize) -> Reply {
+    fn release(&self, view: usize) -> Reply {
         self.release_struct(view, |_| None)
     }
 
-    pub(super) fn release_copy(&self, view: usize) -> Reply {
+    fn release_copy(&self, view: usize) -> Reply {
         self.release_struct(view, |view| Some(view.copy()))
     }
 
     /// Releases a view, or the copy that is made of it.
     fn release_struct(&self, view: usize, copy: impl Fn(&View) -> Option<View>) -> Reply {
-        let Some(function) = self.python.api.PyBuffer_Release else {
+        let Some(function) = self.python.api.release() else {
             return Reply::NotInEdition;
         };
         let Some(Some(granted)) = self.case.views.get(view) else {
@@ -190,8 +203,8 @@ impl Embedded {
         }
     }
 
-    pub(super) fn is_contiguous(&self, view: &BareView, order: char) -> Reply {
-        let Some(function) = self.python.api.PyBuffer_IsContiguous else {
+    fn is_contiguous(&self, view: &BareView, order: char) -> Reply {
+        let Some(function) = self.python.api.is_contiguous() else {
             return Reply::NotInEdition;
         };
         if !view.is_well_formed() {
@@ -205,11 +218,6 @@ impl Embedded {
             self.observe(None, || unsafe { Some(function(&view, order as c_char).into()) }),
         )
     }
-}
-
-/// NULL for none.
-fn pointer(made: Option<&Made>) -> *mut PyObject {
-    made.map_or(ptr::null_mut(), |made| made.object.as_ptr())
 }
 
 /// What `PyObject_CheckBuffer` is as a macro, up to 3.8.

@@ -1,17 +1,18 @@
 //! The objects, blocks and views of a case.
 
 use std::any::Any;
-use std::cell::Cell;
 use std::ffi::c_void;
 use std::ptr;
 use std::rc::Rc;
 
 use pybuf_harness::reply::{Obj, Pointer};
 
+use super::layout::PyObject;
 use super::object::Object;
-use super::own::Counts;
+use crate::block::{self, Block};
+use crate::counts::{Counts, Moment};
 use crate::rows::{self, Rows};
-use crate::view::View;
+use crate::view::Granted;
 
 /// An object of the case.
 pub struct Made {
@@ -19,7 +20,7 @@ pub struct Made {
     /// The object whose memory it is, if it is a view of another.
     pub root: Option<Object>,
     /// Its memory; the block has the number of the object.
-    pub block: Option<Block>,
+    pub block: Block,
     /// The rows that its memory points to, if it does.
     pub rows: Rows,
     /// What was counted of it, if its type is our exporter.
@@ -28,31 +29,11 @@ pub struct Made {
     pub underneath: Option<Rc<Counts>>,
 }
 
-/// A block of memory.
-#[derive(Clone, Copy)]
-pub struct Block {
-    pub start: *const c_void,
-    pub size: usize,
-}
-
-/// A view of the case that was granted.
-pub struct Granted {
-    pub view: View,
-    /// Of which object, if of any.
-    pub object: Option<usize>,
-    /// The memory that it is of, if that was made for it and must be kept.
-    pub memory: Option<Box<[u8; 8]>>,
-    /// Whether it was released.
-    pub released: Cell<bool>,
-}
-
 /// What exists. `None` stands for what could not be made, so that numbers stay right.
 #[derive(Default)]
 pub struct Case {
     pub objects: Vec<Option<Made>>,
     pub views: Vec<Option<Granted>>,
-    /// Memory that objects are over without owning it.
-    pub lent: Vec<Rc<[Cell<u8>]>>,
     /// Memory that no object owns, which objects and views are over.
     pub kept: Vec<Box<dyn Any>>,
 }
@@ -70,28 +51,16 @@ impl Case {
 
     /// Where an address is. `nearest` is the block that it most likely is in, with its number.
     ///
-    /// That one is tried first as blocks may share memory: there is one `b''` only, and the end of a
-    /// block may be the start of another.
+    /// That one is tried first as blocks may share memory: there is one `b''` only.
     pub fn locate(&self, address: *const c_void, nearest: Option<(usize, Block)>) -> Pointer {
-        if address.is_null() {
-            return Pointer::Null;
-        }
-        let all = (0..)
-            .zip(&self.objects)
-            .filter_map(|(number, made)| Some((number, made.as_ref()?.block?)));
-        nearest
-            .into_iter()
-            .chain(all)
-            .find_map(|(block, memory)| {
-                let offset = memory.offset(address)?;
-                Some(Pointer::At { block, offset })
-            })
-            .unwrap_or(Pointer::Elsewhere)
+        let all = (0..).zip(&self.objects);
+        let all = all.filter_map(|(number, made)| Some((number, made.as_ref()?.block)));
+        block::locate(address, nearest.into_iter().chain(all))
     }
 
     /// The block of an object.
     pub fn block_of(&self, number: usize) -> Option<(usize, Block)> {
-        Some((number, self.made(number)?.block?))
+        Some((number, self.made(number)?.block))
     }
 
     /// What `obj` is to an object.
@@ -106,35 +75,46 @@ impl Case {
     }
 }
 
-impl Granted {
-    pub fn new(view: View, object: Option<usize>, memory: Option<Box<[u8; 8]>>) -> Self {
-        Self { view, object, memory, released: Cell::new(false) }
-    }
-}
-
 impl Made {
+    pub fn plain(object: Object) -> Self {
+        let (block, rows) = (Block::NONE, Rows::default());
+        Self { object, root: None, block, rows, counts: None, underneath: None }
+    }
+
+    pub fn with_memory(object: Object, start: *const u8, size: usize) -> Self {
+        Self { block: Block { start, size }, ..Self::plain(object) }
+    }
+
+    /// A memoryview, of an object of the case if it is of one.
+    pub fn memoryview(object: Object, of: Option<&Made>) -> Self {
+        let root = of.map(|of| of.root.as_ref().unwrap_or(&of.object).name());
+        let underneath = of.and_then(Made::counts).cloned();
+        Self { root, underneath, ..Self::plain(object) }
+    }
+
+    /// NULL for none.
+    pub fn pointer(made: Option<&Made>) -> *mut PyObject {
+        made.map_or(ptr::null_mut(), |made| made.object.as_ptr())
+    }
+
     /// What its block holds, or the rows that the block points to.
     pub fn contents(&self) -> Vec<u8> {
-        let Block { start, size } = self.block.unwrap_or(Block { start: ptr::null(), size: 0 });
+        let Block { start, size } = self.block;
         // SAFETY: the object lives, and its memory with it.
-        unsafe { self.rows.contents().unwrap_or_else(|| rows::bytes(start.cast(), size)) }
+        unsafe { self.rows.contents().unwrap_or_else(|| rows::bytes(start, size)) }
     }
 
-    /// How often its release function was called.
-    pub fn releases(&self) -> Option<i64> {
-        self.counts.as_ref().map(|counts| counts.releases.get())
+    /// What was counted of it up to now.
+    pub fn moment(&self) -> Moment {
+        Moment {
+            references: self.object.references(),
+            releases: self.counts.as_ref().map(|counts| counts.releases.get()),
+            freed: self.counts().map(|counts| counts.freed.get()),
+        }
     }
 
     /// What was counted of the exporter, or of that underneath.
-    pub fn counts(&self) -> Option<&Rc<Counts>> {
+    fn counts(&self) -> Option<&Rc<Counts>> {
         self.underneath.as_ref().or(self.counts.as_ref())
-    }
-}
-
-impl Block {
-    /// How far an address is behind the start, if it is not behind the end.
-    fn offset(self, address: *const c_void) -> Option<i64> {
-        let offset = address.addr().checked_sub(self.start.addr())?;
-        (offset <= self.size).then_some(offset as i64)
     }
 }

@@ -1,47 +1,53 @@
 //! Copies, and where elements are.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
 
-use pybuf_harness::call::copy::{Copy, poisoned, source};
+use pybuf_harness::call::{Call, poisoned, source};
 use pybuf_harness::reply::{Pointer, Seen};
 use pybuf_harness::{Reply, Returned};
 
-use super::case::{Granted, Made};
+use super::api::tested;
+use super::case::Made;
 use super::embedded::Embedded;
+use super::layout::PyObject;
+use crate::buffer::Py_buffer;
 use crate::strides;
-
-/// As capabilities have it.
-pub(super) const VERIFY_STRUCTURE: &str = "verify_structure";
+use crate::view::Granted;
 
 impl Embedded {
-    pub(super) fn copy(&mut self, call: &Copy) -> Reply {
+    pub(super) fn copy(&mut self, call: &Call) -> Reply {
         match call {
-            Copy::FillContiguousStrides { shape, itemsize, order } => {
+            Call::FillContiguousStrides { shape, itemsize, order } => {
                 self.fill_contiguous_strides(shape, *itemsize, *order)
             }
-            Copy::GetPointer { view, indices } => self.get_pointer(*view, indices),
-            Copy::VerifyStructure { memlen, itemsize, ndim, shape, strides, offset } => {
+            Call::GetPointer { view, indices } => self.get_pointer(*view, indices),
+            call @ Call::VerifyStructure { .. } if self.lacks(call.feature()) => Reply::Unsupported,
+            Call::VerifyStructure { memlen, itemsize, ndim, shape, strides, offset } => {
                 let numbers = [*memlen, *itemsize, *ndim, *offset];
                 self.verify_structure(numbers, shape, strides)
             }
-            Copy::ToContiguous { view, len, order } => self.pack(*view, *len, *order),
-            Copy::FromContiguous { view, len, order } => self.unpack(*view, *len, *order),
-            Copy::CopyData { dest, src } => self.copy_data(*dest, *src),
-            Copy::CopyToObject { object, len, order } => self.copy_to_object(*object, *len, *order),
+            Call::ToContiguous { view, len, order } => self.pack(*view, *len, *order),
+            Call::FromContiguous { view, len, order } => self.unpack(*view, *len, *order),
+            Call::CopyData { dest, src } => self.copy_data(*dest, *src),
+            Call::CopyToObject { object, len, order } => self.copy_to_object(*object, *len, *order),
+            _ => Reply::NotMade,
         }
     }
 
     /// A view of an object that was asked for and not released, and the object.
     fn granted(&self, view: usize) -> Option<(&Granted, Option<&Made>)> {
         let granted = self.case.views.get(view)?.as_ref()?;
-        let lent =
-            granted.object.filter(|_| granted.memory.is_none() && !granted.released.get())?;
-        Some((granted, self.case.made(lent)))
+        let lender = granted.lent_by()?;
+        Some((granted, self.case.made(lender)))
     }
 
     fn pack(&self, view: usize, len: i64, order: char) -> Reply {
-        let Some(function) = self.python.api.PyBuffer_ToContiguous else {
+        let function = tested!(
+            self.python.api,
+            PyBuffer_ToContiguous: unsafe extern "C" fn(*mut c_void, *const Py_buffer, isize, c_char) -> c_int
+        );
+        let Some(function) = function else {
             return Reply::NotInEdition;
         };
         let (Some((granted, made)), Some(mut buf)) = (self.granted(view), poisoned(len)) else {
@@ -56,7 +62,11 @@ impl Embedded {
     }
 
     fn unpack(&self, view: usize, len: i64, order: char) -> Reply {
-        let Some(function) = self.python.api.PyBuffer_FromContiguous else {
+        let function = tested!(
+            self.python.api,
+            PyBuffer_FromContiguous: unsafe extern "C" fn(*const Py_buffer, *const c_void, isize, c_char) -> c_int
+        );
+        let Some(function) = function else {
             return Reply::NotInEdition;
         };
         let (Some((granted, made)), Some(bytes)) = (self.granted(view), source(len)) else {
@@ -72,7 +82,11 @@ impl Embedded {
     }
 
     fn copy_data(&self, dest: usize, src: usize) -> Reply {
-        let Some(function) = self.python.api.PyObject_CopyData else {
+        let function = tested!(
+            self.python.api,
+            PyObject_CopyData: unsafe extern "C" fn(*mut PyObject, *mut PyObject) -> c_int
+        );
+        let Some(function) = function else {
             return Reply::NotInEdition;
         };
         let (Some(dest), Some(src)) = (self.case.object(dest), self.case.object(src)) else {
@@ -86,7 +100,11 @@ impl Embedded {
     }
 
     fn copy_to_object(&self, object: usize, len: i64, order: char) -> Reply {
-        let Some(function) = self.python.api.PyObject_CopyToObject else {
+        let function = tested!(
+            self.python.api,
+            PyObject_CopyToObject: unsafe extern "C" fn(*mut PyObject, *const c_void, isize, c_char) -> c_int
+        );
+        let Some(function) = function else {
             return Reply::NotInEdition;
         };
         let (Some(made), Some(bytes)) = (self.case.object(object), source(len)) else {
@@ -101,7 +119,11 @@ impl Embedded {
     }
 
     fn get_pointer(&self, view: usize, indices: &[i64]) -> Reply {
-        let Some(function) = self.python.api.PyBuffer_GetPointer else {
+        let function = tested!(
+            self.python.api,
+            PyBuffer_GetPointer: unsafe extern "C" fn(*const Py_buffer, *const isize) -> *mut c_void
+        );
+        let Some(function) = function else {
             return Reply::NotInEdition;
         };
         let Some((Granted { view, object, .. }, made)) = self.granted(view) else {
@@ -109,7 +131,7 @@ impl Embedded {
         };
         let indices: Vec<isize> = indices.iter().map(|&index| index as isize).collect();
         let mut pointer = ptr::null_mut();
-        // SAFETY: the view was granted, and whoever asks keeps to its shape.
+        // SAFETY: the view was granted, and the caller keeps to its shape.
         let returned = self.observe(made, || unsafe {
             pointer = function(view.as_ptr(), indices.as_ptr());
             None
@@ -133,9 +155,6 @@ impl Embedded {
         if self.version < (3, 3) {
             return Reply::NotInEdition;
         }
-        if self.lacks(VERIFY_STRUCTURE) {
-            return Reply::Unsupported;
-        }
         let api = self.python.api;
         let [memlen, itemsize, ndim, offset] =
             [memlen, itemsize, ndim, offset].map(|number| api.int(number));
@@ -148,7 +167,11 @@ impl Embedded {
     }
 
     fn fill_contiguous_strides(&self, shape: &[i64], itemsize: i32, order: char) -> Reply {
-        let Some(function) = self.python.api.PyBuffer_FillContiguousStrides else {
+        let function = tested!(
+            self.python.api,
+            PyBuffer_FillContiguousStrides: unsafe extern "C" fn(c_int, *mut isize, *mut isize, c_int, c_char)
+        );
+        let Some(function) = function else {
             return Reply::NotInEdition;
         };
         let Ok(ndim) = i32::try_from(shape.len()) else {

@@ -1,18 +1,24 @@
 //! Format strings.
 
-use std::ffi::CString;
+use std::ffi::{CString, c_char};
 
-use pybuf_harness::Reply;
+use pybuf_harness::{Call, Reply};
 
+use super::api::tested;
 use super::embedded::Embedded;
 
 impl Embedded {
-    pub(super) fn size_from_format(&self, format: &str) -> Reply {
-        let Some(function) = self.python.api.PyBuffer_SizeFromFormat else {
+    pub(super) fn format(&self, call: &Call) -> Reply {
+        let Call::SizeFromFormat { format } = call else { return Reply::NotMade };
+        let function = tested!(
+            self.python.api,
+            PyBuffer_SizeFromFormat: unsafe extern "C" fn(*const c_char) -> isize
+        );
+        let Some(function) = function else {
             return Reply::NotInEdition;
         };
         // A C string ends at its first NUL; there is no calling with another one.
-        let Ok(format) = CString::new(format) else {
+        let Ok(format) = CString::new(format.as_str()) else {
             return Reply::NotMade;
         };
         // SAFETY: a C string.

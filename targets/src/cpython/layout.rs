@@ -3,7 +3,7 @@
 
 use std::ffi::{c_char, c_int, c_ulong, c_void};
 
-use pybuf_fast::Py_buffer;
+use crate::buffer::Py_buffer;
 
 /// The head of every object.
 #[repr(C)]
@@ -13,7 +13,7 @@ pub struct PyObject {
     pub ob_type: *mut PyTypeObject,
 }
 
-/// A type, up to its flags, with room for what comes behind them in any version.
+/// A type, up to its flags, with room for what follows them in any version.
 #[repr(C)]
 pub struct PyTypeObject {
     pub ob_base: PyObject,

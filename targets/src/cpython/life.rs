@@ -1,30 +1,29 @@
-//! What else happens to objects: an exception is pending, memory changes its size, references go.
+//! What else happens to objects: memory changes its size, references go.
 
-use pybuf_harness::{Call, Reply, Returned};
+use std::ffi::c_int;
 
-use super::case::Block;
+use pybuf_harness::{Call, Reply};
+
+use super::api::tested;
 use super::embedded::Embedded;
+use super::layout::PyObject;
+use crate::block::Block;
 
 impl Embedded {
     pub(super) fn life(&mut self, call: &Call) -> Reply {
         match call {
-            Call::SetError { exception } => self.set_error(exception),
             Call::Resize { object, len } => self.resize(*object, *len),
             Call::Drop { object } => self.give_up(*object),
-            _ => Reply::Unsupported,
+            _ => Reply::NotMade,
         }
-    }
-
-    /// The one call that leaves the exception set, for the next one to find.
-    fn set_error(&self, exception: &str) -> Reply {
-        let api = self.python.api;
-        api.raise(exception, "as told");
-        Reply::Returned(Returned { exception: api.pending_exception(), ..Returned::default() })
     }
 
     fn resize(&mut self, object: usize, len: usize) -> Reply {
         let api = self.python.api;
-        let (Some(function), Some(kind)) = (api.PyByteArray_Resize, api.PyByteArray_Type) else {
+        let function =
+            tested!(api, PyByteArray_Resize: unsafe extern "C" fn(*mut PyObject, isize) -> c_int);
+        let kind = tested!(api, type PyByteArray_Type);
+        let (Some(function), Some(kind)) = (function, kind) else {
             return Reply::NotInEdition;
         };
         let Some(made) = self.case.object(object) else {
@@ -41,7 +40,7 @@ impl Embedded {
         if let (Some(0), Some(Some(made))) = (returned.value, self.case.objects.get_mut(object)) {
             // SAFETY: a bytearray.
             let start = unsafe { (api.PyByteArray_AsString)(bytearray) };
-            made.block = Some(Block { start: start.cast(), size: len });
+            made.block = Block { start: start.cast_const().cast(), size: len };
         }
         Reply::Returned(returned)
     }

@@ -1,7 +1,7 @@
 //! Making objects. Throughout, `None` means that an exception is set.
 
 use std::cell::Cell;
-use std::ffi::{CString, c_void};
+use std::ffi::CString;
 use std::ptr;
 use std::rc::Rc;
 
@@ -11,12 +11,15 @@ use pybuf_harness::Object as Recipe;
 use pybuf_harness::object::{Layout, Step};
 
 use super::api::Api;
-use super::case::{Block, Made};
+use super::case::Made;
 use super::object::Object;
-use super::own::{Behaviour, Counts, Kind, Types};
+use super::own::{Behaviour, Kind, Types};
 use super::python::Python;
+use crate::counts::Counts;
 use crate::rows::Rows;
-use crate::view::View;
+
+/// Major and minor.
+pub type Version = (u8, u8);
 
 /// Makes the object, and finds its memory without asking for a buffer, where that can be done.
 pub fn make(python: &Python, types: &mut Types, recipe: &Recipe) -> Option<Made> {
@@ -52,7 +55,7 @@ fn flat(api: &'static Api, len: usize, readonly: bool) -> Option<Made> {
         let object = Object::own(api, make(ptr::null(), size))?;
         let start = start(object.as_ptr());
         ptr::copy_nonoverlapping(content.as_ptr(), start.cast(), len);
-        Some(Made::with_memory(object, start.cast(), len))
+        Some(Made::with_memory(object, start.cast_const().cast(), len))
     }
 }
 
@@ -66,7 +69,7 @@ fn array(python: &Python, typecode: char, len: usize) -> Option<Made> {
     let (start, size) = unsafe {
         ((api.PyLong_AsVoidPtr)(start.as_ptr()), (api.PyLong_AsVoidPtr)(size.as_ptr()).addr())
     };
-    Some(Made::with_memory(array, start, size))
+    Some(Made::with_memory(array, start.cast_const().cast(), size))
 }
 
 fn memoryview(python: &Python, base: Made, steps: &[Step]) -> Option<Made> {
@@ -112,7 +115,7 @@ fn ndarray(python: &Python, layout: &Layout, readonly: bool) -> Option<Made> {
     let object = python.call(c"make_ndarray", arguments)?;
     let start = start_by_request(api, &object)?.wrapping_sub(layout.offset);
     let rows = rows_of_ndarray(layout, start);
-    Some(Made { rows, ..Made::with_memory(object, start.cast(), layout.size) })
+    Some(Made { rows, ..Made::with_memory(object, start, layout.size) })
 }
 
 /// The rows of an ndarray with pointers in its first dimension, which is where it can have them.
@@ -131,16 +134,8 @@ fn rows_of_ndarray(layout: &Layout, table: *const u8) -> Rows {
 
 /// Where element \[0, ..., 0\] is. There is no other way to learn it from an ndarray.
 fn start_by_request(api: &Api, object: &Object) -> Option<*const u8> {
-    let view = View::poisoned();
-    // SAFETY: an object, and a view to be filled, which is released if it was.
-    unsafe {
-        if api.PyObject_GetBuffer?(object.as_ptr(), view.as_ptr(), PyBUF_FULL_RO) != 0 {
-            return None;
-        }
-        let start = (*view.as_ptr()).buf;
-        api.PyBuffer_Release?(view.as_ptr());
-        Some(start.cast())
-    }
+    // SAFETY: the view was granted, so that its fields are there.
+    api.look(object, PyBUF_FULL_RO, |view| unsafe { (*view.as_ptr()).buf.cast_const().cast() })
 }
 
 fn exporter(api: &Api, types: &mut Types, layout: &Layout, readonly: bool) -> Option<Made> {
@@ -154,7 +149,7 @@ fn exporter(api: &Api, types: &mut Types, layout: &Layout, readonly: bool) -> Op
     let behaviour = Behaviour::Exporter { block, counts: Rc::clone(&counts) };
     let object = types.make(Kind::Exporter, behaviour)?;
     let counts = Some(counts);
-    Some(Made { counts, rows, ..Made::with_memory(object, start.cast(), size) })
+    Some(Made { counts, rows, ..Made::with_memory(object, start.cast_const(), size) })
 }
 
 fn block_layout(layout: &Layout, readonly: bool) -> BlockLayout {
@@ -188,20 +183,20 @@ fn slots(types: &mut Types, kind: Kind, segments: i64, len: Option<i64>) -> Opti
     Some(Made::with_memory(object, start.cast(), size))
 }
 
-impl Made {
-    pub(super) fn plain(object: Object) -> Self {
-        let rows = Rows::default();
-        Self { object, root: None, block: None, rows, counts: None, underneath: None }
+/// Whether an object can be made at all in `version`, though a module may be missing.
+pub fn has(version: Version, recipe: &Recipe) -> bool {
+    match recipe {
+        Recipe::Slots { .. } => version < (3, 0),
+        Recipe::Ndarray { .. } => version >= (3, 3),
+        Recipe::Memoryview { steps, .. } => steps.iter().all(|step| version >= since(step)),
+        _ => true,
     }
+}
 
-    /// A memoryview, of an object of the case if it is of one.
-    pub fn memoryview(object: Object, of: Option<&Made>) -> Self {
-        let root = of.map(|of| of.root.as_ref().unwrap_or(&of.object).name());
-        let underneath = of.and_then(Made::counts).cloned();
-        Self { root, underneath, ..Self::plain(object) }
-    }
-
-    pub(super) fn with_memory(object: Object, start: *const c_void, size: usize) -> Self {
-        Self { block: Some(Block { start, size }), ..Self::plain(object) }
+fn since(step: &Step) -> Version {
+    match step {
+        Step::Slice { step: 1, .. } => (2, 7),
+        Step::Slice { .. } | Step::Cast { .. } => (3, 3),
+        Step::Release => (3, 2),
     }
 }

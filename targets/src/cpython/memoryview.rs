@@ -4,34 +4,35 @@ use std::any::Any;
 use std::ffi::{CString, c_char, c_int};
 use std::ptr;
 
-use pybuf_fast::Py_buffer;
 use pybuf_fast::flags::{PyBUF_FULL, PyBUF_FULL_RO, PyBUF_WRITE};
-use pybuf_harness::call::memoryview::OF_BUFFER;
-use pybuf_harness::call::{BareView, Memoryview};
+use pybuf_harness::call::{BareView, Call, OF_BUFFER};
 use pybuf_harness::reply::{Pointer, Seen};
 use pybuf_harness::{Reply, Returned};
 
-use super::case::{Block, Made};
+use super::api::tested;
+use super::case::Made;
 use super::embedded::Embedded;
 use super::layout::PyObject;
 use super::object::Object;
 use crate::bare::Bare;
+use crate::block::Block;
+use crate::buffer::Py_buffer;
 use crate::rows::{self, counting};
 use crate::view::View;
 
 impl Embedded {
-    pub(super) fn memoryview(&mut self, call: &Memoryview) -> Reply {
+    pub(super) fn memoryview(&mut self, call: &Call) -> Reply {
         let (reply, made) = match call {
-            Memoryview::FromObject { object } => self.of_object(*object),
-            Memoryview::FromBuffer { view, buf_null, format, readonly } => {
+            Call::MemoryviewFromObject { object } => self.of_object(*object),
+            Call::MemoryviewFromBuffer { view, buf_null, format, readonly } => {
                 self.of_struct(view, *buf_null, format.as_deref(), *readonly)
             }
-            Memoryview::FromMemory { size, flags } => self.of_memory(*size, *flags),
-            Memoryview::GetContiguous { object, buffertype, order } => {
+            Call::GetContiguous { object, buffertype, order } => {
                 self.get_contiguous(*object, *buffertype, *order)
             }
-            Memoryview::Check { object } => (self.check(*object), None),
-            Memoryview::Release { object } => (self.release_memoryview(*object), None),
+            Call::MemoryviewCheck { object } => (self.check(*object), None),
+            Call::MemoryviewRelease { object } => (self.release_memoryview(*object), None),
+            _ => self.over_memory(call),
         };
         if call.makes_object() {
             self.case.objects.push(made);
@@ -40,7 +41,7 @@ impl Embedded {
     }
 
     /// Calls a function that returns a new object, which is about one of the case if about any.
-    fn new_object(
+    pub(super) fn new_object(
         &self,
         about: Option<&Made>,
         function: impl FnOnce() -> *mut PyObject,
@@ -55,7 +56,11 @@ impl Embedded {
     }
 
     fn of_object(&self, object: usize) -> (Reply, Option<Made>) {
-        let Some(function) = self.python.api.PyMemoryView_FromObject else {
+        let function = tested!(
+            self.python.api,
+            PyMemoryView_FromObject: unsafe extern "C" fn(*mut PyObject) -> *mut PyObject
+        );
+        let Some(function) = function else {
             return (Reply::NotInEdition, None);
         };
         let Some(made) = self.case.object(object) else {
@@ -67,20 +72,6 @@ impl Embedded {
         (Reply::Returned(returned), view.map(|view| Made::memoryview(view, Some(made))))
     }
 
-    fn of_memory(&mut self, size: i64, flags: c_int) -> (Reply, Option<Made>) {
-        let Some(function) = self.python.api.PyMemoryView_FromMemory else {
-            return (Reply::NotInEdition, None);
-        };
-        let bytes = counting(usize::try_from(size).unwrap_or(0));
-        let start: *mut c_char = bytes.as_ptr().cast_mut().cast();
-        // SAFETY: the bytes are kept until the case is over. Of a negative size nothing is read.
-        let (returned, view) =
-            self.new_object(None, || unsafe { function(start, size as isize, flags) });
-        let block = Block { start: start.cast_const().cast(), size: bytes.len() };
-        self.case.kept.push(Box::new(bytes));
-        (Reply::Returned(returned), over(block, view))
-    }
-
     fn of_struct(
         &mut self,
         view: &BareView,
@@ -88,7 +79,11 @@ impl Embedded {
         format: Option<&str>,
         readonly: c_int,
     ) -> (Reply, Option<Made>) {
-        let Some(function) = self.python.api.PyMemoryView_FromBuffer else {
+        let function = tested!(
+            self.python.api,
+            PyMemoryView_FromBuffer: unsafe extern "C" fn(*const Py_buffer) -> *mut PyObject
+        );
+        let Some(function) = function else {
             return (Reply::NotInEdition, None);
         };
         let Ok(format) = format.map(CString::new).transpose() else {
@@ -121,7 +116,11 @@ impl Embedded {
         buffertype: c_int,
         order: char,
     ) -> (Reply, Option<Made>) {
-        let Some(function) = self.python.api.PyMemoryView_GetContiguous else {
+        let function = tested!(
+            self.python.api,
+            PyMemoryView_GetContiguous: unsafe extern "C" fn(*mut PyObject, c_int, c_char) -> *mut PyObject
+        );
+        let Some(function) = function else {
             return (Reply::NotInEdition, None);
         };
         let Some(made) = self.case.object(object) else {
@@ -141,7 +140,8 @@ impl Embedded {
             self.python.api.take_exception();
             return (Reply::Returned(returned), Some(Made::memoryview(view, None)));
         };
-        let (begins, made) = match self.case.locate(block.start, self.case.block_of(object)) {
+        let (begins, made) = match self.case.locate(block.start.cast(), self.case.block_of(object))
+        {
             Pointer::Elsewhere => {
                 let own = self.case.objects.len();
                 (Pointer::At { block: own, offset: 0 }, over(block, Some(view)))
@@ -156,46 +156,34 @@ impl Embedded {
     /// function destroys a memoryview of which half the fields were never set: what comes of that
     /// depends on what was in memory before, and shows in later calls if at all.
     fn grants(&self, object: &Object, buffertype: c_int) -> bool {
-        let api = self.python.api;
-        let (Some(get), Some(release)) = (api.PyObject_GetBuffer, api.PyBuffer_Release) else {
-            return false;
-        };
         let flags = if buffertype == PyBUF_WRITE { PyBUF_FULL } else { PyBUF_FULL_RO };
-        let view = View::poisoned();
-        // SAFETY: an object, and a view to be filled, which is released if it was.
-        let granted = unsafe { get(object.as_ptr(), view.as_ptr(), flags) == 0 };
-        if granted {
-            // SAFETY: it was granted.
-            unsafe { release(view.as_ptr()) };
-        }
-        api.take_exception();
+        let granted = self.python.api.look(object, flags, |_| ()).is_some();
+        self.python.api.take_exception();
         granted
     }
 
     /// The memory of a memoryview, and what is in it if it is contiguous. A view is asked for and given
     /// back; there is no function that would tell.
     fn memory_of(&self, memoryview: &Object) -> Option<(Block, Option<Vec<u8>>)> {
-        let api = self.python.api;
-        let (get, release) = (api.PyObject_GetBuffer?, api.PyBuffer_Release?);
-        let view = View::poisoned();
-        // SAFETY: an object, and a view to be filled, which is released if it was; of contiguous memory
-        // all bytes are there.
-        unsafe {
-            if get(memoryview.as_ptr(), view.as_ptr(), PyBUF_FULL_RO) != 0 {
-                return None;
+        let is_contiguous = self.python.api.is_contiguous()?;
+        self.python.api.look(memoryview, PyBUF_FULL_RO, |view| {
+            // SAFETY: the view was granted; of contiguous memory all bytes are there.
+            unsafe {
+                let Py_buffer { buf, len, .. } = *view.as_ptr();
+                let block = Block {
+                    start: buf.cast_const().cast(),
+                    size: usize::try_from(len).unwrap_or(0),
+                };
+                let contiguous = is_contiguous(view.as_ptr(), b'A' as c_char) != 0;
+                (block, contiguous.then(|| rows::bytes(block.start, block.size)))
             }
-            let Py_buffer { buf, len, .. } = *view.as_ptr();
-            let block = Block { start: buf, size: usize::try_from(len).unwrap_or(0) };
-            let contiguous = api.PyBuffer_IsContiguous?(view.as_ptr(), b'A' as c_char) != 0;
-            let bytes = contiguous.then(|| rows::bytes(buf.cast::<u8>(), block.size));
-            release(view.as_ptr());
-            Some((block, bytes))
-        }
+        })
     }
 
     /// `PyMemoryView_Check` is a macro.
     fn check(&self, object: usize) -> Reply {
-        let Some(kind) = self.python.api.PyMemoryView_Type else {
+        let kind = tested!(self.python.api, type PyMemoryView_Type);
+        let Some(kind) = kind else {
             return Reply::NotInEdition;
         };
         let Some(made) = self.case.object(object) else {
@@ -225,6 +213,6 @@ impl Embedded {
 }
 
 /// A memoryview of memory of its own.
-fn over(block: Block, view: Option<Object>) -> Option<Made> {
-    Some(Made { block: Some(block), ..Made::memoryview(view?, None) })
+pub(super) fn over(block: Block, view: Option<Object>) -> Option<Made> {
+    Some(Made { block, ..Made::memoryview(view?, None) })
 }

@@ -1,12 +1,12 @@
 //! Types written for the purpose: the exporter, the one that raises, the one with old slots only.
 
-use std::cell::Cell;
+mod instance;
+mod slots;
+
 use std::collections::HashMap;
 use std::ffi::CStr;
 use std::ptr;
-use std::rc::Rc;
 
-use pybuf_fast::Block;
 use pybuf_harness::object::OldSlot;
 
 use super::api::Api;
@@ -15,40 +15,9 @@ use super::layout::{
     PyTypeObject,
 };
 use super::object::Object;
-use super::slots;
+use instance::Own;
 
-/// What is behind the head of an object of ours.
-pub struct Own {
-    pub api: &'static Api,
-    pub behaviour: Behaviour,
-}
-
-/// What our slots do.
-pub enum Behaviour {
-    Exporter {
-        block: Block,
-        counts: Rc<Counts>,
-    },
-    Raising {
-        /// The name of a builtin class.
-        exception: String,
-    },
-    Slots {
-        memory: Rc<[Cell<u8>; 5]>,
-        segments: i64,
-        /// What the slots tell, in bytes.
-        len: i64,
-    },
-}
-
-/// What was counted of an exporter, which may be gone.
-#[derive(Default)]
-pub struct Counts {
-    /// How often `bf_releasebuffer` was called.
-    pub releases: Cell<i64>,
-    /// Whether it was deallocated.
-    pub freed: Cell<bool>,
-}
+pub use instance::Behaviour;
 
 /// Which slots a type has; a type is made for each combination.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,13 +25,6 @@ pub enum Kind {
     Exporter,
     Raising,
     Slots { read: bool, write: bool, char: bool, segments: bool, raises: Option<OldSlot> },
-}
-
-/// An object of ours, in memory.
-#[repr(C)]
-struct Instance {
-    head: PyObject,
-    own: *mut Own,
 }
 
 /// The types made so far. They are never freed, as static types in C are not.
@@ -80,13 +42,11 @@ impl Types {
     /// Makes an object. `None`: an exception is set.
     pub fn make(&mut self, kind: Kind, behaviour: Behaviour) -> Option<Object> {
         let api = self.api;
-        let own = Box::new(Own { api, behaviour });
         let kind = self.get(kind)?;
-        // SAFETY: the type is ready and says how large its instances are. Nobody else has seen this
-        // one when `own` is set.
+        // SAFETY: the type is ready and says how large its instances are. Nobody else has seen this one.
         unsafe {
             let object = Object::own(api, (api._PyObject_New)(kind))?;
-            (*object.as_ptr().cast::<Instance>()).own = Box::into_raw(own);
+            instance::finish(&object, Own { api, behaviour });
             Some(object)
         }
     }
@@ -100,9 +60,9 @@ impl Types {
             ob_base: PyObject { ob_refcnt: 1, ob_type: ptr::null_mut() },
             ob_size: 0,
             tp_name: kind.name().as_ptr(),
-            tp_basicsize: size_of::<Instance>() as isize,
+            tp_basicsize: instance::SIZE as isize,
             tp_itemsize: 0,
-            tp_dealloc: Some(dealloc),
+            tp_dealloc: Some(instance::dealloc),
             print_to_setattro: [0; 13],
             tp_as_buffer: procs,
             tp_flags: 0,
@@ -163,27 +123,5 @@ impl Kind {
             }
         }
         procs
-    }
-}
-
-/// What is behind an object of ours.
-///
-/// # Safety
-///
-/// Its type is one of [`Types`], and it outlives the answer.
-pub unsafe fn own<'a>(object: *mut PyObject) -> &'a Own {
-    // SAFETY: left to the caller; `own` was set before anybody saw the object.
-    unsafe { &*(*object.cast::<Instance>()).own }
-}
-
-unsafe extern "C" fn dealloc(object: *mut PyObject) {
-    // SAFETY: the interpreter calls this once, for an object of ours; `own` was a box, or the object
-    // was never finished and does not come here.
-    unsafe {
-        let own = Box::from_raw((*object.cast::<Instance>()).own);
-        if let Behaviour::Exporter { counts, .. } = &own.behaviour {
-            counts.freed.set(true);
-        }
-        (own.api.PyObject_Free)(object.cast());
     }
 }

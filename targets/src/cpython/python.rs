@@ -8,9 +8,9 @@ use std::ptr;
 use libloading::Library;
 
 use super::api::Api;
-use super::interpreter::{Interpreter, Reason};
 use super::layout::PyObject;
 use super::object::Object;
+use super::parent::interpreter::{Interpreter, Reason};
 
 const OBJECTS: &str = include_str!("objects.py");
 
@@ -50,7 +50,7 @@ impl Python {
     pub fn open(interpreter: &Interpreter) -> Result<Self, OpenError> {
         let path = interpreter.library()?;
         let library = || path.to_owned();
-        // SAFETY: whoever names a library vouches for it: the parent took the name from the interpreter
+        // SAFETY: the caller vouches for the library: the parent took the name from the interpreter
         // itself. CPython's does nothing when it is loaded, and it is never unloaded.
         let api = unsafe {
             let loaded = load(path)

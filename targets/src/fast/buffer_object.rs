@@ -3,27 +3,25 @@
 use std::rc::Rc;
 
 use pybuf_fast::{BufferObject, Error, Object, Segment, Segments, old_protocol::Access};
-use pybuf_harness::call::BufferObject as Call;
-use pybuf_harness::call::buffer_object::{END_OF_BUFFER, Part};
+use pybuf_harness::call::{Call, END_OF_BUFFER, Part};
 use pybuf_harness::reply::{Reply, Returned};
-use pybuf_model::Edition;
 
-use super::calls::{observe, status};
 use super::made::Made;
-use super::{Block, Fast};
+use super::memory;
+use super::observe::{observe, status};
+use super::state::Fast;
+use crate::block::Block;
 
-/// Whether the edition has the function, objects that it is for, and sizes like these: up to 2.2 they
-/// were ints.
-pub(super) fn in_edition(call: &Call, edition: Edition) -> bool {
+/// Whether sizes are such that an `int` can hold them, as they were up to 2.2.
+pub(super) fn has_ints(call: &Call) -> bool {
     let sizes = match *call {
-        Call::FromObject(part) | Call::FromReadWriteObject(part) => [part.offset, part.size],
-        Call::FromMemory { size } | Call::FromReadWriteMemory { size } | Call::New { size } => {
-            [0, size]
+        Call::BufferFromObject(part) | Call::BufferFromReadWriteObject(part) => {
+            [part.offset, part.size]
         }
-        _ => [0, 0],
+        Call::BufferNew { size } => [0, size],
+        _ => [0, memory::size(call)],
     };
-    let fit = sizes.iter().all(|size| i32::try_from(*size).is_ok());
-    edition <= Edition::V2_7 && (fit || edition >= Edition::V2_5)
+    sizes.iter().all(|size| i32::try_from(*size).is_ok())
 }
 
 /// One of the two ways to make a buffer object of a base, an offset and a size.
@@ -44,16 +42,12 @@ impl Fast {
     /// What came of it, and the object; `None` without a base.
     fn make_buffer_object(&mut self, call: &Call) -> Option<(Returned, Option<Made>)> {
         let (made, seen) = match *call {
-            Call::FromObject(part) => self.over_object(part, BufferObject::from_object)?,
-            Call::FromReadWriteObject(part) => {
+            Call::BufferFromObject(part) => self.over_object(part, BufferObject::from_object)?,
+            Call::BufferFromReadWriteObject(part) => {
                 self.over_object(part, BufferObject::from_read_write_object)?
             }
-            Call::FromMemory { size } => (self.over_memory(size, true), Returned::default()),
-            Call::FromReadWriteMemory { size } => {
-                (self.over_memory(size, false), Returned::default())
-            }
-            Call::New { size } => (self.with_memory(size), Returned::default()),
-            _ => return None,
+            Call::BufferNew { size } => (self.with_memory(size), Returned::default()),
+            _ => return self.over_memory(call),
         };
         Some((status(&made, seen), made.ok()))
     }
@@ -70,29 +64,15 @@ impl Fast {
             let base = Rc::new(Base { slots: Rc::clone(&made.old), _owner: owner });
             let object = make(base, offset as isize, size)?;
             let hollow = made.hollow;
-            Ok(Made { hollow, ..made_of(object, NO_BLOCK, self.edition) })
+            Ok(Made { hollow, ..Made::buffer_object(object, Block::NONE, self.edition) })
         }))
-    }
-
-    /// Over a block that is made for it.
-    fn over_memory(&mut self, size: i64, readonly: bool) -> Result<Made, Error> {
-        let block = self.keep(usize::try_from(size).unwrap_or(0));
-        let start = block.start.cast_mut();
-        // SAFETY: the bytes are as many as `size` if that is not negative, and kept until the case is over.
-        let object = unsafe {
-            match readonly {
-                true => BufferObject::from_memory(start, size as isize),
-                false => BufferObject::from_read_write_memory(start, size as isize),
-            }
-        }?;
-        Ok(made_of(object, block, self.edition))
     }
 
     fn with_memory(&self, size: i64) -> Result<Made, Error> {
         let object = BufferObject::new(size as isize)?;
         let Segment { ptr, len } = object.segment()?;
         let block = Block { start: ptr, size: len as usize };
-        Ok(made_of(object, block, self.edition))
+        Ok(Made::buffer_object(object, block, self.edition))
     }
 
     fn use_buffer_object(&self, call: &Call) -> Option<Returned> {
@@ -109,7 +89,7 @@ impl Fast {
             Some(status(&result, seen))
         };
         match *call {
-            Call::Check { object } => {
+            Call::BufferCheck { object } => {
                 let is_one = self.object(object)?.buffer.is_some();
                 Some(Returned { value: Some(is_one.into()), ..Returned::default() })
             }
@@ -158,18 +138,6 @@ fn on<T>(
 ) -> Option<(Result<T, Error>, Returned)> {
     let buffer = made.buffer.as_ref()?;
     Some(observe(Some(made), || act(buffer)))
-}
-
-const NO_BLOCK: Block = Block { start: std::ptr::null(), size: 0 };
-
-/// The object of the case that a buffer object is: with old slots, and with the new protocol as soon as
-/// there is one, as since CPython 2.7.4.
-fn made_of(object: BufferObject, block: Block, edition: Edition) -> Made {
-    let buffer = Rc::new(object);
-    let memory = buffer.object();
-    let new = (edition >= Edition::V2_7Draft).then(|| memory.clone());
-    let old = Rc::clone(&buffer) as Rc<dyn Segments>;
-    Made { new, old, block, memory: Some(memory), buffer: Some(buffer), ..Made::plain() }
 }
 
 /// The old slots of an object, with a reference to what owns its memory.

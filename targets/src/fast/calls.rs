@@ -11,16 +11,18 @@ use pybuf_model::Edition;
 
 use super::made::Made;
 use super::objects;
-use super::{Block, Fast, Granted};
+use super::observe::{observe, status};
+use super::state::{Fast, as_fast};
 use crate::bare::Bare;
+use crate::block::Block;
 use crate::rows::counting;
-use crate::view::View;
+use crate::view::{Granted, View};
 
 /// The size of what `PyBuffer_FillInfo` has for `buf`, in bytes.
 const BUF: usize = 8;
 
 impl Fast {
-    pub(super) fn answer(&mut self, call: &Call) -> Reply {
+    pub(super) fn lending(&mut self, call: &Call) -> Reply {
         let returned = match call {
             Call::Make { object } => return self.make(object),
             Call::AsCharBuffer(arguments) => {
@@ -49,13 +51,13 @@ impl Fast {
             Call::IsContiguous { view, order } => is_contiguous(view, *order).map(|contiguous| {
                 Returned { value: Some(contiguous.into()), ..Returned::default() }
             }),
-            Call::SizeFromFormat { format } => return self.size_from_format(format),
-            Call::Copy(call) => return self.copy(call),
-            Call::Memoryview(call) => return self.memoryview(call),
-            Call::BufferObject(call) => return self.buffer_object(call),
-            Call::SetError { .. } | Call::Resize { .. } | Call::Drop { .. } => {
-                return self.life(call);
+            // What an implementation lacks it answers so.
+            Call::ParseTuple { code, .. } => {
+                self.views.extend(code.fills_view().then_some(None));
+                return Reply::Unsupported;
             }
+            Call::SetError { .. } => return Reply::Unsupported,
+            _ => None,
         };
         returned.map_or(Reply::NotMade, Reply::Returned)
     }
@@ -124,7 +126,7 @@ impl Fast {
         let view = View::poisoned();
         let (result, seen) = observe(Some(made), || match &made.new {
             // SAFETY: the view is there to be written, and released before the object is dropped.
-            Some(new) => unsafe { pybuf_fast::get_buffer(new, view.as_ptr(), flags) },
+            Some(new) => unsafe { pybuf_fast::get_buffer(new, view.as_ptr().cast(), flags) },
             None if flags == PyBUF_READ || flags == PyBUF_WRITE => Err(Error::BadFlags),
             None => Err(Error::NoProtocol),
         });
@@ -147,7 +149,7 @@ impl Fast {
             false => memory.as_ptr().cast_mut().cast::<u8>(),
         };
         let view = View::poisoned();
-        let to_view = if *view_null { ptr::null_mut() } else { view.as_ptr() };
+        let to_view = if *view_null { ptr::null_mut() } else { view.as_ptr().cast() };
         let (len, flags) = (isize::try_from(*len).ok()?, self.flags(*flags));
         let (result, seen) = observe(made, || {
             // SAFETY: the view is NULL or there to be written, and it is released before the exporter
@@ -186,7 +188,7 @@ impl Fast {
         released.set(true);
         let ((), seen) = observe(made, || {
             // SAFETY: the view was granted and is not copied; a second release does nothing.
-            unsafe { pybuf_fast::release(view.as_ptr()) }
+            unsafe { pybuf_fast::release(view.as_ptr().cast()) }
         });
         Some(Returned { obj: Some(self.obj(view.obj(), *object)), ..seen })
     }
@@ -197,7 +199,7 @@ impl Fast {
         let copy = view.copy();
         let ((), seen) = observe(made, || {
             // SAFETY: the view was granted, and nobody has the original any more.
-            unsafe { pybuf_fast::release(copy.as_ptr()) }
+            unsafe { pybuf_fast::release(copy.as_ptr().cast()) }
         });
         Some(Returned { obj: Some(self.obj(copy.obj(), object)), ..seen })
     }
@@ -210,35 +212,11 @@ impl Fast {
     }
 }
 
-/// Makes a call, and counts what it does to an object: its references and releases, and its end.
-pub(super) fn observe<T>(made: Option<&Made>, call: impl FnOnce() -> T) -> (T, Returned) {
-    let count = || made.map(|made| (made.references(), made.releases())).unwrap_or_default();
-    let is_freed = || Some(made?.counts()?.freed.get());
-    let (references_before, releases_before) = count();
-    let was_freed = is_freed();
-    let result = call();
-    let (references, releases) = count();
-    let change = |after: Option<i64>, before: Option<i64>| Some(after? - before?);
-    let seen = Returned {
-        references: change(references, references_before),
-        releases: change(releases, releases_before),
-        freed: is_freed().zip(was_freed).map(|(now, before)| now && !before),
-        ..Returned::default()
-    };
-    (result, seen)
-}
-
-/// 0, or -1 and the exception.
-pub(super) fn status<T>(result: &Result<T, Error>, seen: Returned) -> Returned {
-    let value = Some(if result.is_ok() { 0 } else { -1 });
-    let exception = result.as_ref().err().map(|error| error.exception().name().to_owned());
-    Returned { value, exception, ..seen }
-}
-
 /// `None` if it is no view: then nothing may look at it.
 fn is_contiguous(view: &BareView, order: char) -> Option<bool> {
     let bare = Bare::new(view);
     let order = u8::try_from(order).unwrap_or(0);
     // SAFETY: a well-formed view's arrays have an entry for each of its dimensions.
-    view.is_well_formed().then(|| unsafe { pybuf_fast::is_contiguous(&bare.buffer(), order) })
+    view.is_well_formed()
+        .then(|| unsafe { pybuf_fast::is_contiguous(as_fast(&bare.buffer()), order) })
 }

@@ -1,32 +1,22 @@
 //! Copies, and where elements are.
 
 use pybuf_fast::{Error, Py_buffer};
-use pybuf_harness::call::copy::{Copy, poisoned, source};
+use pybuf_harness::call::{Call, poisoned, source};
 use pybuf_harness::reply::{Pointer, Reply, Returned, Seen};
 use pybuf_model::Edition;
 
-use super::Fast;
-use super::calls::{observe, status};
+use super::observe::{observe, status};
+use super::state::Fast;
 use crate::strides;
 
-/// Whether the edition has the function.
-pub(super) fn in_edition(call: &Copy, edition: Edition) -> bool {
-    match call {
-        Copy::VerifyStructure { .. } => edition >= Edition::V3_3,
-        // Documented, but only the fast implementation ever had it.
-        Copy::CopyToObject { .. } => [Edition::V2_7Draft, Edition::V2_7].contains(&edition),
-        _ => edition >= Edition::V2_7Draft,
-    }
-}
-
 impl Fast {
-    pub(super) fn copy(&mut self, call: &Copy) -> Reply {
+    pub(super) fn copy(&mut self, call: &Call) -> Reply {
         let returned = match call {
-            Copy::GetPointer { view, indices } => self.get_pointer(*view, indices),
-            Copy::FillContiguousStrides { shape, itemsize, order } => {
+            Call::GetPointer { view, indices } => self.get_pointer(*view, indices),
+            Call::FillContiguousStrides { shape, itemsize, order } => {
                 Some(fill_contiguous_strides(shape, *itemsize, *order))
             }
-            Copy::VerifyStructure { memlen, itemsize, ndim, shape, strides, offset } => {
+            Call::VerifyStructure { memlen, itemsize, ndim, shape, strides, offset } => {
                 let [shape, strides] = [sizes(shape), sizes(strides)];
                 let [memlen, itemsize, ndim, offset] =
                     [memlen, itemsize, ndim, offset].map(|&number| number as isize);
@@ -34,10 +24,11 @@ impl Fast {
                     pybuf_fast::verify_structure(memlen, itemsize, ndim, &shape, &strides, offset);
                 Some(Returned { value: Some(inside.into()), ..Returned::default() })
             }
-            Copy::ToContiguous { view, len, order } => self.pack(*view, *len, *order),
-            Copy::FromContiguous { view, len, order } => self.unpack(*view, *len, *order),
-            Copy::CopyData { dest, src } => self.copy_data(*dest, *src),
-            Copy::CopyToObject { object, len, order } => self.copy_to_object(*object, *len, *order),
+            Call::ToContiguous { view, len, order } => self.pack(*view, *len, *order),
+            Call::FromContiguous { view, len, order } => self.unpack(*view, *len, *order),
+            Call::CopyData { dest, src } => self.copy_data(*dest, *src),
+            Call::CopyToObject { object, len, order } => self.copy_to_object(*object, *len, *order),
+            _ => None,
         };
         returned.map_or(Reply::NotMade, Reply::Returned)
     }

@@ -1,18 +1,10 @@
 //! Exporters that are written to test with: one that is counted, one that raises, one with old slots.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use pybuf_fast::{Error, Exporter, Memory, Segment, Segments};
 
-/// What was counted of an exporter.
-#[derive(Default)]
-pub(super) struct Counts {
-    /// How often its release function has run.
-    pub releases: Cell<i64>,
-    /// Whether it is gone.
-    pub freed: Cell<bool>,
-}
+use crate::counts::Counts;
 
 /// Counts what happens to an exporter.
 pub(super) struct Counted<E> {

@@ -2,21 +2,17 @@
 
 use std::ffi::CString;
 
+use pybuf_harness::call::Call;
 use pybuf_harness::reply::{Reply, Returned};
-use pybuf_model::Edition;
 
-use super::Fast;
-use super::calls::status;
-
-/// Whether the edition has the function.
-pub(super) fn in_edition(edition: Edition) -> bool {
-    edition >= Edition::V2_7Draft
-}
+use super::observe::status;
+use super::state::Fast;
 
 impl Fast {
-    pub(super) fn size_from_format(&self, format: &str) -> Reply {
+    pub(super) fn format(&self, call: &Call) -> Reply {
+        let Call::SizeFromFormat { format } = call else { return Reply::NotMade };
         // A C string ends at its first NUL; there is no calling with another one.
-        let Ok(format) = CString::new(format) else { return Reply::NotMade };
+        let Ok(format) = CString::new(format.as_str()) else { return Reply::NotMade };
         let size = pybuf_fast::size_from_format(&format);
         let returned = status(&size, Returned::default());
         Reply::Returned(match size {

@@ -3,16 +3,17 @@
 use pybuf_harness::call::Call;
 use pybuf_harness::reply::{Reply, Returned};
 
-use super::calls::{observe, status};
 use super::made::Also;
-use super::{Block, Fast};
+use super::observe::{observe, status};
+use super::state::Fast;
+use crate::block::Block;
 
 impl Fast {
     pub(super) fn life(&mut self, call: &Call) -> Reply {
         let returned = match call {
             Call::Resize { object, len } => self.resize(*object, *len),
             Call::Drop { object } => self.give_up(*object),
-            _ => return Reply::Unsupported,
+            _ => None,
         };
         returned.map_or(Reply::NotMade, Reply::Returned)
     }
@@ -29,11 +30,9 @@ impl Fast {
 
     fn give_up(&mut self, object: usize) -> Option<Returned> {
         let made = self.objects.get_mut(object)?.as_mut().filter(|made| made.held)?;
-        let counts = made.counts().cloned();
-        let is_freed = || Some(counts.as_ref()?.freed.get());
-        let was_freed = is_freed();
+        let before = made.moment();
         made.give_up();
-        let freed = is_freed().zip(was_freed).map(|(now, before)| now && !before);
+        let Returned { freed, .. } = made.moment().since(before);
         Some(Returned { freed, ..Returned::default() })
     }
 }

@@ -5,8 +5,11 @@ use std::rc::Rc;
 
 use pybuf_fast::flags::PyBUF_FULL_RO;
 use pybuf_fast::{BufferObject, ByteArray, MemoryView, Object, Segments};
+use pybuf_model::Edition;
 
-use super::exporters::{Counts, Slots};
+use super::exporters::Slots;
+use crate::block::Block;
+use crate::counts::{Counts, Moment};
 use crate::rows::{self, Rows};
 
 /// An object of the case.
@@ -18,7 +21,7 @@ pub(super) struct Made {
     /// Which object it is a view of. No reference: it may go while this is here.
     pub root: Option<*const c_void>,
     /// Its memory.
-    pub block: super::Block,
+    pub block: Block,
     /// The rows that its memory points to, if it does.
     pub rows: Rows,
     /// What was counted of its own exporter.
@@ -47,9 +50,23 @@ pub(super) enum Also {
 }
 
 impl Made {
-    /// The number of references to it, where that is counted.
-    pub fn references(&self) -> Option<i64> {
-        self.counted().map(|object| object.reference_count() as i64)
+    /// A buffer object: with old slots, and with the new protocol as soon as there is one, as since
+    /// CPython 2.7.4.
+    pub fn buffer_object(object: BufferObject, block: Block, edition: Edition) -> Made {
+        let buffer = Rc::new(object);
+        let memory = buffer.object();
+        let new = (edition >= Edition::V2_7Draft).then(|| memory.clone());
+        let old = Rc::clone(&buffer) as Rc<dyn Segments>;
+        Made { new, old, block, memory: Some(memory), buffer: Some(buffer), ..Made::plain() }
+    }
+
+    /// What was counted of it up to now.
+    pub fn moment(&self) -> Moment {
+        Moment {
+            references: self.counted().map(|object| object.reference_count() as i64),
+            releases: self.counts.as_ref().map(|counts| counts.releases.get()),
+            freed: self.counts().map(|counts| counts.freed.get()),
+        }
     }
 
     /// What counts the references to it.
@@ -57,13 +74,8 @@ impl Made {
         self.new.as_ref().or(self.memory.as_ref())
     }
 
-    /// How often its release function has run, where that is counted.
-    pub fn releases(&self) -> Option<i64> {
-        self.counts.as_ref().map(|counts| counts.releases.get())
-    }
-
     /// What was counted of the exporter, or of that underneath.
-    pub fn counts(&self) -> Option<&Rc<Counts>> {
+    fn counts(&self) -> Option<&Rc<Counts>> {
         self.underneath.as_ref().or(self.counts.as_ref())
     }
 
@@ -105,7 +117,7 @@ impl Made {
 
     /// Without any protocol.
     pub fn plain() -> Made {
-        let block = super::Block { start: std::ptr::null(), size: 0 };
+        let block = Block::NONE;
         let old = Rc::new(Slots::none());
         let rows = Rows::default();
         let (counts, underneath, also) = (None, None, Also::Nothing);

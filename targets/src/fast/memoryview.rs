@@ -4,42 +4,30 @@ use std::ffi::CString;
 use std::ptr;
 
 use pybuf_fast::flags::{PyBUF_FULL_RO, PyBUF_WRITE};
-use pybuf_fast::{Error, MemoryView, Order, Py_buffer};
-use pybuf_harness::call::memoryview::OF_BUFFER;
-use pybuf_harness::call::{BareView, Memoryview};
+use pybuf_fast::{Error, MemoryView, Order};
+use pybuf_harness::call::{BareView, Call, OF_BUFFER};
 use pybuf_harness::reply::{Pointer, Reply, Returned, Seen};
-use pybuf_model::Edition;
 
-use super::calls::{observe, status};
 use super::made::{Also, Made};
-use super::{Block, Fast};
+use super::observe::{observe, status};
+use super::state::{Fast, as_fast};
 use crate::bare::Bare;
-
-/// Whether the edition has the function.
-pub(super) fn in_edition(call: &Memoryview, edition: Edition) -> bool {
-    match call {
-        Memoryview::FromObject { .. } => edition >= Edition::V2_7Draft,
-        Memoryview::FromBuffer { .. }
-        | Memoryview::GetContiguous { .. }
-        | Memoryview::Check { .. } => edition >= Edition::V2_7,
-        Memoryview::FromMemory { .. } => edition >= Edition::V3_3,
-        Memoryview::Release { .. } => edition >= Edition::V3_2,
-    }
-}
+use crate::block::Block;
+use crate::buffer::Py_buffer;
 
 impl Fast {
-    pub(super) fn memoryview(&mut self, call: &Memoryview) -> Reply {
+    pub(super) fn memoryview(&mut self, call: &Call) -> Reply {
         let (returned, made) = match call {
-            Memoryview::FromObject { object } => self.of_object(*object).unzip(),
-            Memoryview::FromBuffer { view, buf_null, format, readonly } => {
+            Call::MemoryviewFromObject { object } => self.of_object(*object).unzip(),
+            Call::MemoryviewFromBuffer { view, buf_null, format, readonly } => {
                 self.of_struct(view, *buf_null, format.as_deref(), *readonly).unzip()
             }
-            Memoryview::FromMemory { size, flags } => self.of_memory(*size, *flags).unzip(),
-            Memoryview::GetContiguous { object, buffertype, order } => {
+            Call::GetContiguous { object, buffertype, order } => {
                 self.get_contiguous(*object, *buffertype, *order).unzip()
             }
-            Memoryview::Check { object } => (self.check(*object), None),
-            Memoryview::Release { object } => (self.release_memoryview(*object), None),
+            Call::MemoryviewCheck { object } => (self.check(*object), None),
+            Call::MemoryviewRelease { object } => (self.release_memoryview(*object), None),
+            _ => self.over_memory(call).unzip(),
         };
         if call.makes_object() {
             self.objects.push(made.flatten());
@@ -112,14 +100,6 @@ impl Fast {
         Some(status(&result, Returned { releases, ..seen }))
     }
 
-    fn of_memory(&mut self, size: i64, flags: i32) -> Option<(Returned, Option<Made>)> {
-        let block = self.keep(usize::try_from(size).unwrap_or(0));
-        let (start, size) = (block.start.cast_mut(), size as isize);
-        // SAFETY: the bytes are kept until the case is over.
-        let view = unsafe { MemoryView::from_memory(start, size, flags != PyBUF_WRITE) };
-        Some(over(block, view))
-    }
-
     fn of_struct(
         &mut self,
         view: &BareView,
@@ -138,13 +118,14 @@ impl Fast {
         };
         // SAFETY: the arrays have an entry for each dimension, and the bytes are kept until the case is
         // over.
-        let made = view.has_whole_arrays().then(|| unsafe { MemoryView::from_buffer(&info) });
+        let made =
+            view.has_whole_arrays().then(|| unsafe { MemoryView::from_buffer(as_fast(&info)) });
         made.map(|made| over(block, made))
     }
 }
 
 /// What a call returned that makes a memoryview of memory that no object owns.
-fn over(block: Block, view: Result<MemoryView, Error>) -> (Returned, Option<Made>) {
+pub(super) fn over(block: Block, view: Result<MemoryView, Error>) -> (Returned, Option<Made>) {
     let returned = status(&view, Returned::default());
     let made = view.ok().map(|view| {
         let mut made = Made::memoryview(view, None);

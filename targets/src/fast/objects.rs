@@ -9,8 +9,10 @@ use pybuf_fast::{
 use pybuf_harness::object::{self, Layout, OldSlot, Step};
 use pybuf_model::Edition;
 
-use super::exporters::{Counted, Counts, Raising, Slots};
+use super::exporters::{Counted, Raising, Slots};
 use super::made::{Also, Made};
+use crate::block;
+use crate::counts::Counts;
 use crate::rows::Rows;
 
 const NUL: Error = Error::InvalidLayout("the format has a NUL inside");
@@ -69,7 +71,7 @@ fn bytes(len: usize, readonly: bool, edition: Edition) -> Result<Made, Error> {
 fn bytearray(len: usize) -> Result<Made, Error> {
     let array = Rc::new(ByteArray::new(len)?);
     let new = Some(array.object().clone());
-    let block = super::Block { start: array.start().cast_const(), size: len };
+    let block = block::Block { start: array.start().cast_const(), size: len };
     let old = Rc::clone(&array) as Rc<dyn Segments>;
     Ok(Made { new, block, old, also: Also::Bytearray(array), ..Made::plain() })
 }
@@ -116,7 +118,7 @@ fn exporter(layout: &Layout, readonly: bool) -> Result<Made, Error> {
 
 /// An exporter that is counted, and has the old slots of a block.
 fn block(block: Block) -> Made {
-    let bytes = super::Block { start: block.start().cast_const(), size: block.size() };
+    let bytes = block::Block { start: block.start().cast_const(), size: block.size() };
     let size = block.rows().next().map_or(0, |(_, size)| size);
     let rows = Rows::new(block.rows().map(|(start, _)| start.cast_const()).collect(), size);
     let counts = Rc::new(Counts::default());

@@ -11,9 +11,6 @@ use super::error::{Error, Stage};
 use crate::child::{Child, GRACE, Silence, excerpt};
 use crate::protocol::{Answer, Claims, Request, VERSION, not_of_drivers};
 
-/// How long a driver may take to start: a cold interpreter on a busy machine needs seconds.
-const START_LIMIT: Duration = Duration::from_secs(30);
-
 /// No text of a reply, and no list of sizes, is nearly as long as this. Many replies are kept until they
 /// are judged. Only `bytes` may be as long as a line.
 const LONGEST: usize = 1024;
@@ -30,14 +27,14 @@ pub(super) enum Lost {
 }
 
 impl Driver {
-    /// Starts a driver and asks what it is.
-    pub(super) fn start(command: &mut Command) -> Result<(Self, Claims), Error> {
+    /// Starts a driver and asks what it is, which it must tell within `limit`.
+    pub(super) fn start(command: &mut Command, limit: Duration) -> Result<(Self, Claims), Error> {
         let mut driver = Self(Child::spawn(command).map_err(|cause| Error::Spawn {
             program: command.get_program().to_string_lossy().into_owned(),
             cause,
         })?);
         driver.send(&[Request::Start { protocol: VERSION }]);
-        match driver.answer(START_LIMIT, |answer| match answer {
+        match driver.answer(limit, |answer| match answer {
             Answer::Capabilities(claims) => Ok(cleaned(claims)),
             other => Err(not_due(&other, "capabilities")),
         }) {
@@ -109,7 +106,7 @@ fn cleaned(claims: Claims) -> Claims {
 }
 
 fn not_due(answer: &Answer, due: &str) -> String {
-    format!("`{}` where `{due}` is due", answer.name())
+    format!("`{}` instead of `{due}`", answer.name())
 }
 
 /// The field of a reply that is longer than any in earnest.

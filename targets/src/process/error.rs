@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use pybuf_model::edition::UnknownEdition;
+use pybuf_harness::protocol::UnknownWord;
 
 /// What is wrong with a driver, as opposed to the implementation that it drives.
 #[derive(Debug, thiserror::Error)]
@@ -33,9 +33,7 @@ pub enum Error {
         how: String,
     },
     /// The driver did not answer where no call is to blame.
-    #[error(
-        "the driver did not answer within {limit:?} {stage}: is it a driver, and does it flush each line?"
-    )]
+    #[error("the driver did not answer within {limit:?} {stage}: `pybuf smoke` may find out why")]
     Silent {
         /// What it was doing.
         stage: Stage,
@@ -65,21 +63,19 @@ pub enum Error {
     },
     /// The driver claims an edition that there is not.
     #[error("the driver's capabilities: {0}")]
-    Edition(#[from] UnknownEdition),
+    Edition(#[from] UnknownWord),
     /// The driver, started again, is another than before.
-    #[error(
-        "the driver told other capabilities when it was started again: it was {before}, and is {now}"
-    )]
+    #[error("the driver reports other capabilities after a restart: first {before}, then {now}")]
     Changed {
-        /// What it told at first.
+        /// What it reported at first.
         before: String,
-        /// What it told then.
+        /// What it reported then.
         now: String,
     },
     /// The driver failed so often that going on would take for ever.
-    #[error("the driver has failed {often}, the last time so: {how}")]
+    #[error("the driver has {often}; the last time: {how}")]
     Hopeless {
-        /// How many times, and in what way.
+        /// In what way, and how many times.
         often: String,
         /// What came of the last call.
         how: String,
@@ -89,7 +85,7 @@ pub enum Error {
 /// What a driver was doing when it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Until it told its capabilities.
+    /// Until it has reported its capabilities.
     Starting,
     /// Freeing the objects and views of a case, before the next begins.
     Between,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use pybuf_harness::{Call, Object, Reply};
 use serde_json::{Deserializer, Value};
 
+use super::limits::Limits;
 use super::mistake::Mistake;
 use crate::child::{Child, GRACE, Silence, excerpt};
 use crate::exec::Exec;
@@ -20,20 +21,21 @@ const START: Request = Request::Start { protocol: VERSION };
 /// there is no use in going on.
 pub(super) fn one_by_one(
     exec: &Exec,
-    limit: Duration,
+    limits: Limits,
 ) -> io::Result<(Option<Claims>, Vec<Mistake>)> {
     let mut child = Child::spawn(&mut exec.command())?;
     if let Ok(line) = child.line(PAUSE) {
         return Ok((None, vec![Mistake::SpeaksFirst { line: excerpt(&line) }]));
     }
     let make = Request::Call(Call::Make { object: Object::Plain });
+    let requests = [START, Request::Begin {}, make];
     let mut claims = None;
-    for request in [START, Request::Begin {}, make] {
-        send(&child, &request);
-        let answer = match child.line(limit) {
-            Ok(line) => due(&request, &line),
-            Err(Silence::TimedOut) => Err(late(&mut child, &request, limit)),
-            Err(silence) => Err(silent(silence, &request, limit)),
+    for (before, request) in requests.iter().enumerate() {
+        send(&child, request);
+        let answer = match child.line(limits.of(request)) {
+            Ok(line) => due(request, &line),
+            Err(Silence::TimedOut) => Err(late(exec, &requests[..before], request, limits)?),
+            Err(silence) => Err(silent(silence, request, limits)),
         };
         match answer {
             Ok(Answer::Capabilities(told)) => claims = Some(told),
@@ -42,33 +44,33 @@ pub(super) fn one_by_one(
         }
     }
     send(&child, &Request::Stop {});
-    let stopped = child.wait(limit).is_some();
+    let stopped = child.wait(limits.answer).is_some();
     Ok((claims, if stopped { vec![] } else { vec![Mistake::IgnoresStop] }))
 }
 
 /// Starts it with a version that there is not.
-pub(super) fn other_version(exec: &Exec, limit: Duration) -> io::Result<Option<Mistake>> {
+pub(super) fn other_version(exec: &Exec, limits: Limits) -> io::Result<Option<Mistake>> {
     let mut child = Child::spawn(&mut exec.command())?;
     send(&child, &Request::Start { protocol: VERSION + 1 });
-    let answer = child.line(limit).ok().and_then(|line| serde_json::from_slice(&line).ok());
+    let answer = child.line(limits.start).ok().and_then(|line| serde_json::from_slice(&line).ok());
     Ok(matches!(answer, Some(Answer::Capabilities(_))).then_some(Mistake::AnyVersion))
 }
 
-/// Ends its input behind the start.
-pub(super) fn end_of_input(exec: &Exec, limit: Duration) -> io::Result<Option<Mistake>> {
+/// Ends its input after the start.
+pub(super) fn end_of_input(exec: &Exec, limits: Limits) -> io::Result<Option<Mistake>> {
     let mut child = Child::spawn(&mut exec.command())?;
     send(&child, &START);
-    let _ = child.line(limit);
+    let _ = child.line(limits.start);
     child.hang_up();
-    Ok(child.wait(limit).is_none().then_some(Mistake::IgnoresEnd))
+    Ok(child.wait(limits.answer).is_none().then_some(Mistake::IgnoresEnd))
 }
 
-/// Sends all requests of all cases, and the stop behind them, without waiting for answers; the replies, or
+/// Sends all requests of all cases, and then the stop, without waiting for answers; the replies, or
 /// the first thing that is wrong with the lines.
 pub(super) fn at_once(
     exec: &Exec,
     cases: &[Vec<Call>],
-    limit: Duration,
+    limits: Limits,
 ) -> io::Result<Result<Vec<Vec<Reply>>, Mistake>> {
     let mut requests = vec![START];
     for calls in cases {
@@ -79,15 +81,15 @@ pub(super) fn at_once(
     requests.iter().chain(&[Request::Stop {}]).for_each(|request| send(&child, request));
     let mut lines = Vec::new();
     let end = loop {
-        // Behind the last answer only its end is waited for.
-        let limit = if lines.len() < requests.len() { limit } else { GRACE };
+        // After the last answer only its end is waited for.
+        let limit = requests.get(lines.len()).map_or(GRACE, |request| limits.of(request));
         match child.line(limit) {
             Ok(line) if lines.len() <= requests.len() => lines.push(line),
             Ok(_) => break Silence::TimedOut,
             Err(silence) => break silence,
         }
     };
-    Ok(replies(&requests, &lines, end, limit))
+    Ok(replies(&requests, &lines, end, limits))
 }
 
 /// The replies among some lines, case by case.
@@ -95,7 +97,7 @@ fn replies(
     requests: &[Request],
     lines: &[Vec<u8>],
     end: Silence,
-    limit: Duration,
+    limits: Limits,
 ) -> Result<Vec<Vec<Reply>>, Mistake> {
     let mut cases: Vec<Vec<Reply>> = Vec::new();
     for (index, (request, line)) in requests.iter().zip(lines).enumerate() {
@@ -119,7 +121,7 @@ fn replies(
         }
     }
     match (requests.get(lines.len()), lines.get(requests.len()), requests.last()) {
-        (Some(request), _, _) => Err(silent(end, request, limit)),
+        (Some(request), _, _) => Err(silent(end, request, limits)),
         (None, Some(line), Some(last)) => {
             Err(Mistake::Unasked { to: name(last), line: excerpt(line) })
         }
@@ -175,30 +177,40 @@ fn parse(to: &str, line: &[u8]) -> Result<Answer, Mistake> {
     })
 }
 
-/// Nothing came in time: perhaps it comes when the input ends.
-fn late(child: &mut Child, request: &Request, limit: Duration) -> Mistake {
-    child.hang_up();
-    match child.line(limit) {
-        Ok(_) => Mistake::NoFlush { to: name(request) },
-        Err(_) => match request {
-            Request::Begin {} => Mistake::NoBegun,
-            _ => Mistake::Silent { to: name(request), limit },
-        },
+/// Why nothing came in time. Another process gets the same requests and then the end of its input: if it answers in
+/// the same time, the end is what the answer waits for.
+fn late(exec: &Exec, before: &[Request], request: &Request, limits: Limits) -> io::Result<Mistake> {
+    let mut other = Child::spawn(&mut exec.command())?;
+    before.iter().chain([request]).for_each(|request| send(&other, request));
+    other.hang_up();
+    let mut requests = before.iter().chain([request]);
+    let answers = requests.all(|request| other.line(limits.of(request)).is_ok());
+    Ok(match request {
+        _ if answers => Mistake::NoFlush { to: name(request) },
+        Request::Begin {} => Mistake::NoBegun,
+        _ => silent(Silence::TimedOut, request, limits),
+    })
+}
+
+fn silent(silence: Silence, request: &Request, limits: Limits) -> Mistake {
+    let (to, limit) = (name(request), limits.of(request));
+    match (silence, request) {
+        (Silence::Died { how, .. }, _) => Mistake::Died { to, how },
+        (Silence::Closed { pipe }, _) => Mistake::Closed { to, pipe },
+        (Silence::TimedOut, Request::Start { .. }) => Mistake::NotStarted { limit },
+        (Silence::TimedOut, _) => Mistake::Silent { to, limit },
     }
 }
 
-fn silent(silence: Silence, request: &Request, limit: Duration) -> Mistake {
-    let to = name(request);
-    match silence {
-        Silence::Died { how, .. } => Mistake::Died { to, how },
-        Silence::Closed { pipe } => Mistake::Closed { to, pipe },
-        Silence::TimedOut => Mistake::Silent { to, limit },
-    }
-}
-
-/// Whether there is more to be found behind a mistake.
+/// Whether there is more to be found after a mistake.
 fn goes_on(mistake: &Mistake) -> bool {
-    !matches!(mistake, Mistake::NoFlush { .. } | Mistake::Silent { .. } | Mistake::NoBegun)
+    !matches!(
+        mistake,
+        Mistake::NotStarted { .. }
+            | Mistake::NoFlush { .. }
+            | Mistake::Silent { .. }
+            | Mistake::NoBegun
+    )
 }
 
 fn name(request: &Request) -> String {

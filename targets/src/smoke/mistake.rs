@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pybuf_model::edition::UnknownEdition;
+use pybuf_harness::protocol::UnknownWord;
 
 /// A mistake of a driver. `to` is the request that it was to answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,9 +17,18 @@ pub enum Mistake {
         /// What it wrote.
         line: String,
     },
+    /// Nothing comes at all.
+    #[error(
+        "it wrote nothing within {limit:?} of its start: does it need longer to start, is the command right, and does it answer {{\"start\":{{\"protocol\":1}}}} when you run it by hand \
+         and type that line?"
+    )]
+    NotStarted {
+        /// How long it was waited for.
+        limit: Duration,
+    },
     /// Its answers come only when its input ends.
     #[error(
-        "the answer to {to} comes only when the input ends: flush standard output behind each line, and \
+        "the answer to {to} comes only when the input ends: flush standard output after each line, and \
          read line by line, not ahead"
     )]
     NoFlush {
@@ -27,7 +36,7 @@ pub enum Mistake {
         to: String,
     },
     /// Nothing comes.
-    #[error("{to} is not answered within {limit:?}: does it read its standard input line by line?")]
+    #[error("{to} is not answered within {limit:?}: does it read standard input line by line?")]
     Silent {
         /// The request.
         to: String,
@@ -35,7 +44,7 @@ pub enum Mistake {
         limit: Duration,
     },
     /// It exits or dies.
-    #[error("at {to} it ends ({how}): its standard error may tell more")]
+    #[error("it exits or crashes on {to} ({how}): its standard error may say more")]
     Died {
         /// The request.
         to: String,
@@ -43,7 +52,7 @@ pub enum Mistake {
         how: String,
     },
     /// It cannot be talked to any more.
-    #[error("at {to} it closes its {pipe}, and runs on")]
+    #[error("it closes its {pipe} on {to}, and keeps running")]
     Closed {
         /// The request.
         to: String,
@@ -51,7 +60,7 @@ pub enum Mistake {
         pipe: &'static str,
     },
     /// It gives up.
-    #[error("at {to} it gives up: {message}")]
+    #[error("it gives up on {to}: {message}")]
     GaveUp {
         /// The request.
         to: String,
@@ -59,7 +68,7 @@ pub enum Mistake {
         message: String,
     },
     /// A line is no JSON.
-    #[error("the answer to {to} is no JSON ({problem}): {line}")]
+    #[error("the answer to {to} is not JSON ({problem}): {line}")]
     NotJson {
         /// The request.
         to: String,
@@ -69,7 +78,9 @@ pub enum Mistake {
         line: String,
     },
     /// A line has more than one answer.
-    #[error("the answer to {to} has another value behind it: one line for each answer: {line}")]
+    #[error(
+        "the answer to {to} is followed by another value on the same line: write one answer a line: {line}"
+    )]
     TwoOnALine {
         /// The request.
         to: String,
@@ -78,8 +89,9 @@ pub enum Mistake {
     },
     /// The capabilities are not as they must be.
     #[error(
-        "its capabilities are not complete or not right ({problem}); they look like \
-         {{\"capabilities\":{{\"name\":\"...\",\"lacks\":{{}}}}}}: {line}"
+        "its capabilities are incomplete or wrong ({problem}); they look like \
+         {{\"capabilities\":{{\"name\":\"...\",\"lacks\":{{}}}}}} or \
+         {{\"capabilities\":{{\"name\":\"...\",\"supports\":[],\"reason\":\"...\"}}}}: {line}"
     )]
     BadClaims {
         /// What is wrong, and where.
@@ -89,7 +101,7 @@ pub enum Mistake {
     },
     /// A granted view lacks a field.
     #[error(
-        "a view lacks a field ({problem}): every field is told, as {{\"is\":VALUE}} or \"untouched\": \
+        "a view lacks a field ({problem}): every field must be there, as {{\"is\":VALUE}} or \"untouched\": \
          {line}"
     )]
     ViewLacksField {
@@ -100,7 +112,7 @@ pub enum Mistake {
     },
     /// JSON, but no answer of the protocol.
     #[error(
-        "the answer to {to} is none of the protocol ({problem}); `pybuf schema` has them: {line}"
+        "the answer to {to} is not one of the protocol ({problem}); `pybuf schema` lists them: {line}"
     )]
     NotAnAnswer {
         /// The request.
@@ -112,18 +124,18 @@ pub enum Mistake {
     },
     /// The next answer comes instead.
     #[error(
-        "begin is not answered: each case begins with {{\"begin\":{{}}}}, and the answer is \
-         {{\"begun\":{{}}}} when the case before is forgotten"
+        "begin is not answered: each case begins with {{\"begin\":{{}}}}; answer {{\"begun\":{{}}}} once the \
+         previous case is forgotten"
     )]
     NoBegun,
-    /// A request has no answer, and those behind it have.
-    #[error("{to} is not answered: each request but stop has one line for an answer")]
+    /// A request has no answer, and later ones have.
+    #[error("{to} is not answered: every request except stop gets one line as its answer")]
     Unanswered {
         /// The request.
         to: String,
     },
     /// An answer of another kind than is due.
-    #[error("{to} is answered with `{got}`, and `{due}` is due")]
+    #[error("{to} is answered with `{got}` instead of `{due}`")]
     NotDue {
         /// The request.
         to: String,
@@ -134,7 +146,7 @@ pub enum Mistake {
     },
     /// A reply that only pybuf gives.
     #[error(
-        "{to} is answered with `{got}`, which is not for a driver to say: it just fails, and pybuf tells how"
+        "{to} is answered with `{got}`, which is not for a driver to say: a driver just fails, and pybuf reports how"
     )]
     NotOfDrivers {
         /// The request.
@@ -143,7 +155,7 @@ pub enum Mistake {
         got: &'static str,
     },
     /// There are more answers than requests.
-    #[error("behind the answer to {to} comes one that nobody asked for: {line}")]
+    #[error("the answer to {to} is followed by one that was not asked for: {line}")]
     Unasked {
         /// The last request before that.
         to: String,
@@ -152,37 +164,40 @@ pub enum Mistake {
     },
     /// It does not look at the version.
     #[error(
-        "it speaks any version of the protocol: if `protocol` is not 1, answer \
+        "it accepts any version of the protocol: if `protocol` is not 1, answer \
          {{\"error\":{{\"message\":\"...\"}}}} and exit"
     )]
     AnyVersion,
     /// It runs on.
-    #[error("it does not exit when it is told {{\"stop\":{{}}}}; it will be killed each time")]
+    #[error("it does not exit on {{\"stop\":{{}}}}, and has to be killed each time")]
     IgnoresStop,
     /// It runs on, too.
-    #[error("it does not exit when its standard input ends; it may be left behind when pybuf dies")]
-    IgnoresEnd,
-    /// A gap has a name that there is not.
     #[error(
-        "it lacks {gap:?}, and there is no such thing: gaps are C names such as PyBuffer_FillInfo, or \
-         \"make KIND\""
+        "it does not exit when its standard input ends: it may keep running after pybuf has died"
+    )]
+    IgnoresEnd,
+    /// It names something that there is not.
+    #[error(
+        "its `lacks` or `supports` names {gap:?}, which does not exist: the names are C names such as \
+         PyBuffer_FillInfo, or \"make KIND\""
     )]
     UnknownGap {
-        /// Its name.
+        /// The name.
         gap: String,
     },
     /// An edition that there is not.
     #[error("its editions: {0}")]
-    UnknownEdition(UnknownEdition),
+    UnknownEdition(UnknownWord),
     /// An edition is there more than once.
-    #[error("its editions: {edition} is there more than once")]
+    #[error("its editions: {edition} is listed more than once")]
     EditionTwice {
         /// Its name.
         edition: String,
     },
     /// Something is not supported, and that was not said.
     #[error(
-        "it answers with \"unsupported\", and did not say so: add to `lacks`, with the reason: {}",
+        "it answers \"unsupported\" to what it claims: add to its `lacks`, with the reason, or take out of its \
+         `supports`: {}",
         features.join(", ")
     )]
     UndeclaredGaps {
@@ -191,51 +206,49 @@ pub enum Mistake {
     },
     /// A call that can be made is answered with `not_made`.
     #[error(
-        "it does not make {feature} although it can: \"not_made\" is for a call whose object or view is \
-         not there"
+        "it answers \"not_made\" to {feature}, which it can call: that answer is for a call whose object or view \
+         does not exist"
     )]
     NotMade {
         /// Which call.
         feature: &'static str,
     },
     /// A call on nothing.
-    #[error(
-        "it makes {feature} on a view that was not granted: the answer to that is \"not_made\""
-    )]
+    #[error("it calls {feature} on a view that was not granted: answer \"not_made\" to that")]
     MadeOutOfTurn {
         /// Which call.
         feature: &'static str,
     },
     /// Something of the case before is still there.
     #[error(
-        "object 0 of a case is that of the case before: at begin forget all objects and views, and \
-         count from 0 again"
+        "object 0 of a case is that of the previous case: on begin, forget all objects and views and count \
+         from 0 again"
     )]
     StateLeaks,
     /// Views have wrong numbers.
     #[error(
         "views have wrong numbers: each PyObject_GetBuffer and PyBuffer_FillInfo takes the next number, \
-         also if it is refused, not supported or not made"
+         even if it is refused, unsupported or not made"
     )]
     ViewNumbers,
     /// Objects have wrong numbers.
     #[error(
-        "objects have wrong numbers: each call that may make an object takes the next number, also if \
-         it fails, is not supported or not made"
+        "objects have wrong numbers: each call that may make an object takes the next number, even if it fails, \
+         or is unsupported or not made"
     )]
     ObjectNumbers,
-    /// A part of a reply is missing that is always told.
-    #[error("the reply to {feature} does not tell `{field}`")]
+    /// A part of a reply is missing that is always there.
+    #[error("the reply to {feature} lacks `{field}`")]
     Untold {
         /// Which call.
         feature: &'static str,
         /// Which part.
         field: &'static str,
     },
-    /// An address is not told by its block.
+    /// An address is not given by its block.
     #[error(
-        "`buf` of a view of bytes is not told as {{\"at\":{{\"block\":0,\"offset\":0}}}}: addresses are told \
-         by the number of the object whose memory they are in"
+        "`buf` of a view of bytes is not {{\"at\":{{\"block\":0,\"offset\":0}}}}: an address is given as the \
+         number of the object whose memory it is in, and the offset in that"
     )]
     NoBlock,
 }

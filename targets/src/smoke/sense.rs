@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pybuf_harness::reply::{Pointer, Returned, Seen};
-use pybuf_harness::{Call, Object, Reply, call::Memoryview};
+use pybuf_harness::{Call, Object, Reply};
 
 use super::mistake::Mistake;
 use crate::protocol::Claims;
@@ -22,7 +22,7 @@ pub(super) fn cases() -> Vec<Vec<Call>> {
     let get = |flags| Call::GetBuffer { object: 0, flags };
     let release = |view| Call::Release { view };
     vec![
-        // One leaves a view and an object behind, the other must not find them.
+        // The first leaves a view and an object, which the second must not find.
         vec![make(FIRST), get(SIMPLE)],
         vec![make(LATER), get(SIMPLE), release(0)],
         // The view that is refused has a number, too.
@@ -30,14 +30,14 @@ pub(super) fn cases() -> Vec<Vec<Call>> {
         // So has the object that was not made.
         vec![
             Call::Make { object: Object::Plain },
-            Call::Memoryview(Memoryview::FromObject { object: 0 }),
+            Call::MemoryviewFromObject { object: 0 },
             make(LATER),
             Call::CheckBuffer { object: 2 },
         ],
     ]
 }
 
-/// What is wrong with the replies to [`cases`] and to any behind them.
+/// What is wrong with the replies to [`cases`] and to any after them.
 pub(super) fn mistakes(
     claims: &Claims,
     cases: &[Vec<Call>],

@@ -4,6 +4,9 @@ mod functions;
 mod helpers;
 mod objects;
 
+use std::fs;
+use std::process::Command;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use pybuf_harness::Implementation;
 use pybuf_targets::Process;
@@ -45,8 +48,13 @@ fn main() {
         eprintln!("no interpreter was found, so that nothing is tested: see PYBUF_PYTHONS");
     }
     let first = found.iter().find_map(|it| it.interpreter.as_ref().ok()).cloned();
-    trials.extend(first.map(|python| {
-        Trial::test("without its library it is not opened", || without_library(python))
+    trials.extend(first.into_iter().flat_map(|python| {
+        let moved = python.clone();
+        [
+            Trial::test("without its library it is not opened", || without_library(python)),
+            Trial::test("a library in a folder for its architecture is found", || multiarch(moved))
+                .with_ignored_flag(cfg!(not(unix))),
+        ]
     }));
     trials.push(Trial::test("what is discovered can be found by name", || found_by_name(found)));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
@@ -91,6 +99,28 @@ fn without_library(python: Interpreter) -> Result<(), Failed> {
     let error = python.open(Process::DEFAULT_LIMIT).err().map(|error| error.to_string());
     let reason = "it has no shared library: install the package with libpython";
     helpers::expect(error.is_some_and(|error| error.contains(reason)), true)
+}
+
+/// As Debian has it, in an installation that was moved: what it was configured with is nowhere.
+fn multiarch(python: Interpreter) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let libraries = folder.path().join("lib/x86_64-linux-gnu");
+    let library = libraries.join("libpython.so.1.0");
+    fs::create_dir_all(libraries)?;
+    fs::write(&library, "")?;
+    let moved = folder.path().join("python");
+    let configured = r#"{"LIBDIR": "/nowhere", "MULTIARCH": "x86_64-linux-gnu", "LDLIBRARY": "libpython.so.1.0"}"#;
+    let script = format!(
+        "#!/bin/sh\nexec '{}' -E -s -B -c 'import sys, sysconfig\n\
+         sys.base_prefix = sys.real_prefix = \"{}\"\n\
+         sysconfig.get_config_var = {configured}.get\n\
+         '\"$5\"\n",
+        python.executable.display(),
+        folder.path().display(),
+    );
+    fs::write(&moved, script)?;
+    helpers::expect(Command::new("chmod").arg("+x").arg(&moved).status()?.success(), true)?;
+    helpers::expect(Interpreter::ask(&moved)?.library, Some(library))
 }
 
 fn found_by_name(found: Vec<Found>) -> Result<(), Failed> {

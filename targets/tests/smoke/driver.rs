@@ -6,9 +6,13 @@ use std::{process, thread};
 
 use pybuf_harness::model::Edition;
 use pybuf_harness::reply::{Pointer, Seen};
-use pybuf_harness::{Call, Implementation, Reply};
+use pybuf_harness::{Call, Implementation, Reply, call};
 use pybuf_targets::fast::Fast;
 use pybuf_targets::protocol::{Answer, Claims, Request};
+use serde_json::{Value, json};
+
+/// How long the driver takes to start that is slow in that.
+pub const SLOW_START: Duration = Duration::from_secs(3);
 
 pub fn drive(mistake: &str) {
     match mistake {
@@ -17,6 +21,7 @@ pub fn drive(mistake: &str) {
             eprintln!("error: no such thing");
             process::exit(3);
         }
+        "slow start" => thread::sleep(SLOW_START),
         "silent" => thread::sleep(Duration::from_secs(3600)),
         _ => {}
     }
@@ -98,6 +103,13 @@ impl Driver<'_> {
             "gives up" => text(&Answer::Error { message: "not today".into() }),
             "closes" => return close_stdout(),
             "no name" => "{\"capabilities\":{\"lacks\":{}}}\n".to_owned(),
+            "supports" => supports(&claims, json!({})),
+            "unknown support" => {
+                let names = ["make bytes", "PyBuffer_Fill"];
+                supports(&claims, json!({ "supports": names }))
+            }
+            "support without reason" => supports(&claims, json!({ "reason": null })),
+            "support and gaps" => supports(&claims, json!({ "lacks": {} })),
             other => {
                 match other {
                     "unknown gap" => drop(claims.lacks.insert("PyBuffer_Fill".into(), "so".into())),
@@ -112,6 +124,9 @@ impl Driver<'_> {
     }
 
     fn call(&mut self, call: &Call) {
+        if self.mistake == "silent later" {
+            thread::sleep(Duration::from_secs(3600));
+        }
         self.calls += 1;
         let reply = self.fast.call(&self.meant(call));
         let is_get = matches!(call, Call::GetBuffer { .. });
@@ -169,6 +184,17 @@ impl Driver<'_> {
             (_, _, reply) => reply,
         }
     }
+}
+
+/// What it claims, said by what it supports, with a few fields that are other ones.
+fn supports(claims: &Claims, other: Value) -> String {
+    let names = call::features().filter(|name| !claims.lacks.contains_key(*name));
+    let names: Vec<&str> = names.collect();
+    let mut said = json!({ "name": claims.name, "supports": names, "reason": "errors are values" });
+    for (field, value) in other.as_object().into_iter().flatten() {
+        said[field] = value.clone();
+    }
+    json!({ "capabilities": said }).to_string() + "\n"
 }
 
 fn text(answer: &Answer) -> String {

@@ -7,7 +7,7 @@ use std::env;
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use pybuf_targets::smoke::{Found, Mistake, smoke};
+use pybuf_targets::smoke::{Found, Limits, Mistake, smoke};
 
 const DRIVER: &str = "--driver";
 /// For drivers that do not answer.
@@ -24,7 +24,13 @@ const MISTAKES: &[(&str, Duration, Is)] = &[
     ("late banner", LONG, |it| matches!(it, Mistake::SpeaksFirst { line } if line == "Welcome!")),
     ("no flush", SHORT, |it| matches!(it, Mistake::NoFlush { to } if to == "start")),
     ("no flush of begun", SHORT, |it| matches!(it, Mistake::NoFlush { to } if to == "begin")),
-    ("silent", SHORT, |it| matches!(it, Mistake::Silent { to, .. } if to == "start")),
+    ("silent", SHORT, |it| *it == Mistake::NotStarted { limit: SHORT }),
+    (
+        "silent later",
+        SHORT,
+        |it| matches!(it, Mistake::Silent { to, .. } if to == "the call of make plain"),
+    ),
+    ("slow start", SHORT, |it| *it == Mistake::NotStarted { limit: SHORT }),
     (
         "dies",
         LONG,
@@ -40,6 +46,21 @@ const MISTAKES: &[(&str, Duration, Is)] = &[
         "no name",
         LONG,
         |it| matches!(it, Mistake::BadClaims { problem, .. } if problem.contains("missing field `name`")),
+    ),
+    (
+        "support without reason",
+        LONG,
+        |it| matches!(it, Mistake::BadClaims { problem, .. } if problem.contains("missing field `reason`")),
+    ),
+    (
+        "support and gaps",
+        LONG,
+        |it| matches!(it, Mistake::BadClaims { problem, .. } if problem.contains("`lacks` excludes")),
+    ),
+    (
+        "unknown support",
+        LONG,
+        |it| matches!(it, Mistake::UnknownGap { gap } if gap == "PyBuffer_Fill"),
     ),
     ("unknown gap", LONG, |it| matches!(it, Mistake::UnknownGap { gap } if gap == "PyBuffer_Fill")),
     (
@@ -117,7 +138,9 @@ fn main() {
     }
     let mut trials = vec![
         Trial::test("a driver without a mistake has none", || is_clean(&target("none")?)),
+        Trial::test("nor has one that says what it supports", || is_clean(&target("supports")?)),
         Trial::test("nor has the fast implementation", || is_clean("fast")),
+        Trial::test("a slow start is no mistake", slow_start),
         Trial::test("mistakes are told in different words", different_words),
         Trial::test("what cannot be started is an error", cannot_be_started),
     ];
@@ -133,8 +156,20 @@ fn target(mistake: &str) -> Result<String, Failed> {
     Ok(format!("exec:'{}' {DRIVER} '{mistake}'", program.display()))
 }
 
+fn all(limit: Duration) -> Limits {
+    Limits { start: limit, answer: limit }
+}
+
+/// To start takes longer than any other answer may.
+fn slow_start() -> Result<(), Failed> {
+    assert!(driver::SLOW_START > SHORT);
+    let limits = Limits { start: LONG, answer: SHORT };
+    let found = smoke(&target("slow start")?, &[], limits)?;
+    if found.mistakes.is_empty() { Ok(()) } else { Err(format!("{found:?}").into()) }
+}
+
 fn is_clean(target: &str) -> Result<(), Failed> {
-    let Found { name, mistakes } = smoke(target, &[], LONG)?;
+    let Found { name, mistakes } = smoke(target, &[], all(LONG))?;
     match (name, &mistakes[..]) {
         (Some(name), []) if name.starts_with("pybuf-fast") => Ok(()),
         (name, mistakes) => Err(format!("{name:?}: {mistakes:?}").into()),
@@ -143,7 +178,7 @@ fn is_clean(target: &str) -> Result<(), Failed> {
 
 /// The mistake is named, and nothing else is.
 fn is_named(name: &str, limit: Duration, is: Is) -> Result<(), Failed> {
-    let found = smoke(&target(name)?, &[], limit)?;
+    let found = smoke(&target(name)?, &[], all(limit))?;
     match &found.mistakes[..] {
         [mistake] if is(mistake) => Ok(()),
         other => Err(format!("{other:?}").into()),
@@ -153,7 +188,7 @@ fn is_named(name: &str, limit: Duration, is: Is) -> Result<(), Failed> {
 /// Of ten mistakes at least, each is told in a way that no other is.
 fn different_words() -> Result<(), Failed> {
     let without_details = |name: &str, limit| -> Result<Option<String>, Failed> {
-        let found = smoke(&target(name)?, &[], limit)?;
+        let found = smoke(&target(name)?, &[], all(limit))?;
         let text = found.mistakes.first().map(ToString::to_string);
         Ok(text.map(|text| text.split(['"', '(']).next().unwrap_or_default().to_owned()))
     };
@@ -173,7 +208,7 @@ fn cannot_be_started() -> Result<(), Failed> {
         ("exec:", "names no command"),
         ("exec:'open", "a quote is not closed"),
     ] {
-        let error = smoke(target, &[], LONG).err().ok_or("it was started")?;
+        let error = smoke(target, &[], all(LONG)).err().ok_or("it was started")?;
         let source = std::error::Error::source(&error).map(ToString::to_string);
         let text = format!("{error}: {}", source.unwrap_or_default());
         if !text.contains(words) {

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn no_text_of_others_breaks_a_format() {
     let bad = || {
-        let finding = finding(OBJ_NULL, Severity::MemorySafety, HOSTILE);
+        let finding = finding(READONLY, Severity::MemorySafety, HOSTILE);
         let mut checked = checked(vec![finding]);
         checked.about.type_name = HOSTILE.into();
         checked.about.package = Some(HOSTILE.into());
@@ -25,16 +25,15 @@ fn no_text_of_others_breaks_a_format() {
     };
     assert!(lines.lines().all(begins), "{lines}");
 
-    let xml = text(|out| junit::write(&outcome, out));
+    let xml = junit(&outcome);
     assert!(!xml.contains(['\x1b', '\x01', '\u{fffe}']), "{xml}");
     let report = Report::deserialize_from_str(&xml).expect("it is JUnit's XML");
     assert_eq!((report.tests, report.failures, report.errors), (3, 1, 2));
 
-    let json: Value =
-        serde_json::from_str(&text(|out| json::write(&outcome, None, out))).expect("JSON");
+    let json: Value = json(&outcome);
     assert_eq!(json["cells"][0]["expression"], HOSTILE);
 
-    let markdown = text(|out| markdown::write(&outcome, out));
+    let markdown = markdown(&outcome);
     assert!(!markdown.contains(['\r', '\x1b', '\x01']), "{markdown}");
     assert!(markdown.contains("\n`````text\nmemory safety: "), "a longer fence: {markdown}");
     let row = markdown.lines().find(|line| line.contains("| 1 finding |")).expect("a row");
@@ -44,7 +43,7 @@ fn no_text_of_others_breaks_a_format() {
 
 #[test]
 fn junit_has_a_test_for_each_expression_in_each_interpreter() {
-    let report = Report::deserialize_from_str(&text(|out| junit::write(&two_by_two(), out)));
+    let report = Report::deserialize_from_str(&junit(&two_by_two()));
     let report = report.expect("it is JUnit's XML");
     let names: Vec<_> = report.test_suites.iter().map(|suite| suite.name.as_str()).collect();
     assert_eq!(names, ["CPython 3.11.1", "CPython 3.12.1"]);
@@ -61,9 +60,16 @@ fn junit_has_a_test_for_each_expression_in_each_interpreter() {
 #[test]
 fn json_has_each_finding_with_its_place_in_the_documentation() {
     let outcome = two_by_two();
-    let json: Value =
-        serde_json::from_str(&text(|out| json::write(&outcome, None, out))).expect("JSON");
-    assert_eq!(json["conforms"], false);
+    let json: Value = json(&outcome);
+    let schema = include_str!("../../../../snapshots/schemas/reports.schema.json");
+    let schema = serde_json::from_str(schema).expect("the schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let problems: Vec<_> = validator.iter_errors(&json).map(|it| it.to_string()).collect();
+    assert_eq!(problems, [""; 0]);
+    assert_eq!((&json["format"], &json["conforms"]), (&1.into(), &false.into()));
+    let mut wrong = json.clone();
+    wrong["cells"][1]["findings"][0]["steps"] = "none".into();
+    assert!(!validator.is_valid(&wrong), "not everything fits");
     assert_eq!(json["interpreters"][1]["version"], "3.12.1");
     assert_eq!(json["cells"].as_array().map(Vec::len), Some(6));
     let cell = &json["cells"][1];
@@ -71,7 +77,7 @@ fn json_has_each_finding_with_its_place_in_the_documentation() {
     assert_eq!(cell["about"]["package"], "numpy 2.2.6");
     let finding = &cell["findings"][0];
     assert_eq!(finding["severity"], "wrong-error");
-    assert_eq!(finding["request"], "PyObject_GetBuffer(obj, &view, PyBUF_ND)");
+    assert_eq!(finding["call"], "PyObject_GetBuffer(obj, &view, PyBUF_ND)");
     let link = "https://docs.python.org/3.12/c-api/buffer.html#c.PyObject_GetBuffer";
     assert_eq!(finding["link"], link);
     assert_eq!(finding["known"], Value::Null);
@@ -86,7 +92,7 @@ fn the_exit_status_tells_the_worst() {
         Found::Stopped => 2,
     };
     let note = || Came::Checked(checked(vec![finding(FORMAT, Severity::Note, "x")]));
-    let wrong = || Came::Checked(checked(vec![finding(OBJ_NULL, Severity::MemorySafety, "x")]));
+    let wrong = || Came::Checked(checked(vec![finding(READONLY, Severity::MemorySafety, "x")]));
     assert_eq!(status(&one(Came::Checked(checked(vec![])))), 0);
     assert_eq!(status(&one(note())), 0);
     let strict = Outcome { strict: true, ..one(note()) };
@@ -113,7 +119,7 @@ fn the_exit_status_tells_the_worst() {
 fn what_was_given_up_is_no_check() {
     let death =
         || Checked { to_the_end: false, ..checked(vec![Finding { failures: 5, ..crash() }]) };
-    let why = "given up behind 5 crashes or time-outs: not all was asked";
+    let why = "given up after 5 crashes or time-outs: not all questions were asked";
     let outcome = one(Came::Checked(death()));
     assert!(matches!(outcome.found(), Found::Stopped));
     assert!(outcome.tally(0).part);
@@ -128,14 +134,13 @@ fn what_was_given_up_is_no_check() {
     assert!(matches!(slow.found(), Found::Stopped));
     let text_of = human(&slow);
     assert!(text_of.ends_with(": 1 crash; given up: it takes too long\n"), "{text_of}");
-    let json: Value =
-        serde_json::from_str(&text(|out| json::write(&outcome, None, out))).expect("JSON");
+    let json: Value = json(&outcome);
     let cell = &json["cells"][0];
     assert_eq!((&cell["status"], &cell["message"]), (&"given up".into(), &why.into()));
     assert_eq!(cell["to_the_end"], false);
-    let xml = Report::deserialize_from_str(&text(|out| junit::write(&outcome, out)));
+    let xml = Report::deserialize_from_str(&junit(&outcome));
     assert_eq!(xml.expect("it is JUnit's XML").errors, 1);
-    let markdown = text(|out| markdown::write(&outcome, out));
+    let markdown = markdown(&outcome);
     assert!(
         markdown.contains(&format!(
             "\n### Not checked\n\n- numpy.arange(6) on CPython 3.12.1: {why}\n"

@@ -55,7 +55,7 @@ fn what_is_the_same_is_said_once_and_the_worst_comes_first() {
     assert!(text.contains("\n  request   evaluating the expression\n"), "{text}");
     assert!(text.contains("\nnot checked: oops on CPython 3.11.1: NameError: <a> & "), "{text}");
     let last = "3 expressions on CPython 3.11.1 and 3.12.1: 1 right, 4 with findings, 1 not checked: \
-                1 crash, 2 clauses broken, 1 note: request.refusal.buffer-error, request.refusal.obj-null\n";
+                1 crash, 2 clauses broken, 1 note: request.readonly.consistent, request.refusal.buffer-error\n";
     assert!(text.ends_with(last), "{text}");
 }
 
@@ -73,7 +73,7 @@ fn different_answers_that_break_a_clause_are_told_apart() {
 
 #[test]
 fn the_command_that_shows_it_again_can_be_pasted() {
-    let finding = || vec![finding(OBJ_NULL, Severity::MemorySafety, "x")];
+    let finding = || vec![finding(READONLY, Severity::MemorySafety, "x")];
     let python = python(12, Some("/a path/python3"));
     let rows = vec![("-m.it('s')", vec![Came::Checked(checked(finding()))])];
     let setup = ["import m".to_owned()];
@@ -93,7 +93,7 @@ fn the_command_that_shows_it_again_can_be_pasted() {
             "--emit",
             "python",
             "--clause",
-            OBJ_NULL,
+            READONLY,
             "--",
             "-m.it('s')"
         ]
@@ -110,7 +110,7 @@ fn an_object_that_is_right_is_said_to_be_so() {
 #[test]
 fn long_expressions_are_cut_where_they_are_only_told() {
     let long = format!("[{}]", "1, ".repeat(400));
-    let wrong = || Came::Checked(checked(vec![finding(OBJ_NULL, Severity::MemorySafety, "x")]));
+    let wrong = || Came::Checked(checked(vec![finding(READONLY, Severity::MemorySafety, "x")]));
     let rows = vec![(long.as_str(), vec![wrong()]), ("x", vec![Came::NotChecked("so".into())])];
     let text_of = human(&outcome(vec![python(12, None)], rows));
     let (program, told): (Vec<_>, Vec<_>) =

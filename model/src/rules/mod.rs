@@ -1,0 +1,7 @@
+//! # Rules
+//!
+//! What is permitted: facts, rules that say them by a clause, and which editions have a function at all.
+
+pub mod expectation;
+pub mod fact;
+pub mod presence;
