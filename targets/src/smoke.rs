@@ -45,7 +45,7 @@ pub fn smoke(target: &str, samples: &[Vec<Call>], limits: Limits) -> Result<Foun
         return driver(&Exec::parse(command)?, &cases, limits);
     }
     let target = Target::find(target)?.with_limit(limits.answer);
-    let newest = target.editions().last().copied().unwrap_or(Edition::V3_13);
+    let newest = target.editions().last().copied().unwrap_or(Edition::LATEST);
     let mut implementation = target.open(newest)?;
     let each: Vec<&[Call]> = cases.iter().map(Vec::as_slice).collect();
     let replies = implementation.run(&each);

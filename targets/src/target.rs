@@ -81,7 +81,7 @@ impl Target {
                 let started = Process::start(driver.command(), Process::DEFAULT_LIMIT);
                 let started = started.map_err(|source| driver.not_opened(source))?;
                 let editions = match started.editions() {
-                    [] => vec![Edition::ALL[Edition::ALL.len() - 1]],
+                    [] => vec![Edition::LATEST],
                     claimed => claimed.to_vec(),
                 };
                 Kind::Exec { driver, editions }

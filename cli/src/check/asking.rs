@@ -87,7 +87,7 @@ fn tell_apart(found: &mut [Asking]) {
 impl Asking {
     fn of(interpreter: Interpreter, option: Option<String>) -> Asking {
         let (major, minor, _) = interpreter.version;
-        let newest = Edition::ALL[Edition::ALL.len() - 1];
+        let newest = Edition::LATEST;
         let python = Python {
             name: format!("CPython {}", interpreter.version_text),
             version_text: interpreter.version_text.clone(),

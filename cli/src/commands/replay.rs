@@ -26,7 +26,7 @@ pub fn replay(arguments: &arguments::Replay) -> Result<Found, Error> {
     let no_case = || Error::NoCase { domain: id.domain.clone(), case: id.to_string() };
     let case = case.ok_or_else(no_case)?;
     let target = Target::find(&arguments.target)?.with_limit(arguments.limit.call_limit);
-    let newest = target.editions().last().copied().unwrap_or(Edition::V3_13);
+    let newest = target.editions().last().copied().unwrap_or(Edition::LATEST);
     let edition = arguments.edition.unwrap_or(newest);
     let mut implementation = target.open(edition)?;
     let capabilities = implementation.capabilities();

@@ -119,7 +119,7 @@ macro_rules! calls {
             within: &[$($($within),*)?],
         },)*];
 
-        #[allow(unused_variables)]
+        #[allow(unused_variables, reason = "few rows say something of each argument")]
         impl Call {
             /// The row of the table that it is a call of.
             pub fn function(&self) -> &'static Function {

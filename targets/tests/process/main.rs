@@ -321,7 +321,7 @@ fn garbles_for_ever() -> Result<(), Failed> {
 }
 
 fn hangs_for_ever() -> Result<(), Failed> {
-    hopeless("hang", 20, "has not answered 20 times", Duration::from_millis(400))
+    hopeless("hang", 100, "has not answered 100 times", Duration::from_millis(200))
 }
 
 fn dies_for_ever() -> Result<(), Failed> {
