@@ -107,7 +107,7 @@ pub fn as_far_as_read(written: Result<(), Error>) -> Result<(), Error> {
 }
 
 fn toml_errors(file: &Path, errors: &SyntaxErrors) -> String {
-    let each = errors.0.iter().map(|it| format!("{}:{}: {}", file.display(), it.line, it.message));
+    let each = errors.0.iter().map(|it| format!("{}:{}: {it}", file.display(), it.line));
     each.collect::<Vec<_>>().join("; ")
 }
 

@@ -101,10 +101,10 @@ fn every_command_has_help_with_an_example() {
 
 #[test]
 fn a_replay_shows_what_is_permitted_by_which_clauses_and_the_verdict() {
-    let output = pybuf(["replay", "request/0.1.0.1", "--edition", "3.12"]);
+    let output = pybuf(["replay", "request/0.bytes.0.1", "--edition", "3.12"]);
     assert_eq!(output.status.code(), Some(0));
     let text = out(&output);
-    assert!(text.starts_with("request/0.1.0.1 on pybuf-fast"), "{text}");
+    assert!(text.starts_with("request/0.bytes.0.1 on pybuf-fast"), "{text}");
     let calls: Vec<_> = text.split("\n\n").collect();
     let [_, made, asked, released, verdict] = calls[..] else { panic!("three calls: {text}") };
     assert!(made.starts_with("1. make bytes(5)\n  permitted the object is made\n"), "{text}");
@@ -122,10 +122,30 @@ fn a_replay_shows_what_is_permitted_by_which_clauses_and_the_verdict() {
 }
 
 #[test]
+fn the_cases_of_the_readme_can_be_replayed() {
+    let readme = include_str!("../../README.md");
+    let replays = readme.lines().filter_map(|line| line.trim().strip_prefix("replay    pybuf "));
+    let ids: Vec<&str> = replays.filter_map(|line| line.split(' ').nth(1)).collect();
+    assert!(ids.len() >= 3, "{ids:?}");
+    for id in ids {
+        let output = pybuf(["replay", id, "--target", "model"]);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{id}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+#[test]
 fn a_replay_is_in_json_for_those_who_ask() {
-    let output = pybuf(["replay", "request/0.1.0.1", "--edition", "3.12", "--format", "json"]);
+    let output = pybuf(["replay", "request/0.bytes.0.1", "--edition", "3.12", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
-    assert_eq!((&json["case"], &json["verdict"]), (&"request/0.1.0.1".into(), &"agrees".into()));
+    assert_eq!(
+        (&json["case"], &json["verdict"]),
+        (&"request/0.bytes.0.1".into(), &"agrees".into())
+    );
     let call = &json["calls"][1];
     assert_eq!(call["call"]["PyObject_GetBuffer"]["object"], 0);
     assert_eq!(call["reply"]["returned"]["exception"], "BufferError");
@@ -191,7 +211,7 @@ fn two_editions_are_compared_either_way_round() {
     assert!(has(&text, &["went", "slots"]), "{text}");
     assert!(has(&text, &["must", "request.refusal.obj-null"]), "{text}");
     assert!(has(&text, &["should,", "now", "must", "request.granted-if-representable"]), "{text}");
-    let smallest = "PyObject_CheckBuffer(array.array('i', range(3)))   4 calls, first in check/3.0\n    \
+    let smallest = "PyObject_CheckBuffer(array.array('i', range(3)))   4 calls, first in check/array.0\n    \
                     2.7        success with return value 0\n    \
                     3.12       success with return value 1\n";
     assert!(text.contains(smallest), "{text}");

@@ -3,14 +3,12 @@
 //! The codes of `PyArg_ParseTuple`. The fast implementation has no such function, so here it is the model
 //! that is wrong.
 
-use pybuf_harness::Call;
 use pybuf_harness::call::Code;
-use pybuf_harness::object::{Object, Step};
+use pybuf_harness::object::Object;
 use pybuf_harness::reply::{Obj, Pointer, Seen};
 
-use crate::change::{answer, refuse};
+use crate::change::{answer, has_gaps, refuse};
 use crate::fault::faults;
-use crate::past::Past;
 
 faults! { |past, call, it|
     "true-is-1" breaks "arguments.returns.true-or-false", "a port that returns what C does":
@@ -33,17 +31,14 @@ faults! { |past, call, it|
             if it.view.as_ref().is_some_and(|view| view.len == Seen::Is(0)) { refuse(it, "TypeError") };
     "plain-argument-taken" breaks "arguments.without-buffer.refused",
         "a parser that forgets to look at what a request returned":
-        Failure of ParseTuple { .. } => if let Some(Object::Plain) = past.object(call) { answer(it, 0) };
+        Failure of ParseTuple { .. } on Object::Plain => answer(it, 0);
     "gaps-taken-for-bytes" breaks "arguments.contiguous", "NumPy #3613, of a request":
-        Failure of ParseTuple { code, .. } =>
-            if *code != Code::WritableView && has_gaps(past, call) { answer(it, 0) };
+        Failure of ParseTuple { code, .. } on object =>
+            if *code != Code::WritableView && has_gaps(object) { answer(it, 0) };
     "columns-taken-for-rows" breaks "arguments.contiguous.c-order",
         "a parser that is content with one chunk in either order":
-        Failure of ParseTuple { .. } =>
-            if let Some(Object::Exporter { layout, readonly: false }) = past.object(call)
-                && layout.shape == [2, 3]
-                && layout.strides == [layout.itemsize, 2 * layout.itemsize]
-            {
+        Failure of ParseTuple { .. } on Object::Exporter { layout, readonly: false } =>
+            if layout.shape == [2, 3] && layout.strides == [layout.itemsize, 2 * layout.itemsize] {
                 answer(it, 0)
             };
     "w-star-asks-to-read" breaks "arguments.w-star.read-only-refused",
@@ -55,12 +50,12 @@ faults! { |past, call, it|
         Success of ParseTuple { code: Code::Pointer | Code::PointerToBytes, .. } => refuse(it, "TypeError");
     "borrows-from-bytearray" breaks "arguments.borrowed.mutable-refused",
         "a parser that does not look for a release function":
-        Failure of ParseTuple { code: Code::Pointer | Code::PointerToBytes, .. } =>
-            if let Some(Object::Bytearray { .. }) = past.object(call) { answer(it, 0) };
+        Failure of ParseTuple { code: Code::Pointer | Code::PointerToBytes, .. }
+            on Object::Bytearray { .. } => answer(it, 0);
     "borrows-from-read-only-memoryview" breaks "arguments.borrowed.release-function-refused",
         "the glossary, which has it for an example":
-        Failure of ParseTuple { code: Code::Pointer | Code::PointerToBytes, .. } =>
-            if let Some(Object::Memoryview { readonly: true, .. }) = past.object(call) { answer(it, 0) };
+        Failure of ParseTuple { code: Code::Pointer | Code::PointerToBytes, .. }
+            on Object::Memoryview { readonly: true, .. } => answer(it, 0);
 
     // What is taken.
     "argument-length-in-items" breaks "arguments.view.memory",
@@ -84,14 +79,6 @@ faults! { |past, call, it|
         "a parser that asks for a view and forgets it":
         Success of ParseTuple { code: Code::Pointer | Code::PointerToBytes, .. } => it.references = Some(1);
     "w-star-hands-on" breaks "arguments.w-star.type-error", "CPython 2.7, of a write slot":
-        Return of ParseTuple { code: Code::WritableView, .. } =>
-            if let Some(Object::Raising { exception }) = past.object(call) {
-                it.exception = Some(exception.clone())
-            };
-}
-
-/// Whether the object is a memoryview with gaps, or one that goes backwards.
-fn has_gaps(past: &Past, call: &Call) -> bool {
-    let is_step = |step: &Step| matches!(step, Step::Slice { step, .. } if *step != 1);
-    matches!(past.object(call), Some(Object::Memoryview { steps, .. }) if steps.iter().any(is_step))
+        Return of ParseTuple { code: Code::WritableView, .. } on Object::Raising { exception } =>
+            it.exception = Some(exception.clone());
 }

@@ -14,21 +14,14 @@ faults! { |past, call, it|
                 && is_buffer_object(made) && made.about() == About::Nothing { answer(it, 0) };
     "exporters-are-buffer-objects" breaks "buffer-object.check.false-for-others",
         "an author who takes PyBuffer_Check for PyObject_CheckBuffer":
-        Return of BufferCheck { object } =>
-            if past.recipe(*object).is_some_and(|object| *object != Object::Plain) {
-                answer(it, 1);
-            };
+        Return of BufferCheck { .. } on object => if *object != Object::Plain { answer(it, 1) };
     "part-beyond-base-refused" breaks "buffer-object.from-object.made",
         "an author who checks the base at once, not at each use":
-        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
-            if let Some(len) = bytes_of(past, part.base)
-                && len < part.offset.saturating_add(part.size) {
-                part.offset = REFUSED;
-            };
+        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) on Object::Bytes { len } =>
+            if (*len as i64) < part.offset.saturating_add(part.size) { part.offset = REFUSED };
     "unreadable-base-is-a-buffer-error" breaks "buffer-object.from-object.needs-reading",
         "RustPython PR #6243, which confuses the two exceptions":
-        Return of BufferFromObject(_) =>
-            if let Some(Object::Plain) = past.object(call) { refuse(it, "BufferError") };
+        Return of BufferFromObject(_) on Object::Plain => refuse(it, "BufferError");
     "read-only-part-made-writable" breaks "buffer-object.from-object.needs-writing", "CPython 2.7":
         Return of BufferFromReadWriteObject(part) =>
             if let Some(Call::BufferFromObject(_)) = past.maker(part.base) { make(it) };
@@ -39,10 +32,8 @@ faults! { |past, call, it|
     "segment-count-not-checked" breaks "buffer-object.from-object.single-segment",
         "CPython from 2.4 on":
         Return of BufferFromObject(Part { offset: 0.., size: END_OF_BUFFER.., .. })
-                | BufferFromReadWriteObject(Part { offset: 0.., size: END_OF_BUFFER.., .. }) =>
-            if let Some(Object::Slots { read: true, write: true, segments: Some(_), .. }) = past.object(call) {
-                make(it);
-            };
+                | BufferFromReadWriteObject(Part { offset: 0.., size: END_OF_BUFFER.., .. })
+            on Object::Slots { read: true, write: true, segments: Some(_), .. } => make(it);
     "negative-offset-is-the-start" breaks "buffer-object.from-object.offset-not-negative",
         "an author who clips offsets, as slices are clipped":
         Call of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
@@ -59,7 +50,7 @@ faults! { |past, call, it|
     "sizes-before-their-time" breaks "buffer-object.sizes.int-until-2.2",
         "an author who uses the functions of 2.5 for those before":
         Reply of BufferFromObject(_) | BufferFromReadWriteObject(_) =>
-            if let (Some(Reply::Returned(_)), Reply::NotInEdition) = (past.replies.last(), &it) {
+            if let (Some((_, Reply::Returned(_))), Reply::NotInEdition) = (past.calls.last(), &it) {
                 *it = Reply::Returned(Returned { value: Some(0), ..Returned::default() });
             };
     "offset-cut-to-int" breaks "buffer-object.sizes.in-full-since-2.5",
@@ -88,9 +79,9 @@ faults! { |past, call, it|
             };
     "end-is-the-last-byte" breaks "buffer-object.contents.to-the-end",
         "an author who passes -1 as the end of a slice":
-        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) =>
-            if let (Some(len), END_OF_BUFFER) = (bytes_of(past, part.base), part.size) {
-                part.size = len.saturating_sub(part.offset).saturating_sub(1).max(0);
+        Call of BufferFromObject(part) | BufferFromReadWriteObject(part) on Object::Bytes { len } =>
+            if part.size == END_OF_BUFFER {
+                part.size = (*len as i64).saturating_sub(part.offset).saturating_sub(1).max(0);
             };
     "empty-memory-refused" breaks "buffer-object.from-memory.made", "cython #2093, of an array":
         Call of BufferFromMemory { size } | BufferFromReadWriteMemory { size } =>
@@ -131,14 +122,6 @@ faults! { |past, call, it|
 
 /// An offset or a size that no function takes: what is asked for with it is not made.
 const REFUSED: i64 = -2;
-
-/// How many bytes an object has, if it is one of immutable bytes.
-fn bytes_of(past: &Past, object: usize) -> Option<i64> {
-    match past.recipe(object)? {
-        Object::Bytes { len } => i64::try_from(*len).ok(),
-        _ => None,
-    }
-}
 
 /// The part that the base of another part is.
 fn part_of_base(past: &Past, part: &Part) -> Option<Part> {

@@ -1,11 +1,18 @@
 //! What several faults ask of a call, or do to a reply.
 
 use pybuf_harness::model::Flags;
+use pybuf_harness::object::{Object, Step};
 use pybuf_harness::reply::{Obj, Reply, Returned, Seen};
 
 /// Whether all bits of a flag are in a mask.
 pub(crate) fn has(mask: i32, flag: Flags) -> bool {
     Flags::from_bits_retain(mask).contains(flag)
+}
+
+/// Whether an object is a memoryview with gaps, or one that goes backwards.
+pub(crate) fn has_gaps(object: &Object) -> bool {
+    let is_step = |step: &Step| matches!(step, Step::Slice { step, .. } if *step != 1);
+    matches!(object, Object::Memoryview { steps, .. } if steps.iter().any(is_step))
 }
 
 /// A number as C's int holds it.

@@ -4,11 +4,12 @@
 
 use pybuf_harness::Call;
 use pybuf_harness::call::source;
-use pybuf_harness::object::{Layout, Object};
-use pybuf_harness::reply::{Reply, Returned, Seen};
+use pybuf_harness::model::Layout;
+use pybuf_harness::object::Object;
+use pybuf_harness::reply::{Reply, Returned, Seen, SeenView};
 
 use crate::change::{answer, crash, refuse};
-use crate::elements::Elements;
+use crate::elements::{are_packed, of_object, of_view, places};
 use crate::fault::faults;
 use crate::past::Past;
 
@@ -29,17 +30,17 @@ faults! { |past, call, it|
     "strided-memory-not-packed" breaks "copy.to.succeeds", "RustPython PR #8071":
         Return of ToContiguous { .. } =>
             if let Some(Copied { elements, .. }) = Copied::of(past, call)
-                && !elements.are_packed('C') { refuse(it, "BufferError") };
+                && !are_packed(&elements, 'C') { refuse(it, "BufferError") };
     "memory-behind-pointers-not-packed" breaks "copy.to.succeeds", "cython #2727":
         Return of ToContiguous { .. } =>
             if let Some(Copied { elements, .. }) = Copied::of(past, call)
-                && elements.have_pointers() { refuse(it, "BufferError") };
+                && elements.is_indirect() { refuse(it, "BufferError") };
     "off-by-one-rotation" breaks "copy.to.c", "CPython issue 12834":
         Return of ToContiguous { .. } => if let Some(copied) = Copied::of(past, call)
-                && !copied.elements.are_packed(copied.order) { rotate_packed(it, &copied) };
+                && !are_packed(&copied.elements, copied.order) { rotate_packed(it, &copied) };
     "rotation-where-there-are-suboffsets" breaks "copy.to.c", "cython PR #367, with CPython 2.7":
         Return of ToContiguous { .. } => if let Some(copied) = Copied::of(past, call)
-                && !copied.elements.suboffsets.is_empty() { rotate_packed(it, &copied) };
+                && copied.elements.suboffsets.is_some() { rotate_packed(it, &copied) };
     "strided-memory-packed-straight" breaks "copy.to.c", "PyPy #3520":
         Return of ToContiguous { order: 'C', .. } =>
             if let Some(copied) = Copied::of(past, call) { pack_straight(it, &copied) };
@@ -62,7 +63,7 @@ faults! { |past, call, it|
         "RustPython PR #8071, the other way round":
         Return of FromContiguous { .. } =>
             if let Some(Copied { elements, .. }) = Copied::of(past, call)
-                && !elements.are_packed('C') { refuse(it, "BufferError") };
+                && !are_packed(&elements, 'C') { refuse(it, "BufferError") };
     "divides-by-itemsize" breaks "copy.from.succeeds", "CPython 2.7.18, 3.6 to 3.13":
         Reply of FromContiguous { .. } =>
             if let Some(Copied { elements, .. }) = Copied::of(past, call)
@@ -70,8 +71,8 @@ faults! { |past, call, it|
     "off-by-one-rotation-back" breaks "copy.from.c", "CPython issue 23370":
         Return of FromContiguous { .. } =>
             if let Some(Copied { elements, len, order }) = Copied::of(past, call)
-                && !elements.are_packed(order) {
-                let places = elements.places(order);
+                && !are_packed(&elements, order) {
+                let places = places(&elements, order);
                 let places = &places[..places.len().min(len)];
                 let item = places.len().min(elements.itemsize as usize);
                 at(it, places, |bytes| bytes.rotate_right(item));
@@ -82,7 +83,7 @@ faults! { |past, call, it|
         "an author who fills up with zeros, as strncpy does":
         Return of FromContiguous { .. } =>
             if let Some(Copied { elements, len, order }) = Copied::of(past, call) {
-                at(it, elements.places(order).get(len..).unwrap_or_default(), |bytes| bytes.fill(0));
+                at(it, places(&elements, order).get(len..).unwrap_or_default(), |bytes| bytes.fill(0));
             };
 
     // PyObject_CopyData.
@@ -94,17 +95,17 @@ faults! { |past, call, it|
     "other-format-refused" breaks "copy.data.succeeds",
         "an author who compares formats, as memoryviews do":
         Return of CopyData { dest, src } =>
-            if let Some(dest) = layout(past, *dest) && let Some(src) = layout(past, *src)
+            if let Some(dest) = of_object(past, *dest) && let Some(src) = of_object(past, *src)
                 && dest.format != src.format { refuse(it, "ValueError") };
     "fortran-order-refused" breaks "copy.data.succeeds", "NumPy #3796":
-        Return of CopyData { src, .. } => if let Some(elements) = Elements::of_object(past, *src)
-                && elements.are_packed('F') && !elements.are_packed('C') {
+        Return of CopyData { src, .. } => if let Some(elements) = of_object(past, *src)
+                && are_packed(&elements, 'F') && !are_packed(&elements, 'C') {
                 refuse(it, "BufferError");
             };
     "either-order-copied-straight" breaks "copy.data.elements",
         "an author who checks that both are contiguous, not in which order":
         Return of CopyData { dest, src } => {
-            let is_packed = |object| Elements::of_object(past, object).is_some_and(|it| it.are_packed('A'));
+            let is_packed = |object| of_object(past, object).is_some_and(|it| are_packed(&it, 'A'));
             if is_packed(*dest) && is_packed(*src) { count(it) }
         };
     "nothing-exported-nothing-to-do" breaks "copy.data.without-protocol",
@@ -114,14 +115,15 @@ faults! { |past, call, it|
                 answer(it, 0);
             };
     "read-only-written-to" breaks "copy.data.refused", "PyPy #3307":
-        Return of CopyData { .. } => if is_readonly(past, call) { answer(it, 0) };
+        Return of CopyData { .. } on Object::Bytes { .. } | Object::Exporter { readonly: true, .. }
+                | Object::Ndarray { readonly: true, .. } => answer(it, 0);
 
     // PyObject_CopyToObject.
     "fewer-bytes-refused" breaks "copy.to-object.succeeds",
         "an author whose lengths must agree, as for PyBuffer_ToContiguous":
         Return of CopyToObject { object, len, .. } =>
-            if let Some(elements) = Elements::of_object(past, *object)
-                && *len < elements.places('C').len() as i64 { refuse(it, "ValueError") };
+            if let Some(elements) = of_object(past, *object)
+                && *len < places(&elements, 'C').len() as i64 { refuse(it, "ValueError") };
     "any-letter-is-fortran" breaks "copy.to-object.c",
         "an author who takes the argument fortran for a truth value":
         Call of CopyToObject { order: order @ 'C', .. } => *order = 'F';
@@ -130,17 +132,18 @@ faults! { |past, call, it|
     "bytes-put-straight" breaks "copy.to-object.any",
         "an author who takes either order for no order":
         Return of CopyToObject { object, len, order: 'A' } =>
-            if let Some(elements) = Elements::of_object(past, *object) && let Ok(len) = usize::try_from(*len) {
+            if let Some(elements) = of_object(past, *object) && let Ok(len) = usize::try_from(*len) {
                 count(it);
                 put_straight(it, &elements, len);
             };
     "bytes-put-to-read-only" breaks "copy.to-object.not-writable", "PyPy #3307":
-        Return of CopyToObject { .. } => if is_readonly(past, call) { answer(it, 0) };
+        Return of CopyToObject { .. } on Object::Bytes { .. } | Object::Exporter { readonly: true, .. }
+                | Object::Ndarray { readonly: true, .. } => answer(it, 0);
 }
 
 /// A copy to packed bytes or from them.
 struct Copied {
-    elements: Elements,
+    elements: Layout,
     /// In bytes.
     len: usize,
     order: char,
@@ -150,8 +153,7 @@ impl Copied {
     fn of(past: &Past, call: &Call) -> Option<Copied> {
         match call {
             Call::ToContiguous { view, len, order } | Call::FromContiguous { view, len, order } => {
-                let (elements, len) =
-                    (Elements::of_view(past, *view)?, usize::try_from(*len).ok()?);
+                let (elements, len) = (of_view(past, *view)?, usize::try_from(*len).ok()?);
                 Some(Copied { elements, len, order: *order })
             }
             _ => None,
@@ -161,13 +163,12 @@ impl Copied {
 
 /// Whether a view has several dimensions to walk, and no strides to do it with.
 fn must_guess_strides(past: &Past, view: usize) -> bool {
-    past.view(view).is_some_and(|view| match &view.shape {
-        Seen::Is(Some(shape)) => {
-            let several = shape.iter().filter(|extent| **extent > 1).count() > 1;
-            several && view.strides == Seen::Is(None)
+    match past.view(view) {
+        Some(SeenView { shape: Seen::Is(Some(shape)), strides: Seen::Is(None), .. }) => {
+            shape.iter().filter(|extent| **extent > 1).count() > 1
         }
         _ => false,
-    })
+    }
 }
 
 /// Packs one element too late: the first one comes last.
@@ -181,13 +182,13 @@ fn rotate_packed(it: &mut Returned, Copied { elements, len, .. }: &Copied) {
 /// place.
 fn pack_straight(it: &mut Returned, Copied { elements, len, .. }: &Copied) {
     let places: Vec<usize> = (0..*len).collect();
-    let lying = (elements.start..).map(|place| (place % 251) as u8);
+    let lying = (elements.start.offset..).map(|place| (place % 251) as u8);
     at(it, &places, |bytes| bytes.iter_mut().zip(lying).for_each(|(to, byte)| *to = byte));
 }
 
 /// Puts packed bytes next to each other, from the first element on.
-fn put_straight(it: &mut Returned, elements: &Elements, len: usize) {
-    let first = usize::try_from(elements.start).unwrap_or(0);
+fn put_straight(it: &mut Returned, elements: &Layout, len: usize) {
+    let first = usize::try_from(elements.start.offset).unwrap_or(0);
     let places: Vec<usize> = (first..first + len).collect();
     let packed = source(len as i64).unwrap_or_default();
     at(it, &places, |bytes| bytes.iter_mut().zip(packed).for_each(|(to, byte)| *to = byte));
@@ -207,21 +208,4 @@ fn at(it: &mut Returned, places: &[usize], change: impl FnOnce(&mut [u8])) {
 fn count(it: &mut Returned) {
     let bytes = it.bytes.iter_mut().flatten();
     bytes.zip((0..=250).cycle()).for_each(|(byte, place)| *byte = place);
-}
-
-/// The memory of an object of any layout.
-fn layout(past: &Past, object: usize) -> Option<&Layout> {
-    match past.recipe(object)? {
-        Object::Exporter { layout, .. } | Object::Ndarray { layout, .. } => Some(layout),
-        _ => None,
-    }
-}
-
-/// Whether a call is about an object that refuses writers.
-fn is_readonly(past: &Past, call: &Call) -> bool {
-    match past.object(call) {
-        Some(Object::Bytes { .. }) => true,
-        Some(Object::Exporter { readonly, .. } | Object::Ndarray { readonly, .. }) => *readonly,
-        _ => false,
-    }
 }

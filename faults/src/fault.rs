@@ -72,12 +72,12 @@ impl Fault {
 }
 
 /// Lists faults. Each is a name, the clause that it breaks, where it was seen, and the [`Change`]s that make
-/// it: of which [`Call`], by a pattern, and how. The three names are those of the arguments of [`How`], the
-/// last one for what is changed.
+/// it: of which [`Call`], by a pattern, on which object if not on all, and how. The three names are those of
+/// the arguments of [`How`], the last one for what is changed.
 macro_rules! faults {
     (|$past:ident, $call:ident, $it:ident| $(
         $name:literal breaks $clause:literal, $seen_in:literal:
-            $($kind:ident of $($function:ident $arguments:tt)|+ => $how:expr),+;
+            $($kind:ident of $($function:ident $arguments:tt)|+ $(on $object:pat)? => $how:expr),+;
     )*) => {
         #[allow(unused_variables, reason = "few faults depend on all of them")]
         pub(crate) const FAULTS: &[$crate::fault::Fault] = &[$($crate::fault::Fault {
@@ -86,7 +86,10 @@ macro_rules! faults {
             seen_in: $seen_in,
             changes: &[$($crate::fault::Change::$kind(|$past, $call, $it| {
                 $crate::fault::faults!(
-                    @ $kind $call $it, $(pybuf_harness::Call::$function $arguments)|+ => $how
+                    @ $kind $call $it, $(pybuf_harness::Call::$function $arguments)|+ => {
+                        $(let Some($object) = $past.object($call) else { return };)?
+                        $how
+                    }
                 )
             })),+],
         }),*];

@@ -18,13 +18,12 @@ struct Faulty {
 impl Fault {
     /// An implementation of `edition` that is wrong in this way.
     pub fn implementation(&self, edition: Edition) -> impl Implementation + use<> {
-        let past = Past { edition, calls: Vec::new(), replies: Vec::new() };
         let inner: Box<dyn Implementation> = if self.clause.family() == Section::Arguments.name() {
             Box::new(Model::of(edition))
         } else {
             Box::new(Fast::of(edition))
         };
-        Faulty { fault: *self, inner, past }
+        Faulty { fault: *self, inner, past: Past::default() }
     }
 }
 
@@ -36,8 +35,7 @@ impl Implementation for Faulty {
 
     fn begin_case(&mut self) {
         self.inner.begin_case();
-        self.past.calls.clear();
-        self.past.replies.clear();
+        self.past = Past::default();
     }
 
     fn call(&mut self, call: &Call) -> Reply {
@@ -51,8 +49,7 @@ impl Implementation for Faulty {
         } else {
             changes.iter().for_each(|change| change.after(&self.past, call, &mut reply));
         }
-        self.past.calls.push(call.clone());
-        self.past.replies.push(reply.clone());
+        self.past.calls.push((call.clone(), reply.clone()));
         reply
     }
 }

@@ -35,15 +35,15 @@ fn are_released_in_vain(past: &Past, object: Option<usize>, releasing: usize) ->
 
 /// The object that a view was asked for.
 fn object_of(past: &Past, view: usize) -> Option<usize> {
-    match past.fillers().nth(view)?.0 {
-        Call::GetBuffer { object, .. } => Some(*object),
+    match past.fillers().nth(view)? {
+        (Call::GetBuffer { object, .. }, _) => Some(*object),
         _ => None,
     }
 }
 
 /// The reply to each request for a view of an object.
 fn requests(past: &Past, of: Option<usize>) -> impl Iterator<Item = &Reply> {
-    past.calls.iter().zip(&past.replies).filter_map(move |(call, reply)| match call {
+    past.calls.iter().filter_map(move |(call, reply)| match call {
         Call::GetBuffer { object, .. } if Some(*object) == of => Some(reply),
         _ => None,
     })
@@ -51,11 +51,9 @@ fn requests(past: &Past, of: Option<usize>) -> impl Iterator<Item = &Reply> {
 
 /// How many views of an object were given back.
 fn releases(past: &Past, of: Option<usize>) -> usize {
+    let is_released = |view| past.calls.iter().any(|(call, _)| *call == Call::Release { view });
     let views = 0..past.fillers().count();
-    let released = views.filter(|view| {
-        object_of(past, *view) == of && past.calls.contains(&Call::Release { view: *view })
-    });
-    released.count()
+    views.filter(|&view| object_of(past, view) == of && is_released(view)).count()
 }
 
 fn failed(reply: &Reply) -> bool {

@@ -2,26 +2,22 @@
 
 use pybuf_harness::Call;
 use pybuf_harness::model::flags::READ;
-use pybuf_harness::object::{Object, Step};
+use pybuf_harness::object::Object;
 use pybuf_harness::reply::{Pointer, Returned, Seen};
 
-use crate::change::{answer, crash, refuse};
+use crate::change::{answer, crash, has_gaps, refuse};
 use crate::fault::faults;
 
 faults! { |past, call, it|
     // PyMemoryView_FromObject.
     "no-memoryview-of-pointers" breaks "memoryview.of-exporters", "cython #2727":
-        Return of MemoryviewFromObject { .. } =>
-            if let Some(Object::Exporter { layout, .. }) = past.object(call) && layout.is_indirect() {
-                refuse(it, "BufferError");
-            };
+        Return of MemoryviewFromObject { .. } on Object::Exporter { layout, .. } =>
+            if layout.is_indirect() { refuse(it, "BufferError") };
     "memoryview-of-anything" breaks "memoryview.without-protocol.fails",
         "an author who looks for the protocol when it is needed":
-        Return of MemoryviewFromObject { .. } =>
-            if let Some(Object::Plain) = past.object(call) { answer(it, 0) };
+        Return of MemoryviewFromObject { .. } on Object::Plain => answer(it, 0);
     "memoryview-swallows-exceptions" breaks "memoryview.raising.fails", "NumPy PR #14042":
-        Return of MemoryviewFromObject { .. } =>
-            if let Some(Object::Raising { .. }) = past.object(call) { answer(it, 0) };
+        Return of MemoryviewFromObject { .. } on Object::Raising { .. } => answer(it, 0);
     "memoryview-of-a-released-one" breaks "memoryview.released.fails",
         "an author who copies a view without asking whether it is released":
         Return of MemoryviewFromObject { .. } => if past.is_released(call) { answer(it, 0) };
@@ -56,7 +52,7 @@ faults! { |past, call, it|
     "strided-nothing-is-in-no-order" breaks "memoryview.contiguous.original-or-copy",
         "cython #2093; CPython, of requests to a memoryview":
         Success of GetContiguous { .. } =>
-            if it.bytes.as_ref().is_some_and(Vec::is_empty) && past.recipe(0).is_some_and(is_slice) {
+            if it.bytes.as_ref().is_some_and(Vec::is_empty) && past.recipe(0).is_some_and(has_gaps) {
                 refuse(it, "BufferError");
             };
     "strided-memory-not-copied" breaks "memoryview.contiguous.copy",
@@ -96,10 +92,4 @@ fn begin_in(it: &mut Returned, object: usize) {
     if let Some(Seen::Is(Pointer::At { block, offset })) = &mut it.buffer {
         (*block, *offset) = (object, 0);
     }
-}
-
-/// Whether it is a part of a memoryview, with gaps.
-fn is_slice(recipe: &Object) -> bool {
-    let has_gaps = |step: &Step| matches!(step, Step::Slice { step, .. } if *step != 1);
-    matches!(recipe, Object::Memoryview { steps, .. } if steps.iter().any(has_gaps))
 }

@@ -13,8 +13,7 @@ use crate::past::Past;
 faults! { |past, call, it|
     // Whether there is memory to hand out.
     "arrays-not-writable" breaks "old.success.if-supported", "PyPy #2751":
-        Return of AsWriteBuffer(_) =>
-            if let Some(Object::Array { .. }) = past.object(call) { refuse(it, "TypeError") };
+        Return of AsWriteBuffer(_) on Object::Array { .. } => refuse(it, "TypeError");
     "nothing-is-no-memory" breaks "old.success.if-supported",
         "cython #2093, #3334, of empty memory elsewhere":
         Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) =>
@@ -24,10 +23,8 @@ faults! { |past, call, it|
         Call of AsCharBuffer(to) => *it = Call::AsReadBuffer(to.clone());
     "characters-read-instead" breaks "old.read.needs-readable-interface",
         "an author who accepts any slot of a type":
-        Call of AsReadBuffer(to) =>
-            if let Some(Object::Slots { read: false, char: true, .. }) = past.object(call) {
-                *it = Call::AsCharBuffer(to.clone());
-            };
+        Call of AsReadBuffer(to) on Object::Slots { read: false, char: true, .. } =>
+            *it = Call::AsCharBuffer(to.clone());
     "writes-to-what-can-be-read" breaks "old.write.needs-writable-interface",
         "an author who casts const away":
         Call of AsWriteBuffer(to) => *it = Call::AsReadBuffer(to.clone());
@@ -41,16 +38,13 @@ faults! { |past, call, it|
             if *raises != Some(OldSlot::Segments) && *segments > Some(1) { *segments = Some(1) };
     "only-minus-1-is-failure" breaks "old.raising.fails",
         "CPython 3.4.3 and later, in PyObject_CheckReadBuffer":
-        Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) =>
-            if let Some(Object::Slots { len: Some(..-1), .. }) = past.object(call) {
-                answer(it, 0);
-            };
+        Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_)
+            on Object::Slots { len: Some(..-1), .. } => answer(it, 0);
     "read-asks-to-write" breaks "old.wrapper.simple-request",
         "an author with one request for all three functions":
         Call of AsReadBuffer(to) => *it = Call::AsWriteBuffer(to.clone());
     "strided-memory-read-as-bytes" breaks "old.wrapper.simple-request", "NumPy #3613":
-        Return of AsReadBuffer(_) =>
-            if let Some(Object::Exporter { .. }) = past.object(call) { answer(it, 0) };
+        Return of AsReadBuffer(_) on Object::Exporter { .. } => answer(it, 0);
     "write-asks-to-read" breaks "old.wrapper.writable-request",
         "an author who forgets a flag: 0 is a request, too":
         Call of AsWriteBuffer(to) => *it = Call::AsReadBuffer(to.clone());
@@ -68,10 +62,8 @@ faults! { |past, call, it|
             if it.length == Some(Seen::Is(0)) { it.buffer = Some(Seen::Untouched) };
     "length-in-items" breaks "old.success.length",
         "an author who takes the length of an array for its size":
-        Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) =>
-            if let (Some(Object::Array { len, .. }), Some(length)) = (past.object(call), &mut it.length) {
-                *length = Seen::Is(*len as i64);
-            };
+        Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) on Object::Array { len, .. } =>
+            it.length = it.length.as_ref().map(|_| Seen::Is(*len as i64));
     "length-cut-to-int" breaks "old.length.in-full-since-2.5",
         "CPython up to 2.4, where lengths are int":
         Return of AsCharBuffer(_) | AsReadBuffer(_) | AsWriteBuffer(_) =>
@@ -100,8 +92,7 @@ faults! { |past, call, it|
         Return of CheckReadBuffer { .. } => if it.value == Some(0) { refuse(it, "BufferError") };
     "check-read-looks-for-characters" breaks "old.check-read.one-if-readable",
         "the comment in CPython's header":
-        Return of CheckReadBuffer { .. } =>
-            if let Some(Object::Array { .. }) = past.object(call) { it.value = Some(0) };
+        Return of CheckReadBuffer { .. } on Object::Array { .. } => it.value = Some(0);
     "check-read-is-check-buffer" breaks "old.check-read.zero-otherwise",
         "an author who confuses the two checks":
         Call of CheckReadBuffer { object } => *it = Call::CheckBuffer { object: *object };

@@ -1,9 +1,11 @@
 //! # Faults: Pointers to elements
 
 use pybuf_harness::Returned;
+use pybuf_harness::model::Layout;
+use pybuf_harness::model::layout::{Order, packed_strides};
 use pybuf_harness::reply::{Pointer, Seen};
 
-use crate::elements::Elements;
+use crate::elements::{of_view, place};
 use crate::fault::faults;
 use crate::past::Past;
 
@@ -11,13 +13,14 @@ faults! { |past, call, it|
     "strided-taken-for-packed" breaks "pointer.strides", "PyPy #3520":
         Return of GetPointer { view, indices } =>
             if let Some((elements, Pointer::At { offset, .. })) = pointed_to(past, *view, it) {
-                *offset = elements.place(&elements.packed_strides(), indices);
+                let packed = packed_strides(&elements.shape, elements.itemsize, Order::C);
+                *offset = place(&elements, &packed, indices);
             };
     "backwards-walked-forwards" breaks "pointer.strides", "an author with unsigned strides":
         Return of GetPointer { view, indices } =>
             if let Some((elements, Pointer::At { offset, .. })) = pointed_to(past, *view, it) {
                 let strides: Vec<i64> = elements.strides.iter().map(|it| it.abs()).collect();
-                *offset = elements.place(&strides, indices);
+                *offset = place(&elements, &strides, indices);
             };
     "no-index-no-element" breaks "pointer.scalar", "an author who takes no index for a mistake":
         Return of GetPointer { view, indices } =>
@@ -28,14 +31,14 @@ faults! { |past, call, it|
         "an author who asks whether a suboffset is positive":
         Return of GetPointer { view, indices } =>
             if let Some((elements, pointer)) = pointed_to(past, *view, it)
-                && elements.suboffsets.iter().all(|it| *it <= 0) {
+                && elements.suboffsets.iter().flatten().all(|it| *it <= 0) {
                 do_not_follow(&elements, indices, pointer);
             };
     "suboffset-not-added" breaks "pointer.suboffset",
         "an author who takes a suboffset for a mere mark of a pointer":
         Return of GetPointer { view, .. } =>
             if let Some((elements, Pointer::InRows { offset, .. })) = pointed_to(past, *view, it) {
-                *offset -= elements.suboffsets.iter().filter(|it| **it > 0).sum::<i64>();
+                *offset -= elements.suboffsets.iter().flatten().filter(|it| **it > 0).sum::<i64>();
             };
     "suboffsets-not-followed" breaks "pointer.suboffset", "NumPy #9456":
         Return of GetPointer { view, indices } =>
@@ -46,7 +49,7 @@ faults! { |past, call, it|
         "an author who adds each suboffset, whatever its sign":
         Return of GetPointer { view, .. } =>
             if let Some((elements, Pointer::InRows { offset, .. })) = pointed_to(past, *view, it) {
-                *offset += elements.suboffsets.iter().filter(|it| **it < 0).sum::<i64>();
+                *offset += elements.suboffsets.iter().flatten().filter(|it| **it < 0).sum::<i64>();
             };
 }
 
@@ -55,16 +58,16 @@ fn pointed_to<'a>(
     past: &Past,
     view: usize,
     it: &'a mut Returned,
-) -> Option<(Elements, &'a mut Pointer)> {
-    match (Elements::of_view(past, view)?, &mut it.buffer) {
+) -> Option<(Layout, &'a mut Pointer)> {
+    match (of_view(past, view)?, &mut it.buffer) {
         (elements, Some(Seen::Is(pointer))) => Some((elements, pointer)),
         _ => None,
     }
 }
 
 /// Takes an element that a pointer leads to to be where the strides lead.
-fn do_not_follow(elements: &Elements, indices: &[i64], pointer: &mut Pointer) {
+fn do_not_follow(elements: &Layout, indices: &[i64], pointer: &mut Pointer) {
     if let Pointer::InRows { block, .. } = *pointer {
-        *pointer = Pointer::At { block, offset: elements.place(&elements.strides, indices) };
+        *pointer = Pointer::At { block, offset: place(elements, &elements.strides, indices) };
     }
 }

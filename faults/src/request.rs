@@ -1,13 +1,11 @@
 //! # Faults: Requests
 
-use pybuf_harness::Call;
 use pybuf_harness::model::Flags;
-use pybuf_harness::object::{Layout, Object};
+use pybuf_harness::object::Object;
 use pybuf_harness::reply::{Obj, Pointer, Reply, Returned, Seen, SeenView};
 
 use crate::change::{answer, crash, has, refuse};
 use crate::fault::faults;
-use crate::past::Past;
 
 faults! { |past, call, it|
     // Refused though it could be granted.
@@ -15,22 +13,18 @@ faults! { |past, call, it|
         Call of GetBuffer { flags, .. } =>
             if has(*flags, Flags::ANY_CONTIGUOUS) { *flags |= BOTH_ORDERS };
     "fortran-order-not-granted" breaks "request.granted-if-representable", "NumPy #3796":
-        Success of GetBuffer { .. } =>
-            if let Some(Layout { shape, strides, itemsize, .. }) = layout_in_order(past, call)
-                && shape.len() > 1 && strides[0] == *itemsize { refuse(it, "BufferError") };
+        Success of GetBuffer { flags, .. } on Object::Exporter { layout, .. } =>
+            if asks_for_order(*flags) && layout.shape.len() > 1 && layout.strides[0] == layout.itemsize {
+                refuse(it, "BufferError");
+            };
     "extent-one-is-not-contiguous" breaks "request.granted-if-representable", "cython #1074":
-        Success of GetBuffer { .. } =>
-            if layout_in_order(past, call).is_some_and(|it| it.shape.contains(&1)) {
-                refuse(it, "BufferError");
-            };
+        Success of GetBuffer { flags, .. } on Object::Exporter { layout, .. } =>
+            if asks_for_order(*flags) && layout.shape.contains(&1) { refuse(it, "BufferError") };
     "empty-is-in-no-order" breaks "request.granted-if-representable", "cython #2093":
-        Success of GetBuffer { .. } =>
-            if layout_in_order(past, call).is_some_and(|it| it.shape.contains(&0)) {
-                refuse(it, "BufferError");
-            };
+        Success of GetBuffer { flags, .. } on Object::Exporter { layout, .. } =>
+            if asks_for_order(*flags) && layout.shape.contains(&0) { refuse(it, "BufferError") };
     "bytes-refused" breaks "request.granted-if-representable", "PyPy #2453":
-        Success of GetBuffer { .. } =>
-            if let Some(Object::Bytes { .. }) = past.object(call) { refuse(it, "BufferError") };
+        Success of GetBuffer { .. } on Object::Bytes { .. } => refuse(it, "BufferError");
     "second-view-of-nothing-crashes" breaks "request.granted-if-representable",
         "CPython #111174, in BytesIO.getbuffer":
         Reply of GetBuffer { .. } | FillInfo(_) =>
@@ -42,10 +36,8 @@ faults! { |past, call, it|
         Call of GetBuffer { flags, .. } => *flags &= !Flags::WRITABLE.bits();
     "pointers-handed-to-everyone" breaks "request.indirect.refused-unless-asked",
         "CPython 2.7, memoryviews of structs":
-        Call of GetBuffer { flags, .. } =>
-            if let Some(Object::Exporter { layout, .. }) = past.object(call) && layout.is_indirect() {
-                *flags |= Flags::INDIRECT.bits();
-            };
+        Call of GetBuffer { flags, .. } on Object::Exporter { layout, .. } =>
+            if layout.is_indirect() { *flags |= Flags::INDIRECT.bits() };
     "contiguity-flag-ignored" breaks "request.contiguity.c", "PyPy #3871":
         Call of GetBuffer { flags, .. } => *flags &= !C_ORDER;
     "fortran-flag-ignored" breaks "request.contiguity.fortran", "pybind11 PR #5407":
@@ -67,12 +59,10 @@ faults! { |past, call, it|
         Failure of GetBuffer { .. } => if past.is_released(call) { answer(it, 0) };
     "exception-and-success" breaks "request.raising.fails",
         "CPython #126980, of an error in PyBuffer_FillInfo":
-        Failure of GetBuffer { .. } =>
-            if let Some(Object::Raising { .. }) = past.object(call) { it.value = Some(0) };
+        Failure of GetBuffer { .. } on Object::Raising { .. } => it.value = Some(0);
     "everything-has-bytes" breaks "request.without-protocol.fails",
         "an author who takes any object for a row of bytes":
-        Failure of GetBuffer { .. } =>
-            if let Some(Object::Plain) = past.object(call) { answer(it, 0) };
+        Failure of GetBuffer { .. } on Object::Plain => answer(it, 0);
 
     // How a refusal is reported.
     "refusal-is-minus-2" breaks "request.refusal.returns-minus-1",
@@ -221,20 +211,14 @@ const FORTRAN_ORDER: i32 = Flags::F_CONTIGUOUS.bits() & !STRIDES;
 const ANY_ORDER: i32 = Flags::ANY_CONTIGUOUS.bits() & !STRIDES;
 const BOTH_ORDERS: i32 = C_ORDER | FORTRAN_ORDER;
 
-/// The layout of the exporter that is asked for memory in some order.
-fn layout_in_order<'a>(past: &'a Past, call: &Call) -> Option<&'a Layout> {
-    match (call, past.object(call)?) {
-        (Call::GetBuffer { flags, .. }, Object::Exporter { layout, .. }) => {
-            (flags & (BOTH_ORDERS | ANY_ORDER) != 0).then_some(layout)
-        }
-        _ => None,
-    }
+/// Whether memory in some order is asked for.
+fn asks_for_order(flags: i32) -> bool {
+    flags & (BOTH_ORDERS | ANY_ORDER) != 0
 }
 
 /// Whether a view of no bytes was granted.
 fn is_view_of_nothing(reply: &Reply) -> bool {
-    let is_empty = |view: &SeenView| view.len == Seen::Is(0);
-    matches!(reply, Reply::Returned(it) if it.view.as_deref().is_some_and(is_empty))
+    matches!(reply, Reply::Returned(Returned { view: Some(it), .. }) if it.len == Seen::Is(0))
 }
 
 /// Leaves only what the flags ask for in a view that was granted to other flags.

@@ -4,7 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pybuf_harness::chooser::{Chooser, Replay};
+use pybuf_harness::chooser::{Choice, Chooser, Options, Replay};
 use pybuf_harness::judge::judge;
 use pybuf_harness::model::Edition;
 use pybuf_harness::{CaseId, Implementation};
@@ -36,21 +36,18 @@ fuzz_target!(|bytes: &[u8]| {
 /// one choice with one byte. Where there are no bytes left, 0 is chosen.
 struct Bytes<'a> {
     left: std::slice::Iter<'a, u8>,
-    made: Vec<usize>,
+    made: Vec<Choice>,
 }
 
 impl Chooser for Bytes<'_> {
-    fn choose(&mut self, n: usize) -> usize {
+    fn choose_among(&mut self, options: Options) -> usize {
+        let n = options.count();
         let (mut drawn, mut range) = (0, 1);
         while range < n {
             drawn = drawn << 8 | self.left.next().copied().map_or(0, usize::from);
             range <<= 8;
         }
-        self.made.push(drawn % n);
+        self.made.push(options.choice(drawn % n));
         drawn % n
-    }
-
-    fn choose_beyond(&mut self, bound: usize, beyond: usize) -> usize {
-        self.choose(bound.max(beyond))
     }
 }

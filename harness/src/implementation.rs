@@ -50,7 +50,7 @@ pub trait Implementation {
 }
 
 /// What an implementation says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Capabilities {
     /// Such as `CPython 3.12.1`.
     pub name: String,
@@ -83,18 +83,5 @@ impl Capabilities {
         let supported: BTreeSet<&str> = supported.iter().copied().collect();
         let lacks = there.symmetric_difference(&supported).map(|it| ((*it).into(), reason.into()));
         Capabilities { name: name.into(), lacks: lacks.collect() }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_supported_and_is_nothing_is_a_gap_that_is_none() {
-        let capabilities = Capabilities::only("mine", &["make bytes", "make unicorn"], "to do");
-        assert_eq!(capabilities.lacks.len(), call::features().count() - 1 + 1);
-        assert!(!capabilities.lacks.contains_key("make bytes"));
-        assert_eq!(capabilities.lacks["make unicorn"], "to do");
     }
 }

@@ -16,7 +16,7 @@ pub mod text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::object::Object;
+use crate::object::{Kind, Object};
 use About::{Nothing, Object as Of, View};
 use table::{calls, or};
 use text::{Names, access};
@@ -39,7 +39,7 @@ calls! { |names|
         /// How.
         object: Object,
     } => {
-        section Object; about Nothing; makes Makes::Object; needs object.needs(); feature object.feature();
+        section Object; about Nothing; makes Makes::Object; needs object.needs(); feature object.kind().feature();
         text format!("make {object}");
     }
 
@@ -496,9 +496,7 @@ impl Call {
     pub fn is_too_large(&self) -> bool {
         self.needs() > LARGEST
     }
-}
 
-impl Call {
     /// The section of the documentation that has the function.
     pub fn section(&self) -> Section {
         self.function().section
@@ -524,5 +522,6 @@ pub fn functions(section: Section) -> impl Iterator<Item = &'static str> {
 /// Everything that an implementation may support or lack, by the names of [`Call::feature`].
 pub fn features() -> impl Iterator<Item = &'static str> {
     let functions = FUNCTIONS.iter().filter(|function| !function.renamed);
-    Object::FEATURES.into_iter().chain(functions.map(|function| function.name))
+    let kinds = Kind::ALL.into_iter().map(Kind::feature);
+    kinds.chain(functions.map(|function| function.name))
 }

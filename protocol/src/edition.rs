@@ -46,21 +46,13 @@ impl Edition {
     /// assert_eq!(Edition::of_interpreter(1, 5), None);
     /// ```
     pub fn of_interpreter(major: u32, minor: u32) -> Option<Edition> {
-        Edition::ALL.into_iter().rev().find(|edition| edition.version() <= (major, minor))
-    }
-
-    fn version(self) -> (u32, u32) {
-        match self {
-            Edition::V1_6 => (1, 6),
-            Edition::V2_2 => (2, 2),
-            Edition::V2_5 => (2, 5),
-            Edition::V2_7Draft | Edition::V2_7 => (2, 7),
-            Edition::V3_2 => (3, 2),
-            Edition::V3_3 => (3, 3),
-            Edition::V3_10 => (3, 10),
-            Edition::V3_12 => (3, 12),
-            Edition::V3_13 => (3, 13),
-        }
+        let version = |edition: &Edition| {
+            let (major, minor) = edition.name().trim_end_matches("-draft").split_once('.')?;
+            Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?))
+        };
+        let is_not_newer =
+            |edition: &Edition| version(edition).is_some_and(|it| it <= (major, minor));
+        Edition::ALL.into_iter().rev().find(is_not_newer)
     }
 
     /// Whether objects have Python 2's slots (`bf_getreadbuffer` and its like), and the old functions

@@ -56,21 +56,3 @@ impl Flags {
         matches!(self.bits(), READ | WRITE)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn seventy_two_masks_are_documented() {
-        let documented = (0..0x400).filter(|&bits| Flags::from_bits_retain(bits).is_documented());
-        assert_eq!(documented.count(), 72);
-    }
-
-    #[test]
-    fn a_flag_counts_only_as_a_whole() {
-        assert_eq!(Flags::from_bits_retain(0x10).whole(), Flags::empty());
-        assert_eq!(Flags::from_bits_retain(0x28).whole(), Flags::ND);
-        assert_eq!(Flags::from_bits_retain(-1).whole(), Flags::all());
-    }
-}

@@ -13,33 +13,74 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::text::list;
 
-/// How to make an object. Lengths and strides are in bytes, extents in elements.
-///
-/// Where an object owns memory, its bytes are 0, 1, 2, ... modulo 251.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Object {
+/// Makes [`Object`] and [`Kind`] of one table: a row has the variant, the name of the kind, and what it takes to make
+/// one.
+macro_rules! objects {
+    ($(
+        $(#[$about:meta])*
+        $variant:ident $name:literal $({ $($(#[$field_about:meta])* $field:ident: $type:ty,)* })?,
+    )*) => {
+        /// How to make an object. Lengths and strides are in bytes, extents in elements.
+        ///
+        /// Where an object owns memory, its bytes are 0, 1, 2, ... modulo 251.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[serde(tag = "kind")]
+        pub enum Object {$(
+            $(#[$about])*
+            #[serde(rename = $name)]
+            $variant $({ $($(#[$field_about])* $field: $type,)* })?,
+        )*}
+
+        crate::words! {
+            "kind of object", "kinds of object":
+            /// A kind of object; the simplest comes first.
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[allow(missing_docs, reason = "they are those of the objects of the same names")]
+            pub enum Kind { $($variant $name,)* }
+        }
+
+        impl Kind {
+            /// Making one, by the name that capabilities have for it: `make bytes`.
+            pub fn feature(self) -> &'static str {
+                match self {
+                    $(Kind::$variant => concat!("make ", $name),)*
+                }
+            }
+        }
+
+        impl Object {
+            /// Its kind.
+            pub fn kind(&self) -> Kind {
+                match self {
+                    $(Object::$variant { .. } => Kind::$variant,)*
+                }
+            }
+        }
+    };
+}
+
+objects! {
     /// An object without any buffer protocol. Python: `object()`.
-    Plain,
+    Plain "plain",
     /// `len` immutable bytes. Python: `bytes(...)`, called `str` in Python 2.
-    Bytes {
+    Bytes "bytes" {
         /// In bytes.
         len: usize,
     },
     /// `len` mutable bytes. Python: `bytearray(...)`, since 2.6.
-    Bytearray {
+    Bytearray "bytearray" {
         /// In bytes.
         len: usize,
     },
     /// An `array.array`.
-    Array {
+    Array "array" {
         /// The type code, which is the format too: `i`, `d` ...
         typecode: char,
         /// In items.
         len: usize,
     },
     /// A `memoryview` over `len` bytes, taken further by `steps`.
-    Memoryview {
+    Memoryview "memoryview" {
         /// In bytes.
         len: usize,
         /// Over `bytes` if true, over a `bytearray` if not.
@@ -49,14 +90,14 @@ pub enum Object {
     },
     /// A type written for the purpose: it exports any layout under the new protocol, and it has no
     /// old slots.
-    Exporter {
+    Exporter "exporter" {
         /// Its memory.
         layout: Layout,
         /// Whether it refuses writers.
         readonly: bool,
     },
     /// CPython's own exporter of N-dimensional memory, `_testbuffer.ndarray`.
-    Ndarray {
+    Ndarray "ndarray" {
         /// Its memory.
         layout: Layout,
         /// Whether it refuses writers.
@@ -64,13 +105,13 @@ pub enum Object {
     },
     /// A type written for the purpose: each of its slots, old ones included where the edition has
     /// them, raises `exception`. A request leaves `view->obj` NULL. Its segment count is 1.
-    Raising {
+    Raising "raising" {
         /// The class of the exception, such as `ValueError`.
         exception: String,
     },
     /// A type written for the purpose, with old slots only (Python 2): five bytes of memory, whatever
     /// length its slots tell.
-    Slots {
+    Slots "slots" {
         /// Has `bf_getreadbuffer`.
         read: bool,
         /// Has `bf_getwritebuffer`.
@@ -146,41 +187,6 @@ pub struct Layout {
     /// In bytes; negative where nothing is dereferenced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suboffsets: Option<Vec<i64>>,
-}
-
-impl Object {
-    /// The kind, by the name it has in JSON and in reports.
-    pub fn kind(&self) -> &'static str {
-        self.feature().trim_start_matches("make ")
-    }
-
-    /// Making it, by the name it has in capabilities.
-    pub fn feature(&self) -> &'static str {
-        Object::FEATURES[match self {
-            Object::Plain => 0,
-            Object::Bytes { .. } => 1,
-            Object::Bytearray { .. } => 2,
-            Object::Array { .. } => 3,
-            Object::Memoryview { .. } => 4,
-            Object::Exporter { .. } => 5,
-            Object::Ndarray { .. } => 6,
-            Object::Raising { .. } => 7,
-            Object::Slots { .. } => 8,
-        }]
-    }
-
-    /// Making each kind, by the names of [`Object::feature`].
-    pub const FEATURES: [&str; 9] = [
-        "make plain",
-        "make bytes",
-        "make bytearray",
-        "make array",
-        "make memoryview",
-        "make exporter",
-        "make ndarray",
-        "make raising",
-        "make slots",
-    ];
 }
 
 impl Layout {

@@ -3,8 +3,11 @@
 //! What happened in a call, as plain data. A reply tells everything that can be seen from outside
 //! and judges nothing.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_with::skip_serializing_none;
 
 use crate::text::in_a_line;
 
@@ -55,57 +58,46 @@ impl Reply {
 }
 
 /// What a call that came back left behind. A field that does not apply to the function is `None`.
+#[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Returned {
     /// What the C function returned: where that is an object, 0, or -1 for NULL; `None` for `void`, and
     /// for [`Call::Make`](crate::Call::Make).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<i64>,
     /// The class of the exception that is set afterwards, such as `BufferError`, without its module.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<String>,
     /// `*buffer` of the `PyObject_As*Buffer` functions, if it was given; that of `PyArg_ParseTuple`, by a
     /// code that borrows; the pointer that `PyBuffer_GetPointer` returned; or where the memory begins that
     /// `PyMemoryView_GetContiguous` has a memoryview of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buffer: Option<Seen<Pointer>>,
     /// `*buffer_len` of the `PyObject_As*Buffer` functions, if it was given; the length that goes with the
     /// pointer of `PyArg_ParseTuple`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub length: Option<Seen<i64>>,
     /// `view->obj` after `PyObject_GetBuffer`, `PyBuffer_FillInfo` and `PyBuffer_Release`, and after
     /// `PyArg_ParseTuple` by a code that fills a view.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obj: Option<Seen<Obj>>,
     /// The other fields of a view that was granted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view: Option<Box<SeenView>>,
     /// The entries of `strides` that the call has written, if it writes such.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strides: Option<Vec<i64>>,
     /// The bytes that the call is about, as they are afterwards: all of `buf` of
     /// `PyBuffer_ToContiguous`; what a copy to an object has left of its block (of its rows, if it has
     /// pointers to some); those of what an operation on a buffer object returned, be it a new string or an
     /// operand; all memory of the memoryview that `PyMemoryView_GetContiguous` returned, if it is
     /// contiguous, as it lies.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<u8>>,
     /// The number that `PyObject_Compare` or `PyObject_Hash` computed, which may be any: there `value` is
     /// 0, or -1 if an exception is set.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<i64>,
     /// Whether the call ended the life of the object, or of the one underneath if it is a memoryview,
     /// where that can be told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freed: Option<bool>,
     /// By how much the call changed the reference count of the object (for a view: of its object).
     /// `None` where references cannot be counted, as for immortal objects.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub references: Option<i64>,
     /// How often the call ran the object's own release function, where that can be counted; for
     /// `memoryview.release`, that of the object underneath.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub releases: Option<i64>,
 }
 
@@ -154,6 +146,17 @@ pub enum Pointer {
     Elsewhere,
 }
 
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Pointer::Null => f.write_str("NULL"),
+            Pointer::At { block, offset } => write!(f, "block {block} + {offset}"),
+            Pointer::InRows { block, offset } => write!(f, "rows of block {block} + {offset}"),
+            Pointer::Elsewhere => f.write_str("outside of all blocks of the case"),
+        }
+    }
+}
+
 /// What `view->obj` points to.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -168,6 +171,17 @@ pub enum Obj {
     Root,
     /// Anything else.
     Other,
+}
+
+impl fmt::Display for Obj {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Obj::Null => "NULL",
+            Obj::Exporter => "the exporter",
+            Obj::Root => "the object it is a view of",
+            Obj::Other => "another object",
+        })
+    }
 }
 
 /// The fields of a granted view, but for `obj`. `None` inside is NULL.

@@ -3,13 +3,14 @@
 //! What a field of a reply can hold, whatever the field.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::exception::Exception;
 use crate::layout::Address;
-use crate::reply::{Obj, Pointer};
+use crate::reply::{Obj, Pointer, Seen};
 
 /// The value of a field of a reply. In JSON it is written as it stands in a reply; what kind of value a
 /// text or a list is, the field tells ([`Field::adopt`](crate::Field::adopt)).
@@ -61,22 +62,104 @@ impl Value<'_> {
     }
 }
 
-impl From<i64> for Value<'_> {
-    fn from(number: i64) -> Self {
-        Value::Number(number)
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Null => f.write_str("NULL"),
+            Value::Truth(truth) => f.write_str(if *truth { "set" } else { "0" }),
+            Value::Number(number) => write!(f, "{number}"),
+            Value::Pointer(pointer) => write!(f, "{pointer}"),
+            Value::Obj(obj) => write!(f, "{obj}"),
+            Value::Text(text) => write!(f, "{text:?}"),
+            Value::Numbers(numbers) => write!(f, "{numbers:?}"),
+            Value::Bytes(bytes) => {
+                let each: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                f.write_str(&each.join(" "))
+            }
+            Value::Owner { obj, references } => write!(f, "{obj} and {references:+}"),
+        }
     }
 }
 
-impl From<bool> for Value<'_> {
-    fn from(truth: bool) -> Self {
-        Value::Truth(truth)
+/// What a reply tells of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// This.
+    Is(Value<'a>),
+    /// That its place in memory was not written to.
+    NotWritten,
+    /// Nothing, and it should.
+    Nothing,
+    /// Nothing, and it need not: where that cannot be seen.
+    CannotTell,
+}
+
+/// Something that a reply holds.
+pub(crate) trait Held: Sized {
+    /// What it tells.
+    fn told(&self) -> Told<'_>;
+    /// The one that tells a value, if there is one.
+    fn telling(value: Value) -> Option<Self>;
+}
+
+impl<T: Held> Held for Option<T> {
+    fn told(&self) -> Told<'_> {
+        self.as_ref().map_or(Told::Is(Value::Null), Held::told)
+    }
+
+    fn telling(value: Value) -> Option<Self> {
+        if value == Value::Null { Some(None) } else { T::telling(value).map(Some) }
     }
 }
 
-impl From<Obj> for Value<'_> {
-    fn from(obj: Obj) -> Self {
-        Value::Obj(obj)
+impl<T: Held> Held for Seen<T> {
+    fn told(&self) -> Told<'_> {
+        match self {
+            Seen::Is(it) => it.told(),
+            Seen::Untouched => Told::NotWritten,
+        }
     }
+
+    fn telling(value: Value) -> Option<Self> {
+        T::telling(value).map(Seen::Is)
+    }
+}
+
+/// The types of which each kind of value is.
+macro_rules! kinds {
+    ($($kind:ident: $type:ty, |$held:ident| $lent:expr;)*) => {
+        $(
+            impl From<$type> for Value<'_> {
+                fn from(held: $type) -> Self {
+                    Value::$kind(held.into())
+                }
+            }
+
+            impl Held for $type {
+                fn told(&self) -> Told<'_> {
+                    let $held = self;
+                    Told::Is(Value::$kind($lent))
+                }
+
+                fn telling(value: Value) -> Option<Self> {
+                    match value {
+                        Value::$kind(held) => Some(held.into()),
+                        _ => None,
+                    }
+                }
+            }
+        )*
+    };
+}
+
+kinds! {
+    Number: i64, |it| *it;
+    Truth: bool, |it| *it;
+    Pointer: Pointer, |it| *it;
+    Obj: Obj, |it| *it;
+    Text: String, |it| it.into();
+    Numbers: Vec<i64>, |it| it.into();
+    Bytes: Vec<u8>, |it| it.into();
 }
 
 impl From<(Obj, i64)> for Value<'_> {
@@ -85,24 +168,9 @@ impl From<(Obj, i64)> for Value<'_> {
     }
 }
 
-impl From<Pointer> for Value<'_> {
-    fn from(pointer: Pointer) -> Self {
-        Value::Pointer(pointer)
-    }
-}
-
-impl From<Option<Address>> for Value<'_> {
-    fn from(address: Option<Address>) -> Self {
-        Value::Pointer(match address {
-            Some(Address { block, offset }) => Pointer::At { block, offset },
-            None => Pointer::Null,
-        })
-    }
-}
-
 impl From<Address> for Value<'_> {
-    fn from(address: Address) -> Self {
-        Some(address).into()
+    fn from(Address { block, offset }: Address) -> Self {
+        Value::Pointer(Pointer::At { block, offset })
     }
 }
 
@@ -112,32 +180,11 @@ impl From<Exception> for Value<'_> {
     }
 }
 
-impl From<String> for Value<'_> {
-    fn from(text: String) -> Self {
-        Value::Text(text.into())
+impl<T> From<Option<T>> for Value<'_>
+where
+    Self: From<T>,
+{
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Null, Value::from)
     }
 }
-
-impl From<Vec<i64>> for Value<'_> {
-    fn from(numbers: Vec<i64>) -> Self {
-        Value::Numbers(numbers.into())
-    }
-}
-
-impl From<Vec<u8>> for Value<'_> {
-    fn from(bytes: Vec<u8>) -> Self {
-        Value::Bytes(bytes.into())
-    }
-}
-
-macro_rules! null_if_none {
-    ($($type:ty)*) => {
-        $(impl From<Option<$type>> for Value<'_> {
-            fn from(value: Option<$type>) -> Self {
-                value.map_or(Value::Null, Value::from)
-            }
-        })*
-    };
-}
-
-null_if_none!(Exception String Vec<i64>);

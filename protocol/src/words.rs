@@ -4,23 +4,20 @@
 
 use std::fmt;
 
-/// Text that is none of the words of its kind.
+/// Says that a text is none of the words of its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownWord {
-    /// What it should be, such as `level`.
-    pub kind: &'static str,
-    /// Several of them.
-    pub kinds: &'static str,
-    /// The text.
-    pub text: String,
-    /// What it could be.
-    pub words: Vec<&'static str>,
+pub struct UnknownWord(String);
+
+impl UnknownWord {
+    /// There is no such thing as `text` of this kind, such as `level`; and where the others are named.
+    pub fn new(kind: &str, text: &str, others: &str) -> UnknownWord {
+        UnknownWord(format!("there is no {kind} {text:?}; {others}"))
+    }
 }
 
 impl fmt::Display for UnknownWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let UnknownWord { kind, kinds, text, words } = self;
-        write!(f, "there is no {kind} {text:?}; the {kinds} are {}", words.join(", "))
+        f.write_str(&self.0)
     }
 }
 
@@ -67,14 +64,13 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $enum {
-            type Err = $crate::words::UnknownWord;
+            type Err = $crate::UnknownWord;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                $enum::named(text).ok_or_else(|| $crate::words::UnknownWord {
-                    kind: $kind,
-                    kinds: $kinds,
-                    text: text.to_owned(),
-                    words: vec![$($crate::words!(@read $name $($read)?)),*],
+                $enum::named(text).ok_or_else(|| {
+                    let words = [$($crate::words!(@read $name $($read)?)),*].join(", ");
+                    let others = format!("the {} are {words}", $kinds);
+                    $crate::UnknownWord::new($kind, text, &others)
                 })
             }
         }

@@ -15,15 +15,30 @@ use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Object, native_size};
 
 use crate::masks;
+use crate::objects::slots_of;
 use crate::views::Viewed;
 use layout::{layout, of_ndarray};
 pub(crate) use memoryview::memoryview;
 
-/// The orders of packed memory, and characters that are none.
-pub(crate) const ORDERS: [char; 10] = ['C', 'F', 'A', 'c', 'X', '\0', 'f', 'a', ' ', '\u{7f}'];
+/// The orders of packed memory, and characters that are none; the first six of them are enumerated.
+const ORDERS: [char; 10] = ['C', 'F', 'A', 'c', 'X', '\0', 'f', 'a', ' ', '\u{7f}'];
 
 /// The type codes that an array may have.
 const TYPECODES: [char; 8] = ['B', 'i', 'd', 'h', 'b', 'H', 'I', 'f'];
+
+/// Makes something of choices.
+type Part<T> = fn(&mut dyn Chooser) -> T;
+
+/// What one of the parts of a domain makes. Those that are only `drawn` lie beyond what is enumerated.
+pub(crate) fn part<T>(chooser: &mut dyn Chooser, enumerated: &[Part<T>], drawn: &[Part<T>]) -> T {
+    let choice = chooser.choose_beyond(enumerated.len(), enumerated.len() + drawn.len());
+    [enumerated, drawn].concat()[choice](chooser)
+}
+
+/// An order, or another character.
+pub(crate) fn order(chooser: &mut dyn Chooser) -> char {
+    ORDERS[chooser.choose_beyond(6, ORDERS.len())]
+}
 
 /// Any mask: one of those that are enumerated, one of them with a bit more or less, any 32 bits.
 pub(crate) fn mask(chooser: &mut dyn Chooser) -> i32 {
@@ -92,7 +107,7 @@ pub(crate) fn slots(chooser: &mut dyn Chooser) -> Object {
     let (read, write, char) = (there(), there(), there());
     let counts = [Some(1), Some(2), None, Some(0), Some(3), Some(-1), Some(1 << 40)];
     let segments = *pick(chooser, &counts);
-    Object::Slots { read, write, char, segments, len: None, raises: None }
+    slots_of([read, write, char], segments)
 }
 
 /// Anything that lends memory, as in [`views::choose`](crate::views::choose).

@@ -2,20 +2,14 @@
 //!
 //! `PyObject_CheckBuffer` of every object.
 
+use pybuf_harness::Call;
 use pybuf_harness::chooser::Chooser;
-use pybuf_harness::{Call, Case, Domain};
 
 use crate::choose;
 
-/// Every object.
-pub const DOMAIN: Domain = Domain {
-    name: "check",
-    bound: "every object",
-    build,
-    regressions: include_str!("../regressions/check.jsonl"),
-};
+domain! { "check", calls, "every object" }
 
-fn build(chooser: &mut dyn Chooser) -> Case {
+fn calls(chooser: &mut dyn Chooser) -> Vec<Call> {
     let object = choose::object(chooser);
-    Case { calls: vec![Call::Make { object }, Call::CheckBuffer { object: 0 }] }
+    vec![Call::Make { object }, Call::CheckBuffer { object: 0 }]
 }

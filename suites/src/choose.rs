@@ -3,7 +3,7 @@
 //! Masks, objects and views to walk through. Beyond those a case can be drawn of anything.
 
 use pybuf_harness::chooser::{Chooser, pick};
-use pybuf_harness::object::Object;
+use pybuf_harness::object::{Kind, Object};
 
 use crate::views::Viewed;
 use crate::{any, masks, objects, views};
@@ -16,55 +16,58 @@ pub(crate) fn mask(chooser: &mut dyn Chooser) -> i32 {
 
 /// One of all objects: a choice of the kind, then one within it. Beyond those, anything.
 pub(crate) fn object(chooser: &mut dyn Chooser) -> Object {
-    match chooser.choose_beyond(9, 10) {
-        0 => Object::Plain,
-        1 => Object::Bytes { len: *pick(chooser, &[5, 0, 1]) },
-        2 => Object::Bytearray { len: *pick(chooser, &[5, 0, 1]) },
-        3 => {
+    let Some(kind) = chooser.choose_kind(&Kind::ALL) else { return any::object(chooser) };
+    match kind {
+        Kind::Plain => Object::Plain,
+        Kind::Bytes => Object::Bytes { len: *pick(chooser, &[5, 0, 1]) },
+        Kind::Bytearray => Object::Bytearray { len: *pick(chooser, &[5, 0, 1]) },
+        Kind::Array => {
             let (typecode, len) = *pick(chooser, &[('i', 3), ('i', 0), ('B', 5), ('d', 2)]);
             Object::Array { typecode, len }
         }
-        4 => objects::memoryview(chooser),
-        5 => {
+        Kind::Memoryview => objects::memoryview(chooser),
+        Kind::Exporter => {
             let layout = pick(chooser, &objects::layouts()).clone();
             Object::Exporter { layout, readonly: chooser.choose(2) == 1 }
         }
-        6 => {
+        Kind::Ndarray => {
             let layout = pick(chooser, &objects::layouts_of_ndarray()).clone();
             Object::Ndarray { layout, readonly: chooser.choose(2) == 1 }
         }
-        7 => {
+        Kind::Raising => {
             let exception = *pick(chooser, &["BufferError", "ValueError", "MemoryError"]);
             Object::Raising { exception: exception.into() }
         }
-        8 => objects::slots(chooser),
-        _ => any::object(chooser),
+        Kind::Slots => objects::slots(chooser),
     }
 }
 
 /// One of all, read-only ones or writable ones; only those with elements if `elements` says so. Beyond
 /// those, anything.
 pub(crate) fn viewed(chooser: &mut dyn Chooser, readonly: bool, elements: bool) -> Viewed {
-    // An `array.array` is always writable.
-    let kinds = if readonly { 4 } else { 5 };
-    let kind = chooser.choose_beyond(kinds, kinds + 1);
-    if kind == kinds {
+    use Kind::{Array, Bytearray, Bytes, Exporter, Memoryview, Ndarray, Plain, Raising, Slots};
+    let kinds: &[Kind] = match readonly {
+        true => &[Bytes, Memoryview, Exporter, Ndarray],
+        false => &[Bytearray, Array, Memoryview, Exporter, Ndarray],
+    };
+    let Some(kind) = chooser.choose_kind(kinds) else {
         return any::viewed(chooser, readonly, elements);
-    }
+    };
     let mut all = match kind {
-        0 => objects::layouts()
+        Exporter => objects::layouts()
             .into_iter()
             .chain(views::more_layouts())
             .map(|it| Viewed::exporter(it, readonly))
             .collect(),
-        1 => {
+        Ndarray => {
             let layouts = objects::layouts_of_ndarray();
             layouts.into_iter().map(|it| Viewed::ndarray(it, readonly)).collect()
         }
-        2 => views::memoryviews(readonly),
+        Memoryview => views::memoryviews(readonly),
+        Array => vec![Viewed::array('i', 3), Viewed::array('d', 2), Viewed::array('B', 0)],
         // Not `bytes` of length 1, which are shared: some of these are written to.
-        3 => vec![Viewed::bytes(5, readonly), Viewed::bytes(0, readonly)],
-        _ => vec![Viewed::array('i', 3), Viewed::array('d', 2), Viewed::array('B', 0)],
+        Bytes | Bytearray => vec![Viewed::bytes(5, readonly), Viewed::bytes(0, readonly)],
+        Plain | Raising | Slots => vec![],
     };
     all.retain(|viewed: &Viewed| !elements || !viewed.shape.contains(&0));
     pick(chooser, &all).clone()

@@ -5,22 +5,16 @@
 
 use pybuf_harness::call::{BareView, Call};
 use pybuf_harness::chooser::{Chooser, pick};
-use pybuf_harness::{Case, Domain};
+use pybuf_harness::model::layout::{Order, packed_strides};
 
 use crate::any;
+use crate::any::layout::of_64;
 
-/// Structs of 0 to 3 and of 64 dimensions x six orders.
-pub const DOMAIN: Domain = Domain {
-    name: "contiguity",
-    bound: "ndim 0 to 3, and 64: small extents x strides x suboffsets, arrays missing; C F A c X NUL",
-    build,
-    regressions: include_str!("../regressions/contiguity.jsonl"),
-};
+domain! { "contiguity", calls,
+    "ndim 0 to 3, and 64: small extents x strides x suboffsets, arrays missing; C F A c X NUL"
+}
 
-/// The first of any orders, which are enumerated.
-const ORDERS: &[char] = any::ORDERS.split_at(6).0;
-
-fn build(chooser: &mut dyn Chooser) -> Case {
+fn calls(chooser: &mut dyn Chooser) -> Vec<Call> {
     let view = match chooser.choose_beyond(6, 7) {
         0 => full(chooser, 0, &[], &[]),
         1 => full(chooser, 1, &[2, 3, 1, 0], &[1, 2, -1, 0, 4, 99]),
@@ -30,9 +24,7 @@ fn build(chooser: &mut dyn Chooser) -> Case {
         5 => sixty_four(chooser),
         _ => any::layout::bare(chooser),
     };
-    let choice = chooser.choose_beyond(ORDERS.len(), any::ORDERS.len());
-    let order = any::ORDERS[choice];
-    Case { calls: vec![Call::IsContiguous { view, order }] }
+    vec![Call::IsContiguous { view, order: any::order(chooser) }]
 }
 
 /// Any shape of `extents`, with strides of `steps` or without strides.
@@ -66,11 +58,8 @@ fn without_shape(chooser: &mut dyn Chooser) -> BareView {
 /// The largest number of dimensions: extents of 1 but for the first and last.
 fn sixty_four(chooser: &mut dyn Chooser) -> BareView {
     let (first, last) = *pick(chooser, &[(1, 1), (2, 3), (2, 1), (1, 3)]);
-    let mut shape = vec![1; 64];
-    (shape[0], shape[63]) = (first, last);
-    let c: Vec<i64> = (0..64).map(|i| shape[i + 1..].iter().product()).collect();
-    let fortran: Vec<i64> = (0..64).map(|i| shape[..i].iter().product()).collect();
-    let strides = pick(chooser, &[Some(c), Some(fortran), None]).clone();
-    let len = first * last;
+    let (shape, len) = (of_64((first, last)), first * last);
+    let orders = [Some(Order::C), Some(Order::Fortran), None];
+    let strides = pick(chooser, &orders).map(|order| packed_strides(&shape, 1, order));
     BareView { len, itemsize: 1, ndim: 64, shape: Some(shape), strides, suboffsets: None }
 }

@@ -2,62 +2,59 @@
 //!
 //! To packed bytes and from them, of every object; and from object to object.
 
+use pybuf_harness::Object;
 use pybuf_harness::call::Call;
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Layout, Step};
-use pybuf_harness::{Case, Domain, Object};
 
-use crate::any::layout::reach;
-use crate::masks::FULL_RO;
-use crate::objects::direct;
+use crate::any::layout::block;
+use crate::masks::{FULL_RO, STRIDES};
+use crate::objects::{
+    cast, direct, exporter, from, indirect, ints, items, raising, slice, writable,
+};
 use crate::views::Viewed;
 use crate::{any, choose};
 
-/// Every object x requests, orders and lengths for packed bytes; pairs of objects for the rest.
-pub const DOMAIN: Domain = Domain {
-    name: "copy",
-    bound: "every object x to and from packed bytes: FULL_RO STRIDES ND SIMPLE x C F A, FULL_RO x X, FULL_RO x other lengths; \
-            CopyData of pairs of one shape, of other shapes, of what refuses, onto itself and its own memory; \
-            CopyToObject",
-    build,
-    regressions: include_str!("../regressions/copy.jsonl"),
-};
+domain! { "copy", calls,
+    "every object x to and from packed bytes: FULL_RO STRIDES ND SIMPLE x C F A, FULL_RO x X, FULL_RO x other lengths; \
+    CopyData of pairs of one shape, of other shapes, of what refuses, onto itself and its own memory; \
+    CopyToObject"
+}
 
 /// `PyBUF_FULL_RO`, `PyBUF_STRIDES`, `PyBUF_ND` and `PyBUF_SIMPLE`, whose views have less to go by.
-const REQUESTS: [i32; 4] = [FULL_RO, 0x018, 0x008, 0];
+const REQUESTS: [i32; 4] = [FULL_RO, STRIDES, 0x008, 0];
 /// The last one is none: it is asked for where the view has everything else.
 const ORDERS: [char; 4] = ['C', 'F', 'A', 'X'];
 
-fn build(chooser: &mut dyn Chooser) -> Case {
-    match chooser.choose_beyond(8, 10) {
-        0 => to_contiguous(chooser),
-        1 => from_contiguous(chooser),
-        2 => same_shape(chooser),
-        3 => other_shape(chooser),
-        4 => refused(chooser),
-        5 => onto_itself(chooser),
-        6 => to_object(chooser),
-        7 => onto_own_memory(chooser),
-        8 => any_same_shape(chooser),
-        _ => one_after_another(chooser),
-    }
+fn calls(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let enumerated = [
+        to_contiguous,
+        from_contiguous,
+        same_shape,
+        other_shape,
+        refused,
+        onto_itself,
+        to_object,
+        onto_own_memory,
+    ];
+    any::part(chooser, &enumerated, &[any_same_shape, one_after_another])
 }
 
 fn view(object: Object, flags: i32) -> Vec<Call> {
     vec![Call::Make { object }, Call::GetBuffer { object: 0, flags }]
 }
 
-fn to_contiguous(chooser: &mut dyn Chooser) -> Case {
+fn to_contiguous(chooser: &mut dyn Chooser) -> Vec<Call> {
     let viewed = choose::viewed(chooser, false, false);
     let (flags, len) = request_and_length(chooser, &viewed);
     let order = order(chooser, flags);
     let mut calls = view(viewed.object, flags);
     calls.push(Call::ToContiguous { view: 0, len, order });
-    Case { calls }
+    calls
 }
 
 /// And back again, to see that what was written is where the elements are.
-fn from_contiguous(chooser: &mut dyn Chooser) -> Case {
+fn from_contiguous(chooser: &mut dyn Chooser) -> Vec<Call> {
     let readonly = chooser.choose(2) == 1;
     let viewed = choose::viewed(chooser, readonly, false);
     let exact = viewed.len();
@@ -67,7 +64,7 @@ fn from_contiguous(chooser: &mut dyn Chooser) -> Case {
     let mut calls = view(viewed.object, flags);
     calls.push(Call::FromContiguous { view: 0, len, order });
     calls.push(Call::ToContiguous { view: 0, len: exact, order: 'C' });
-    Case { calls }
+    calls
 }
 
 fn order(chooser: &mut dyn Chooser, flags: i32) -> char {
@@ -96,70 +93,51 @@ fn other_lengths(viewed: &Viewed) -> Vec<i64> {
     lengths
 }
 
-fn to_object(chooser: &mut dyn Chooser) -> Case {
+fn to_object(chooser: &mut dyn Chooser) -> Vec<Call> {
     let object = match chooser.choose(3) {
         0 => choose::viewed(chooser, false, false),
         1 => choose::viewed(chooser, true, false),
-        _ => {
-            let object = Object::Plain;
-            Viewed { object, shape: vec![5], itemsize: 1 }
-        }
+        _ => Viewed { object: Object::Plain, shape: vec![5], itemsize: 1 },
     };
     let lengths = [vec![object.len()], other_lengths(&object)].concat();
     let len = *pick(chooser, &lengths);
     let order = *pick(chooser, &ORDERS);
     let make = Call::Make { object: object.object };
-    Case { calls: vec![make, Call::CopyToObject { object: 0, len, order }] }
+    vec![make, Call::CopyToObject { object: 0, len, order }]
 }
 
-fn between(dest: Object, src: Object) -> Case {
-    let calls = vec![
-        Call::Make { object: dest },
-        Call::Make { object: src },
-        Call::CopyData { dest: 0, src: 1 },
-    ];
-    Case { calls }
+fn between(dest: Object, src: Object) -> Vec<Call> {
+    let copy = Call::CopyData { dest: 0, src: 1 };
+    vec![Call::Make { object: dest }, Call::Make { object: src }, copy]
+}
+
+/// From any of some objects to any of others.
+fn pair(chooser: &mut dyn Chooser, dests: &[Object], srcs: &[Object]) -> Vec<Call> {
+    let dest = pick(chooser, dests).clone();
+    between(dest, pick(chooser, srcs).clone())
 }
 
 /// Two objects of one shape, in all combinations of how they lie.
-fn same_shape(chooser: &mut dyn Chooser) -> Case {
+fn same_shape(chooser: &mut dyn Chooser) -> Vec<Call> {
     let objects = match chooser.choose(4) {
         0 => matrices(),
         1 => rows(),
         2 => scalars(),
         _ => cubes(),
     };
-    let dest = pick(chooser, &objects).clone();
-    let src = pick(chooser, &objects).clone();
-    between(dest, src)
-}
-
-fn ints(layout: Layout) -> Layout {
-    Layout { itemsize: 4, format: "i".into(), ..layout }
-}
-
-fn exporter(layout: Layout) -> Object {
-    Object::Exporter { layout, readonly: false }
+    pair(chooser, &objects, &objects)
 }
 
 fn ndarray(layout: Layout) -> Object {
     Object::Ndarray { layout, readonly: false }
 }
 
-fn memoryview(len: usize, steps: Vec<Step>) -> Object {
-    Object::Memoryview { len, readonly: false, steps }
-}
-
 /// Bytes in two rows of three.
 fn matrices() -> Vec<Object> {
     let of = |size, strides: &[i64]| direct(size, &[2, 3], strides);
-    let from = |offset, layout| Layout { offset, ..layout };
-    let pointers = |strides: &[i64], suboffsets: &[i64], size| {
-        let suboffsets = Some(suboffsets.to_vec());
-        exporter(Layout { suboffsets, ..of(size, strides) })
+    let pointers = |size, strides: &[i64], suboffsets: &[i64]| {
+        exporter(indirect(size, &[2, 3], strides, suboffsets))
     };
-    let cast = || Step::Cast { format: 'B', shape: vec![2, 3] };
-    let reversed = || Step::Slice { start: None, stop: None, step: -1 };
     vec![
         exporter(of(6, &[3, 1])),
         exporter(of(6, &[1, 2])),
@@ -167,14 +145,14 @@ fn matrices() -> Vec<Object> {
         exporter(of(12, &[6, 2])),
         exporter(from(5, of(6, &[-3, -1]))),
         exporter(of(6, &[0, 1])),
-        pointers(&[8, 1], &[0, -1], 16),
-        pointers(&[8, 1], &[2, -1], 16),
-        pointers(&[24, 8], &[-1, 0], 48),
-        exporter(Layout { format: "b".into(), ..of(6, &[3, 1]) }),
+        pointers(16, &[8, 1], &[0, -1]),
+        pointers(16, &[8, 1], &[2, -1]),
+        pointers(48, &[24, 8], &[-1, 0]),
+        exporter(items(1, "b", of(6, &[3, 1]))),
         ndarray(of(6, &[1, 2])),
         ndarray(from(2, of(6, &[3, -1]))),
-        memoryview(6, vec![cast()]),
-        memoryview(6, vec![cast(), reversed()]),
+        writable(6, vec![cast('B', &[2, 3])]),
+        writable(6, vec![cast('B', &[2, 3]), slice(None, None, -1)]),
     ]
 }
 
@@ -184,10 +162,10 @@ fn rows() -> Vec<Object> {
         Object::Bytearray { len: 6 },
         Object::Bytes { len: 6 },
         exporter(direct(11, &[6], &[2])),
-        exporter(Layout { offset: 5, ..direct(6, &[6], &[-1]) }),
+        exporter(from(5, direct(6, &[6], &[-1]))),
         exporter(direct(1, &[6], &[0])),
         ndarray(direct(11, &[6], &[2])),
-        memoryview(12, vec![Step::Slice { start: None, stop: None, step: 2 }]),
+        writable(12, vec![slice(None, None, 2)]),
         Object::Exporter { layout: direct(6, &[6], &[1]), readonly: true },
     ]
 }
@@ -197,7 +175,7 @@ fn scalars() -> Vec<Object> {
     vec![
         exporter(ints(direct(4, &[], &[]))),
         ndarray(ints(direct(4, &[], &[]))),
-        memoryview(4, vec![Step::Cast { format: 'i', shape: vec![] }]),
+        writable(4, vec![cast('i', &[])]),
     ]
 }
 
@@ -215,14 +193,14 @@ fn cubes() -> Vec<Object> {
 
 /// Two objects of different shapes of which one holds the other, or that are both contiguous. (Of
 /// others CPython copies what is outside of the elements.)
-fn other_shape(chooser: &mut dyn Chooser) -> Case {
+fn other_shape(chooser: &mut dyn Chooser) -> Vec<Call> {
     let contiguous = [
         Object::Bytearray { len: 6 },
         exporter(direct(6, &[2, 3], &[3, 1])),
         exporter(direct(6, &[3, 2], &[2, 1])),
         exporter(ints(direct(8, &[2], &[4]))),
         exporter(ints(direct(4, &[], &[]))),
-        memoryview(6, vec![Step::Cast { format: 'h', shape: vec![3] }]),
+        writable(6, vec![cast('h', &[3])]),
         Object::Bytes { len: 5 },
         exporter(direct(1, &[0], &[1])),
     ];
@@ -235,22 +213,18 @@ fn other_shape(chooser: &mut dyn Chooser) -> Case {
     let larger = [exporter(direct(8, &[2, 4], &[4, 1])), exporter(direct(24, &[3, 4], &[8, 2]))];
     let smaller = [
         exporter(direct(6, &[2, 3], &[1, 2])),
-        exporter(Layout { offset: 2, ..direct(6, &[2, 3], &[3, -1]) }),
+        exporter(from(2, direct(6, &[2, 3], &[3, -1]))),
         exporter(direct(8, &[1, 3], &[4, 2])),
     ];
-    let (dests, srcs): (&[Object], &[Object]) = match chooser.choose(3) {
-        0 => (&contiguous, &contiguous),
-        1 => (&fortran, &fortran),
-        _ => (&larger, &smaller),
-    };
-    let dest = pick(chooser, dests).clone();
-    let src = pick(chooser, srcs).clone();
-    between(dest, src)
+    match chooser.choose(3) {
+        0 => pair(chooser, &contiguous, &contiguous),
+        1 => pair(chooser, &fortran, &fortran),
+        _ => pair(chooser, &larger, &smaller),
+    }
 }
 
 /// Objects that cannot be copied to or from, with one that can.
-fn refused(chooser: &mut dyn Chooser) -> Case {
-    let raising = |exception: &str| Object::Raising { exception: exception.into() };
+fn refused(chooser: &mut dyn Chooser) -> Vec<Call> {
     let objects = [
         Object::Plain,
         Object::Bytes { len: 6 },
@@ -258,40 +232,33 @@ fn refused(chooser: &mut dyn Chooser) -> Case {
         raising("ValueError"),
         raising("BufferError"),
         Object::Bytearray { len: 6 },
-        memoryview(6, vec![Step::Release]),
+        writable(6, vec![Step::Release]),
     ];
-    let dest = pick(chooser, &objects).clone();
-    let src = pick(chooser, &objects).clone();
-    between(dest, src)
+    pair(chooser, &objects, &objects)
 }
 
 /// Objects that a memoryview of them is copied to: another object, the same memory.
-fn onto_own_memory(chooser: &mut dyn Chooser) -> Case {
+fn onto_own_memory(chooser: &mut dyn Chooser) -> Vec<Call> {
     let object = pick(chooser, &[rows(), matrices()].concat()).clone();
     let from_object = Call::MemoryviewFromObject { object: 0 };
     let copy = Call::CopyData { dest: 0, src: 1 };
-    Case { calls: vec![Call::Make { object }, from_object, copy] }
+    vec![Call::Make { object }, from_object, copy]
 }
 
 /// Objects that are copied onto themselves.
-fn onto_itself(chooser: &mut dyn Chooser) -> Case {
+fn onto_itself(chooser: &mut dyn Chooser) -> Vec<Call> {
     let objects =
         [vec![Object::Plain, Object::Array { typecode: 'i', len: 2 }], rows(), matrices()];
     let object = pick(chooser, &objects.concat()).clone();
-    let make = Call::Make { object };
-    Case { calls: vec![make, Call::CopyData { dest: 0, src: 0 }] }
+    vec![Call::Make { object }, Call::CopyData { dest: 0, src: 0 }]
 }
 
 /// Two objects of any one shape and item, both of any layout.
-fn any_same_shape(chooser: &mut dyn Chooser) -> Case {
+fn any_same_shape(chooser: &mut dyn Chooser) -> Vec<Call> {
     let model = any::layout::layout(chooser, false);
     let mut lying = || {
         let strides = any::layout::strides(chooser, &model.shape, model.itemsize, false);
-        let (shape, itemsize) = (model.shape.clone(), model.itemsize);
-        let offset = -reach(&shape, &strides, true);
-        let size = (offset + reach(&shape, &strides, false) + itemsize) as usize;
-        let (offset, format) = (offset as usize, model.format.clone());
-        Layout { size, offset, itemsize, format, shape, strides, suboffsets: None }
+        block((&model.format, model.itemsize), model.shape.clone(), strides, [0, 0])
     };
     let (dest, src) = (lying(), lying());
     match chooser.choose(3) {
@@ -302,7 +269,7 @@ fn any_same_shape(chooser: &mut dyn Chooser) -> Case {
 }
 
 /// Up to five copies to and from any view, each of any length and order, and then all that is there.
-fn one_after_another(chooser: &mut dyn Chooser) -> Case {
+fn one_after_another(chooser: &mut dyn Chooser) -> Vec<Call> {
     let viewed = choose::viewed(chooser, false, false);
     let exact = viewed.len();
     let lengths = [vec![exact], other_lengths(&viewed)].concat();
@@ -316,5 +283,5 @@ fn one_after_another(chooser: &mut dyn Chooser) -> Case {
         });
     }
     calls.push(Call::ToContiguous { view: 0, len: exact, order: 'C' });
-    Case { calls }
+    calls
 }

@@ -2,25 +2,25 @@
 //!
 //! `PyBuffer_FillInfo` with every mask and the awkward values of its other arguments.
 
+use pybuf_harness::Object;
 use pybuf_harness::call::{Call, FillInfo};
 use pybuf_harness::chooser::{Chooser, pick};
-use pybuf_harness::{Case, Domain, Object};
 
 use crate::{any, choose};
 
-/// Every mask x the values of the other arguments; and a NULL view.
-pub const DOMAIN: Domain = Domain {
-    name: "fill",
-    bound: "every mask x readonly 0 1 2 -1 x exporter x buf x len 5 0 1 -5; a NULL view",
-    build,
-    regressions: include_str!("../regressions/fill.jsonl"),
-};
+domain! { "fill", calls,
+    "every mask x readonly 0 1 2 -1 x exporter x buf x len 5 0 1 -5; a NULL view"
+}
 
-fn build(chooser: &mut dyn Chooser) -> Case {
-    let view_null = match chooser.choose_beyond(2, 3) {
-        2 => return anything(chooser),
-        choice => choice == 1,
-    };
+fn calls(chooser: &mut dyn Chooser) -> Vec<Call> {
+    match chooser.choose_beyond(2, 3) {
+        0 => filled(chooser, false),
+        1 => filled(chooser, true),
+        _ => anything(chooser),
+    }
+}
+
+fn filled(chooser: &mut dyn Chooser, view_null: bool) -> Vec<Call> {
     let fill = FillInfo {
         view_null,
         readonly: *pick(chooser, &[0, 1, 2, -1]),
@@ -30,12 +30,12 @@ fn build(chooser: &mut dyn Chooser) -> Case {
         flags: choose::mask(chooser),
     };
     let make = Call::Make { object: Object::Bytes { len: 5 } };
-    Case { calls: vec![make, Call::FillInfo(fill), Call::Release { view: 0 }] }
+    vec![make, Call::FillInfo(fill), Call::Release { view: 0 }]
 }
 
 /// Up to four structs filled with any numbers, for an object or none, and released in any order. It is an
 /// object that counts no views: one that does has not lent these.
-fn anything(chooser: &mut dyn Chooser) -> Case {
+fn anything(chooser: &mut dyn Chooser) -> Vec<Call> {
     let object = match chooser.choose(2) {
         0 => Object::Bytes { len: any::length(chooser) },
         _ => Object::Plain,
@@ -56,5 +56,5 @@ fn anything(chooser: &mut dyn Chooser) -> Case {
     while !out.is_empty() {
         calls.push(Call::Release { view: out.remove(chooser.choose(out.len())) });
     }
-    Case { calls }
+    calls
 }

@@ -3,22 +3,18 @@
 //! `PyBuffer_SizeFromFormat`: every code behind every prefix, codes next to each other, counts up to
 //! those that are too large, whitespace in all places, and what is no format.
 
+use pybuf_harness::Call;
 use pybuf_harness::chooser::{Chooser, pick};
-use pybuf_harness::{Call, Case, Domain};
 
-/// Formats of few items, and everything that a format can have wrong.
-pub const DOMAIN: Domain = Domain {
-    name: "format",
-    bound: "prefixes x codes x counts; pairs and triples; counts around the limits; whitespace, each \
-            character, prefixes, signs and extensions of PEP 3118 in odd places",
-    build,
-    regressions: include_str!("../regressions/format.jsonl"),
-};
+domain! { "format", calls,
+    "prefixes x codes x counts; pairs and triples; counts around the limits; whitespace, each \
+    character, prefixes, signs and extensions of PEP 3118 in odd places"
+}
 
 const PREFIXES: [&str; 6] = ["", "@", "=", "<", ">", "!"];
 const CODES: &str = "xcbB?hHiIlLqQnNefdspP";
 
-fn build(chooser: &mut dyn Chooser) -> Case {
+fn calls(chooser: &mut dyn Chooser) -> Vec<Call> {
     let format = match chooser.choose_beyond(7, 8) {
         0 => one_item(chooser),
         1 => format!("{}{}{}", pick(chooser, &PREFIXES), code(chooser), code(chooser)),
@@ -29,12 +25,18 @@ fn build(chooser: &mut dyn Chooser) -> Case {
         6 => misplaced(chooser),
         _ => many_pieces(chooser),
     };
-    Case { calls: vec![Call::SizeFromFormat { format }] }
+    vec![Call::SizeFromFormat { format }]
 }
 
 fn code(chooser: &mut dyn Chooser) -> char {
     let codes: Vec<char> = CODES.chars().collect();
     *pick(chooser, &codes)
+}
+
+/// One of some words.
+fn word<'a>(chooser: &mut dyn Chooser, words: &'a str) -> &'a str {
+    let words: Vec<&str> = words.split(' ').collect();
+    words[chooser.choose(words.len())]
 }
 
 /// A prefix alone, or with one code.
@@ -134,61 +136,24 @@ fn misplaced(chooser: &mut dyn Chooser) -> String {
             let rest = ["3", "i3", "0", "i0", "+3i", "-3i", "3.5i", "0x3i", "3-i", "i 3", "33"];
             format!("{prefix}{}", pick(chooser, &rest))
         }
-        _ => {
-            let extended = [
-                "T{i}",
-                "T{<c:a:7x&<i:p:}",
-                "i:name:",
-                ":name:i",
-                "&i",
-                "<&i",
-                "(2,3)i",
-                "<(2,3)i",
-                "(2)i",
-                "O",
-                "<O",
-                "g",
-                "<g",
-                "Zf",
-                "Zd",
-                "3Zd",
-                "X{}",
-                "u",
-                "w",
-                "t",
-                "i^i",
-                "3T{i}",
-                "iT{i}",
-                "T{",
-                "}",
-                "F",
-                "D",
-            ];
-            (*pick(chooser, &extended)).into()
-        }
+        _ => word(
+            chooser,
+            "T{i} T{<c:a:7x&<i:p:} i:name: :name:i &i <&i (2,3)i <(2,3)i (2)i O <O g <g Zf Zd 3Zd X{} \
+             u w t i^i 3T{i} iT{i} T{ } F D",
+        )
+        .into(),
     }
 }
 
 /// Up to a dozen pieces: mostly codes with counts, so that many are well-formed.
 fn many_pieces(chooser: &mut dyn Chooser) -> String {
-    let rarities = [
-        "T{i}",
-        ":n:",
-        "\u{e9}",
-        "<",
-        "9223372036854775807",
-        "-",
-        "\n",
-        "2147483648",
-        "(2,3)",
-        "Z",
-    ];
+    let rarities = "T{i} :n: \u{e9} < 9223372036854775807 - \n 2147483648 (2,3) Z";
     let mut format = (*pick(chooser, &PREFIXES)).to_owned();
     for _ in 0..12 {
         match chooser.choose(24) {
             0 => break,
             1 => format.push(' '),
-            2 => format += *pick(chooser, &rarities),
+            2 => format += word(chooser, rarities),
             3..9 => format += &chooser.choose(256).to_string(),
             _ => format.push(code(chooser)),
         }

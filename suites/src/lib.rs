@@ -35,6 +35,20 @@
 //! assert_eq!(nothing, Err("error: nothing was judged\n".into()));
 //! ```
 
+/// Declares the domain of a section: its name, which is that of its file of regressions; what makes the
+/// calls of a case; and what is enumerated.
+macro_rules! domain {
+    ($name:literal, $calls:path, $bound:literal) => {
+        #[doc = $bound]
+        pub const DOMAIN: pybuf_harness::Domain = pybuf_harness::Domain {
+            name: $name,
+            bound: $bound,
+            build: |chooser| pybuf_harness::Case { calls: $calls(chooser) },
+            regressions: include_str!(concat!("../regressions/", $name, ".jsonl")),
+        };
+    };
+}
+
 mod any;
 pub mod arguments;
 pub mod buffer_object;

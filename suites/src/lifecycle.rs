@@ -4,26 +4,20 @@
 //! memory resized, references given up. All sequences up to a length are enumerated, the shortest
 //! first; longer ones are drawn.
 
-use pybuf_harness::call::{AsBuffer, Section};
-use pybuf_harness::call::{END_OF_BUFFER, Part};
+use pybuf_harness::Call;
+use pybuf_harness::call::{AsBuffer, END_OF_BUFFER, Part, Section};
 use pybuf_harness::chooser::{Chooser, pick};
-use pybuf_harness::object::{Object, Step};
-use pybuf_harness::{Call, Case, Domain};
+use pybuf_harness::object::Object;
 
 use crate::masks::FULL_RO;
-use crate::objects::direct;
+use crate::objects::{direct, exporter, slice, writable};
 
-/// Five objects x all sequences of up to four calls, of two of them up to five; and what resizing is to
-/// the old functions.
-pub const DOMAIN: Domain = Domain {
-    name: "lifecycle",
-    bound: "bytearray, exporter: all sequences of 1 to 5 calls; bytes, array, a slice of a memoryview: \
-            of 1 to 4. At most 2 views and 4 objects; a view is released at most twice. bytes, \
-            and bytearray resized 0 to 2 times, then one use of it by an old function, or by a buffer \
-            object over it or over such a buffer object; read-only ones, a view refused, 1 or 2 granted",
-    build,
-    regressions: include_str!("../regressions/lifecycle.jsonl"),
-};
+domain! { "lifecycle", calls,
+    "bytearray, exporter: all sequences of 1 to 5 calls; bytes, array, a slice of a memoryview: \
+    of 1 to 4. At most 2 views and 4 objects; a view is released at most twice. bytes, \
+    and bytearray resized 0 to 2 times, then one use of it by an old function, or by a buffer \
+    object over it or over such a buffer object; read-only ones, a view refused, 1 or 2 granted"
+}
 
 /// The lengths that a bytearray has in turn, in bytes.
 const LENGTHS: [usize; 3] = [5, 70, 0];
@@ -33,27 +27,21 @@ const WRITABLE: i32 = 1;
 const LIMITS: [usize; 3] = [2, 4, 2];
 const BEYOND: [usize; 3] = [5, 6, 2];
 
-fn build(chooser: &mut dyn Chooser) -> Case {
-    let kind = chooser.choose_beyond(7, 8);
-    if kind == 5 {
-        return resized(chooser);
-    }
-    if kind == 6 {
-        return refused(chooser);
-    }
-    if kind == 7 {
-        let (kind, steps) = (chooser.choose(5), 6 + chooser.choose(25));
-        return sequence(chooser, object(kind), steps, BEYOND);
-    }
-    // Two of them are what most can be seen of.
-    let longest = if kind < 2 { 5 } else { 4 };
-    let steps = 1 + chooser.choose(longest);
-    sequence(chooser, object(kind), steps, LIMITS)
+fn calls(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let (kind, steps, limits) = match chooser.choose_beyond(7, 8) {
+        // Two of them are what most can be seen of.
+        kind @ 0..2 => (kind, 1 + chooser.choose(5), LIMITS),
+        kind @ 2..5 => (kind, 1 + chooser.choose(4), LIMITS),
+        5 => return resized(chooser),
+        6 => return refused(chooser),
+        _ => (chooser.choose(5), 6 + chooser.choose(25), BEYOND),
+    };
+    sequence(chooser, object(kind), steps, limits)
 }
 
 /// How the old functions and buffer objects see a bytearray whose memory has moved since it was made,
 /// and perhaps since a buffer object was. Before there are bytearrays there are bytes.
-fn resized(chooser: &mut dyn Chooser) -> Case {
+fn resized(chooser: &mut dyn Chooser) -> Vec<Call> {
     // Of the bytes that are new after it was empty, nothing is promised.
     let (base, resizes) = match chooser.choose(4) {
         3 => (Object::Bytes { len: LENGTHS[0] }, 0),
@@ -68,11 +56,8 @@ fn resized(chooser: &mut dyn Chooser) -> Case {
     calls.extend((0..object).map(over));
     calls.extend((1..=resizes).map(resize));
     let read = AsBuffer { object: Some(object), null: None };
-    let mut uses = vec![
-        vec![Call::AsReadBuffer(read.clone())],
-        vec![Call::AsWriteBuffer(read.clone())],
-        vec![Call::AsCharBuffer(read)],
-    ];
+    let functions = [Call::AsReadBuffer, Call::AsWriteBuffer, Call::AsCharBuffer];
+    let mut uses = functions.map(|function| vec![function(read.clone())]).to_vec();
     // Requests of the bytearray itself are among the sequences already.
     if is_bytearray && object > 0 {
         // What is lent twice may have another length the second time.
@@ -85,12 +70,12 @@ fn resized(chooser: &mut dyn Chooser) -> Case {
         uses.extend([slice, Call::Size { object }].map(|call| vec![call]));
     }
     calls.extend(pick(chooser, &uses).iter().cloned());
-    Case { calls }
+    calls
 }
 
 /// Views that are refused to who wants to write take nothing away from those that are granted, whichever
 /// was asked for first: these keep the memory when the object is given up.
-fn refused(chooser: &mut dyn Chooser) -> Case {
+fn refused(chooser: &mut dyn Chooser) -> Vec<Call> {
     let object = match chooser.choose(2) {
         0 => Object::Exporter { layout: direct(5, &[5], &[1]), readonly: true },
         _ => Object::Bytes { len: 5 },
@@ -102,26 +87,28 @@ fn refused(chooser: &mut dyn Chooser) -> Case {
     calls.extend(flags.into_iter().map(|flags| Call::GetBuffer { object: 0, flags }));
     calls.push(Call::Drop { object: 0 });
     calls.extend((0..=granted).filter(|it| *it != wanted).map(|view| Call::Release { view }));
-    Case { calls }
+    calls
 }
 
 /// One of the five objects that sequences are about.
 fn object(kind: usize) -> Object {
     match kind {
         0 => Object::Bytearray { len: LENGTHS[0] },
-        1 => Object::Exporter { layout: direct(5, &[5], &[1]), readonly: false },
+        1 => exporter(direct(5, &[5], &[1])),
         2 => Object::Bytes { len: 5 },
         3 => Object::Array { typecode: 'i', len: 3 },
-        _ => {
-            let slice = Step::Slice { start: Some(1), stop: Some(4), step: 1 };
-            Object::Memoryview { len: 6, readonly: false, steps: vec![slice] }
-        }
+        _ => writable(6, vec![slice(Some(1), Some(4), 1)]),
     }
 }
 
 /// A sequence of `steps` calls on an object. `limits`: how many views there are, how many objects, and
 /// how often a view is released, at most.
-fn sequence(chooser: &mut dyn Chooser, object: Object, steps: usize, limits: [usize; 3]) -> Case {
+fn sequence(
+    chooser: &mut dyn Chooser,
+    object: Object,
+    steps: usize,
+    limits: [usize; 3],
+) -> Vec<Call> {
     let mut state = State::of(&object, limits);
     let mut calls = vec![Call::Make { object }];
     for left in (0..steps).rev() {
@@ -132,7 +119,7 @@ fn sequence(chooser: &mut dyn Chooser, object: Object, steps: usize, limits: [us
         state = state.after(&call);
         calls.push(call);
     }
-    Case { calls }
+    calls
 }
 
 /// What the calls so far have made, if each of them succeeds.

@@ -3,59 +3,45 @@
 //! The functions that make one, of every object and of the awkward structs and sizes; what the result
 //! exports is asked with a choice of masks.
 
-use pybuf_harness::call::OF_BUFFER;
-use pybuf_harness::call::{BareView, Call};
+use pybuf_harness::call::{BareView, Call, OF_BUFFER};
 use pybuf_harness::chooser::{Chooser, pick};
-use pybuf_harness::{Case, Domain};
+use pybuf_harness::model::flags::{READ, WRITE};
 
+use crate::masks::FULL_RO;
 use crate::{any, choose};
 
-/// Every object x what makes a memoryview of it x masks; structs, sizes and flags; releases.
-pub const DOMAIN: Domain = Domain {
-    name: "memoryview",
-    bound: "every object x FromObject x 12 masks, twice over x 4 masks, x GetContiguous READ WRITE x \
-            C F A x 4 masks; structs, sizes and flags x 12 masks; Check; release in 5 situations",
-    build,
-    regressions: include_str!("../regressions/memoryview.jsonl"),
-};
+domain! { "memoryview", calls,
+    "every object x FromObject x 12 masks, twice over x 4 masks, x GetContiguous READ WRITE x \
+    C F A x 4 masks; structs, sizes and flags x 12 masks; Check; release in 5 situations"
+}
 
 /// `PyBUF_FULL_RO`, `SIMPLE`, `WRITABLE`, `ND`, `STRIDES`, `INDIRECT`, `C_`, `F_` and `ANY_CONTIGUOUS`,
 /// `FORMAT`, `FULL`, `CONTIG` with the format.
 const MASKS: [i32; 12] =
-    [0x11c, 0x000, 0x001, 0x008, 0x018, 0x118, 0x038, 0x058, 0x098, 0x004, 0x11d, 0x00d];
+    [FULL_RO, 0x000, 0x001, 0x008, 0x018, 0x118, 0x038, 0x058, 0x098, 0x004, 0x11d, 0x00d];
 
 /// The first of [`MASKS`] and three that tell layouts apart.
-const FEW: [i32; 4] = [0x11c, 0x000, 0x011d, 0x058];
+const FEW: [i32; 4] = [FULL_RO, 0x000, 0x11d, 0x058];
 
-/// `PyBUF_READ` and `PyBUF_WRITE`.
-const ACCESS: [i32; 2] = [0x100, 0x200];
+const ACCESS: [i32; 2] = [READ, WRITE];
 
-fn build(chooser: &mut dyn Chooser) -> Case {
-    let calls = match chooser.choose_beyond(8, 11) {
-        0 => {
-            let make = Call::Make { object: choose::object(chooser) };
-            [vec![make, from_object(0)], ask(1, *pick(chooser, &MASKS))].concat()
-        }
-        1 => {
-            let make = Call::Make { object: choose::object(chooser) };
-            let chain = vec![make, from_object(0), from_object(1)];
-            [chain, ask(2, *pick(chooser, &FEW))].concat()
-        }
-        2 => of_struct(chooser),
-        3 => of_strange_struct(chooser),
-        4 => of_memory(chooser),
-        5 => contiguous(chooser),
-        6 => {
-            let make = Call::Make { object: choose::object(chooser) };
-            let check = |object| Call::MemoryviewCheck { object };
-            vec![make, check(0), from_object(0), check(1)]
-        }
-        7 => releases(chooser),
-        8 => any_chain(chooser),
-        9 => any_struct(chooser),
-        _ => any_contiguous(chooser),
-    };
-    Case { calls }
+fn calls(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let enumerated = [
+        of_object,
+        of_memoryview,
+        of_struct,
+        of_strange_struct,
+        of_memory,
+        contiguous,
+        checked,
+        releases,
+    ];
+    any::part(chooser, &enumerated, &[any_chain, any_struct, any_contiguous])
+}
+
+/// Makes one of all objects.
+fn make(chooser: &mut dyn Chooser) -> Call {
+    Call::Make { object: choose::object(chooser) }
 }
 
 fn from_object(object: usize) -> Call {
@@ -69,6 +55,21 @@ fn release(object: usize) -> Call {
 /// Asks an object, and gives the view back.
 fn ask(object: usize, flags: i32) -> Vec<Call> {
     vec![Call::GetBuffer { object, flags }, Call::Release { view: 0 }]
+}
+
+fn of_object(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let made = vec![make(chooser), from_object(0)];
+    [made, ask(1, *pick(chooser, &MASKS))].concat()
+}
+
+fn of_memoryview(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let chain = vec![make(chooser), from_object(0), from_object(1)];
+    [chain, ask(2, *pick(chooser, &FEW))].concat()
+}
+
+fn checked(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let check = |object| Call::MemoryviewCheck { object };
+    vec![make(chooser), check(0), from_object(0), check(1)]
 }
 
 /// Structs that are in order, in 64 bytes of memory.
@@ -95,15 +96,14 @@ fn of_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
         BareView { suboffsets: Some(vec![0, -1]), ..bare(6, 1, Some(&[2, 3]), Some(&[8, 1])) },
     ];
     let view = pick(chooser, &structs).clone();
-    let formats = [Some("B"), None];
     let format = match view.itemsize {
-        1 => *pick(chooser, &formats),
+        1 => *pick(chooser, &[Some("B"), None]),
         2 => Some("h"),
         _ => Some("i"),
     };
     let readonly = *pick(chooser, &[0, 1, 2, -1]);
-    let make = from_buffer(view, false, format, readonly);
-    [vec![make], ask(0, *pick(chooser, &MASKS))].concat()
+    let made = vec![from_buffer(view, false, format, readonly)];
+    [made, ask(0, *pick(chooser, &MASKS))].concat()
 }
 
 /// Structs that are not, or that leave open what they mean; what comes of them is not asked.
@@ -121,8 +121,8 @@ fn of_strange_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
         7 => from_buffer(BareView { suboffsets: Some(vec![-1]), ..good() }, false, Some("B"), 0),
         // Items that are not as large as their format says.
         8 => from_buffer(bare(10, 2, Some(&[5]), Some(&[2])), false, None, 0),
-        9 => from_buffer(bare(5, 1, Some(&[5]), Some(&[1])), false, Some("i"), 0),
-        10 => from_buffer(bare(5, 1, Some(&[5]), Some(&[1])), false, Some(")"), 0),
+        9 => from_buffer(good(), false, Some("i"), 0),
+        10 => from_buffer(good(), false, Some(")"), 0),
         // Two extents that no array has, with a product that one could have.
         _ => from_buffer(bare(6, 1, Some(&[-2, -3]), Some(&[-3, 1])), false, Some("B"), 0),
     };
@@ -153,19 +153,21 @@ fn of_memory(chooser: &mut dyn Chooser) -> Vec<Call> {
 }
 
 fn contiguous(chooser: &mut dyn Chooser) -> Vec<Call> {
-    let make = Call::Make { object: choose::object(chooser) };
+    let made = vec![make(chooser), get_contiguous(chooser)];
+    [made, ask(1, *pick(chooser, &FEW))].concat()
+}
+
+fn get_contiguous(chooser: &mut dyn Chooser) -> Call {
     let buffertype = *pick(chooser, &ACCESS);
-    let order = *pick(chooser, &['C', 'F', 'A']);
-    let get = Call::GetContiguous { object: 0, buffertype, order };
-    [vec![make, get], ask(1, *pick(chooser, &FEW))].concat()
+    Call::GetContiguous { object: 0, buffertype, order: *pick(chooser, &['C', 'F', 'A']) }
 }
 
 /// A memoryview is released: alone, under a view, under another memoryview; and what is done with it
 /// afterwards.
 fn releases(chooser: &mut dyn Chooser) -> Vec<Call> {
-    let get = |object| Call::GetBuffer { object, flags: MASKS[0] };
+    let get = |object| Call::GetBuffer { object, flags: FULL_RO };
     let give_back = Call::Release { view: 0 };
-    let contiguous = Call::GetContiguous { object: 1, buffertype: ACCESS[0], order: 'C' };
+    let contiguous = Call::GetContiguous { object: 1, buffertype: READ, order: 'C' };
     let after = match chooser.choose(5) {
         0 => vec![release(1), release(1), get(1), from_object(1), contiguous],
         1 => vec![get(1), release(1), give_back, release(1)],
@@ -173,13 +175,12 @@ fn releases(chooser: &mut dyn Chooser) -> Vec<Call> {
         3 => vec![from_object(1), release(1), get(2), give_back, release(2)],
         _ => vec![from_object(0), release(1), get(2), give_back, release(2), get(1)],
     };
-    let make = Call::Make { object: choose::object(chooser) };
-    [vec![make, from_object(0)], after].concat()
+    [vec![make(chooser), from_object(0)], after].concat()
 }
 
 /// Up to six memoryviews of one another, each asked with any mask, some released in between.
 fn any_chain(chooser: &mut dyn Chooser) -> Vec<Call> {
-    let mut calls = vec![Call::Make { object: choose::object(chooser) }];
+    let mut calls = vec![make(chooser)];
     let mut views = 0;
     for made in 1..=1 + chooser.choose(6) {
         calls.push(from_object(chooser.choose(made)));
@@ -215,41 +216,21 @@ fn any_struct(chooser: &mut dyn Chooser) -> Vec<Call> {
     let mut strides = any::layout::strides(chooser, &shape, itemsize, true);
     // It begins where the memory does.
     strides.iter_mut().for_each(|stride| *stride = stride.abs());
-    let inside = any::layout::reach(&shape, &strides, false) + itemsize <= OF_BUFFER as i64;
-    let with_strides = inside && chooser.choose(4) < 3;
+    let (_, end) = any::layout::span(&shape, &strides, itemsize, 0);
+    let with_strides = end <= OF_BUFFER as i64 && chooser.choose(4) < 3;
     let len = itemsize * shape.iter().product::<i64>();
     let view = match shape.is_empty() {
         true => BareView { ndim: 0, ..bare(len, itemsize, None, None) },
         false => bare(len, itemsize, Some(&shape), with_strides.then_some(&strides[..])),
     };
-    let make = from_buffer(view, false, Some(format), any::number(chooser) as i32);
-    [vec![make], ask(0, any::mask(chooser))].concat()
+    let made = vec![from_buffer(view, false, Some(format), any::number(chooser) as i32)];
+    [made, ask(0, any::mask(chooser))].concat()
 }
 
 /// Anything that lends memory, made contiguous in any way, and asked with any mask.
 fn any_contiguous(chooser: &mut dyn Chooser) -> Vec<Call> {
     let readonly = chooser.choose(2) == 1;
     let object = any::viewed(chooser, readonly, false).object;
-    let buffertype = *pick(chooser, &ACCESS);
-    let order = *pick(chooser, &['C', 'F', 'A']);
-    let get = Call::GetContiguous { object: 0, buffertype, order };
-    [vec![Call::Make { object }, get], ask(1, any::mask(chooser))].concat()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_struct_that_is_asked_about_is_well_formed() {
-        for (id, case) in DOMAIN.cases() {
-            for call in &case.calls {
-                if let Call::MemoryviewFromBuffer { view, .. } = call {
-                    assert!(view.has_whole_arrays(), "{id}");
-                    // CPython divides by the one, and reads the other through NULL.
-                    assert!(view.itemsize > 0 && (view.shape.is_some() || view.ndim <= 1), "{id}");
-                }
-            }
-        }
-    }
+    let made = vec![Call::Make { object }, get_contiguous(chooser)];
+    [made, ask(1, any::mask(chooser))].concat()
 }

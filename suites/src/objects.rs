@@ -9,8 +9,6 @@ use pybuf_harness::object::{Layout, Object, Step};
 
 /// A memoryview, taken further in each of a few ways.
 pub(crate) fn memoryview(chooser: &mut dyn Chooser) -> Object {
-    let slice = |start, stop, step| Step::Slice { start, stop, step };
-    let cast = |format, shape: &[i64]| Step::Cast { format, shape: shape.to_vec() };
     let steps = match chooser.choose(13) {
         0 => vec![],
         1 => vec![slice(Some(1), Some(4), 1)],
@@ -54,8 +52,6 @@ pub fn layouts_of_ndarray() -> Vec<Layout> {
 }
 
 fn direct_layouts() -> Vec<Layout> {
-    let ints = |layout| Layout { itemsize: 4, format: "i".into(), ..layout };
-    let from = |offset, layout| Layout { offset, ..layout };
     vec![
         direct(5, &[5], &[1]),
         ints(direct(12, &[3], &[4])),
@@ -108,6 +104,46 @@ pub(crate) fn indirect(size: usize, shape: &[i64], strides: &[i64], suboffsets: 
     Layout { suboffsets: Some(suboffsets.to_vec()), ..direct(size, shape, strides) }
 }
 
+/// A layout with items of another format.
+pub(crate) fn items(itemsize: i64, format: &str, layout: Layout) -> Layout {
+    Layout { itemsize, format: format.into(), ..layout }
+}
+
+pub(crate) fn ints(layout: Layout) -> Layout {
+    items(4, "i", layout)
+}
+
+/// A layout whose first element is at an offset in the block.
+pub(crate) fn from(offset: usize, layout: Layout) -> Layout {
+    Layout { offset, ..layout }
+}
+
+pub(crate) fn exporter(layout: Layout) -> Object {
+    Object::Exporter { layout, readonly: false }
+}
+
+/// A memoryview to write to.
+pub(crate) fn writable(len: usize, steps: Vec<Step>) -> Object {
+    Object::Memoryview { len, readonly: false, steps }
+}
+
+pub(crate) fn slice(start: Option<i64>, stop: Option<i64>, step: i64) -> Step {
+    Step::Slice { start, stop, step }
+}
+
+pub(crate) fn cast(format: char, shape: &[i64]) -> Step {
+    Step::Cast { format, shape: shape.to_vec() }
+}
+
+pub(crate) fn raising(exception: &str) -> Object {
+    Object::Raising { exception: exception.into() }
+}
+
+/// Slots to read, to write and for characters, which tell the length that there is.
+pub(crate) fn slots_of([read, write, char]: [bool; 3], segments: Option<i64>) -> Object {
+    Object::Slots { read, write, char, segments, len: None, raises: None }
+}
+
 /// Old slots in all combinations that matter: one each, all, none; and each count of segments.
 pub(crate) fn slots(chooser: &mut dyn Chooser) -> Object {
     let there = [
@@ -119,7 +155,5 @@ pub(crate) fn slots(chooser: &mut dyn Chooser) -> Object {
         [false, false, true],
         [false, false, false],
     ];
-    let [read, write, char] = *pick(chooser, &there);
-    let segments = *pick(chooser, &[Some(1), None, Some(0), Some(2)]);
-    Object::Slots { read, write, char, segments, len: None, raises: None }
+    slots_of(*pick(chooser, &there), *pick(chooser, &[Some(1), None, Some(0), Some(2)]))
 }

@@ -6,92 +6,77 @@
 use pybuf_harness::call::{AsBuffer, Call, Output};
 use pybuf_harness::chooser::{Chooser, pick};
 use pybuf_harness::object::{Object, OldSlot};
-use pybuf_harness::{Case, Domain};
 
+use crate::objects::raising;
 use crate::{any, choose};
 
-/// What the four functions do with every object, and on every way in.
-pub const DOMAIN: Domain = Domain {
-    name: "old",
-    bound: "every object x the four functions; each NULL argument; slots that tell lengths around the \
-            limit of int, or fail; an exception pending x seven objects, and NULL",
-    build,
-    regressions: include_str!("../regressions/old.jsonl"),
-};
+domain! { "old", calls,
+    "every object x the four functions; each NULL argument; slots that tell lengths around the \
+    limit of int, or fail; an exception pending x seven objects, and NULL"
+}
 
-fn build(chooser: &mut dyn Chooser) -> Case {
+/// The functions that hand out memory.
+pub(crate) const FUNCTIONS: [fn(AsBuffer) -> Call; 3] =
+    [Call::AsCharBuffer, Call::AsReadBuffer, Call::AsWriteBuffer];
+
+/// All slots there are.
+const SLOTS: [OldSlot; 4] = [OldSlot::Read, OldSlot::Write, OldSlot::Char, OldSlot::Segments];
+
+fn calls(chooser: &mut dyn Chooser) -> Vec<Call> {
+    let make = |object| Call::Make { object };
     match chooser.choose_beyond(4, 6) {
-        0 => {
-            let object = choose::object(chooser);
-            asked(chooser, vec![Call::Make { object }])
-        }
-        1 => null_argument(chooser, vec![Call::Make { object: Object::Bytes { len: 5 } }]),
-        2 => {
-            let object = odd_slots(chooser);
-            asked(chooser, vec![Call::Make { object }])
-        }
+        0 => vec![make(choose::object(chooser)), asked(chooser)],
+        1 => vec![make(Object::Bytes { len: 5 }), null_argument(chooser)],
+        2 => vec![make(odd_slots(chooser)), asked(chooser)],
         3 => pending(chooser),
-        4 => {
-            let object = any_slots(chooser);
-            in_a_row(chooser, object)
-        }
-        _ => {
-            let object = choose::object(chooser);
-            in_a_row(chooser, object)
-        }
+        4 => in_a_row(chooser, any_slots),
+        _ => in_a_row(chooser, choose::object),
     }
 }
 
 /// Up to six calls of any of the functions, of NULL as well, some of which find an exception pending.
-fn in_a_row(chooser: &mut dyn Chooser, object: Object) -> Case {
-    let mut calls = vec![Call::Make { object }];
+fn in_a_row(chooser: &mut dyn Chooser, object: fn(&mut dyn Chooser) -> Object) -> Vec<Call> {
+    let mut calls = vec![Call::Make { object: object(chooser) }];
     for _ in 0..1 + chooser.choose(6) {
         if chooser.choose(4) == 3 {
             let exceptions = ["BufferError", "ValueError", "TypeError", "MemoryError"];
             let exception = *pick(chooser, &exceptions);
             calls.push(Call::SetError { exception: exception.into() });
         }
-        calls = match chooser.choose(4) {
-            3 => null_argument(chooser, calls),
-            _ => asked(chooser, calls),
-        }
-        .calls;
+        calls.push(match chooser.choose(4) {
+            3 => null_argument(chooser),
+            _ => asked(chooser),
+        });
     }
-    Case { calls }
+    calls
 }
 
 /// Any of the slots, which tell any length, and one of which may fail.
 fn any_slots(chooser: &mut dyn Chooser) -> Object {
-    let slots = any::slots(chooser);
-    let each = [OldSlot::Read, OldSlot::Write, OldSlot::Char, OldSlot::Segments];
-    let told = (chooser.choose(2) == 1).then(|| any::number(chooser));
-    let raising = (chooser.choose(4) == 3).then(|| *pick(chooser, &each));
-    match slots {
-        Object::Slots { read, write, char, segments, .. } => {
-            Object::Slots { read, write, char, segments, len: told, raises: raising }
-        }
-        object => object,
+    let mut object = any::slots(chooser);
+    if let Object::Slots { len, raises, .. } = &mut object {
+        *len = (chooser.choose(2) == 1).then(|| any::number(chooser));
+        *raises = (chooser.choose(4) == 3).then(|| *pick(chooser, &SLOTS));
     }
+    object
 }
 
 /// Each of the functions on object 0.
-fn asked(chooser: &mut dyn Chooser, mut calls: Vec<Call>) -> Case {
-    calls.push(match chooser.choose(4) {
+fn asked(chooser: &mut dyn Chooser) -> Call {
+    match chooser.choose(4) {
         3 => Call::CheckReadBuffer { object: 0 },
-        function => as_buffer(function, AsBuffer { object: Some(0), null: None }),
-    });
-    Case { calls }
+        function => FUNCTIONS[function](AsBuffer { object: Some(0), null: None }),
+    }
 }
 
-fn null_argument(chooser: &mut dyn Chooser, mut calls: Vec<Call>) -> Case {
+fn null_argument(chooser: &mut dyn Chooser) -> Call {
     let arguments = [
         AsBuffer { object: None, null: None },
         AsBuffer { object: Some(0), null: Some(Output::Buffer) },
         AsBuffer { object: Some(0), null: Some(Output::Length) },
     ];
     let arguments = pick(chooser, &arguments).clone();
-    calls.push(as_buffer(chooser.choose(3), arguments));
-    Case { calls }
+    pick(chooser, &FUNCTIONS)(arguments)
 }
 
 /// Lengths that an `int` can hold and others, failures with an exception and without.
@@ -100,41 +85,33 @@ pub(crate) fn odd_slots(chooser: &mut dyn Chooser) -> Object {
     match chooser.choose(3) {
         0 => slots(Some(1), Some(*pick(chooser, &lengths)), None),
         1 => {
-            let each = [OldSlot::Read, OldSlot::Write, OldSlot::Char, OldSlot::Segments];
-            let raises = Some(*pick(chooser, &each));
+            let raises = Some(*pick(chooser, &SLOTS));
             slots(Some(*pick(chooser, &[1, 2])), None, raises)
         }
         _ => slots(Some(-1), None, None),
     }
 }
 
-/// All slots there are.
+/// With all slots.
 fn slots(segments: Option<i64>, len: Option<i64>, raises: Option<OldSlot>) -> Object {
     Object::Slots { read: true, write: true, char: true, segments, len, raises }
 }
 
 /// An exception is pending when the function is called: where that succeeds, and where it fails for one
 /// reason or another.
-fn pending(chooser: &mut dyn Chooser) -> Case {
+fn pending(chooser: &mut dyn Chooser) -> Vec<Call> {
     let objects = [
         Object::Bytes { len: 5 },
         Object::Bytearray { len: 5 },
         Object::Plain,
-        Object::Raising { exception: "MemoryError".into() },
+        raising("MemoryError"),
         slots(Some(1), None, None),
         slots(Some(2), None, None),
         slots(Some(1), None, Some(OldSlot::Segments)),
     ];
     let null = chooser.choose(2) == 1;
     let object = if null { &objects[0] } else { pick(chooser, &objects) }.clone();
-    let calls = vec![Call::Make { object }, Call::SetError { exception: "BufferError".into() }];
-    if null { null_argument(chooser, calls) } else { asked(chooser, calls) }
-}
-
-fn as_buffer(function: usize, arguments: AsBuffer) -> Call {
-    match function {
-        0 => Call::AsCharBuffer(arguments),
-        1 => Call::AsReadBuffer(arguments),
-        _ => Call::AsWriteBuffer(arguments),
-    }
+    let pending = Call::SetError { exception: "BufferError".into() };
+    let call = if null { null_argument(chooser) } else { asked(chooser) };
+    vec![Call::Make { object }, pending, call]
 }

@@ -5,29 +5,19 @@
 
 use pybuf_harness::call::Call;
 use pybuf_harness::chooser::Chooser;
-use pybuf_harness::{Case, Domain};
 
+use crate::masks::{FULL_RO, STRIDES};
 use crate::{any, choose};
 
-/// Every object that has elements x two requests x first, last and middle index of each dimension.
-pub const DOMAIN: Domain = Domain {
-    name: "pointer",
-    bound: "every object with elements x FULL_RO, STRIDES x the first, last and middle index of each dimension",
-    build,
-    regressions: include_str!("../regressions/pointer.jsonl"),
-};
+domain! { "pointer", calls,
+    "every object with elements x FULL_RO, STRIDES x the first, last and middle index of each dimension"
+}
 
-/// `PyBUF_FULL_RO` and `PyBUF_STRIDES`.
-const REQUESTS: [i32; 2] = [0x11c, STRIDES];
-
-/// `PyBUF_STRIDES`.
-const STRIDES: i32 = 0x018;
-
-fn build(chooser: &mut dyn Chooser) -> Case {
+fn calls(chooser: &mut dyn Chooser) -> Vec<Call> {
     let viewed = choose::viewed(chooser, false, true);
-    let request = chooser.choose_beyond(REQUESTS.len(), REQUESTS.len() + 1);
-    // Any other, as long as the view has strides.
-    let flags = REQUESTS.get(request).copied().unwrap_or_else(|| any::mask(chooser) | STRIDES);
+    // Any other mask, as long as the view has strides.
+    let other = |chooser: &mut dyn Chooser| any::mask(chooser) | STRIDES;
+    let flags = any::part(chooser, &[|_| FULL_RO, |_| STRIDES], &[other]);
     let index = |extent: i64| {
         let mut indices = vec![0, extent - 1, extent / 2];
         indices.dedup();
@@ -37,10 +27,9 @@ fn build(chooser: &mut dyn Chooser) -> Case {
         }
     };
     let indices = viewed.shape.iter().copied().map(index).collect();
-    let calls = vec![
+    vec![
         Call::Make { object: viewed.object },
         Call::GetBuffer { object: 0, flags },
         Call::GetPointer { view: 0, indices },
-    ];
-    Case { calls }
+    ]
 }

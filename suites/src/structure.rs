@@ -4,31 +4,17 @@
 
 use pybuf_harness::call::Call;
 use pybuf_harness::chooser::{Chooser, pick};
-use pybuf_harness::{Case, Domain};
 
 use crate::any;
-use crate::any::layout::{reach, shape, strides};
+use crate::any::layout::{of_64, shape, span, strides};
 
-/// Arrays of 0 to 3 dimensions in memory of a few bytes.
-pub const DOMAIN: Domain = Domain {
-    name: "structure",
-    bound: "ndim 0 to 3, -1, 64: small extents x strides x offset x memlen around what fits; itemsize 1 2 3 0; \
-            numbers beyond int, and sums beyond Py_ssize_t",
-    build,
-    regressions: include_str!("../regressions/structure.jsonl"),
-};
+domain! { "structure", calls,
+    "ndim 0 to 3, -1, 64: small extents x strides x offset x memlen around what fits; itemsize 1 2 3 0; \
+    numbers beyond int, and sums beyond Py_ssize_t"
+}
 
-fn build(chooser: &mut dyn Chooser) -> Case {
-    let call = match chooser.choose_beyond(6, 7) {
-        0 => scalar(chooser),
-        1 => row(chooser),
-        2 => matrix(chooser),
-        3 => cube(chooser),
-        4 => sixty_four(chooser),
-        5 => far(chooser),
-        _ => anything(chooser),
-    };
-    Case { calls: vec![call] }
+fn calls(chooser: &mut dyn Chooser) -> Vec<Call> {
+    vec![any::part(chooser, &[scalar, row, matrix, cube, sixty_four, far], &[anything])]
 }
 
 /// No dimensions or fewer, also with arrays that should not be there.
@@ -70,8 +56,7 @@ fn cube(chooser: &mut dyn Chooser) -> Call {
 
 /// The largest number of dimensions, of which the first and the last are walked.
 fn sixty_four(chooser: &mut dyn Chooser) -> Call {
-    let (mut shape, mut strides) = (vec![1; 64], vec![99; 64]);
-    (shape[0], shape[63]) = (2, 3);
+    let (shape, mut strides) = (of_64((2, 3)), vec![99; 64]);
     (strides[0], strides[63]) = *pick(chooser, &[(3, 1), (-3, 1), (1, 2), (0, 0)]);
     let offset = *pick(chooser, &[0, 3]);
     let memlen = *pick(chooser, &[6, 5, 100]);
@@ -94,8 +79,7 @@ fn anything(chooser: &mut dyn Chooser) -> Call {
     let whole = chooser.choose(4) < 3;
     let mut strides = strides(chooser, &shape, itemsize, whole);
     let lead = *pick(chooser, &[0, 1, 3]) * itemsize;
-    let mut offset = lead - reach(&shape, &strides, true);
-    let end = offset + reach(&shape, &strides, false) + itemsize;
+    let (mut offset, end) = span(&shape, &strides, itemsize, lead);
     let mut memlen = end + *pick(chooser, &[0, 0, 1, -1, -itemsize, 100]);
     let mut ndim = shape.len() as i64;
     match chooser.choose(8) {

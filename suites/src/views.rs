@@ -3,9 +3,10 @@
 //! Objects that lend memory, each with the shape that a view of all of it has.
 
 use pybuf_harness::Object;
-use pybuf_harness::object::{Layout, Step, native_size};
+use pybuf_harness::model::objects::layout;
+use pybuf_harness::object::Layout;
 
-use crate::objects::{direct, indirect};
+use crate::objects::{cast, direct, from, indirect, items, slice};
 
 /// An object, and what a view of it in full tells.
 #[derive(Clone)]
@@ -23,43 +24,31 @@ impl Viewed {
         self.itemsize * self.shape.iter().product::<i64>()
     }
 
+    /// An object; a single byte if it lends no memory.
+    fn of(object: Object) -> Viewed {
+        let (shape, itemsize) = layout(&object).map_or((vec![], 1), |it| (it.shape, it.itemsize));
+        Viewed { object, shape, itemsize }
+    }
+
     pub fn exporter(layout: Layout, readonly: bool) -> Viewed {
-        let (shape, itemsize) = (layout.shape.clone(), layout.itemsize);
-        Viewed { object: Object::Exporter { layout, readonly }, shape, itemsize }
+        Viewed::of(Object::Exporter { layout, readonly })
     }
 
     pub fn ndarray(layout: Layout, readonly: bool) -> Viewed {
-        let (shape, itemsize) = (layout.shape.clone(), layout.itemsize);
-        Viewed { object: Object::Ndarray { layout, readonly }, shape, itemsize }
+        Viewed::of(Object::Ndarray { layout, readonly })
     }
 
     pub fn bytes(len: usize, readonly: bool) -> Viewed {
-        let object = if readonly { Object::Bytes { len } } else { Object::Bytearray { len } };
-        Viewed { object, shape: vec![len as i64], itemsize: 1 }
+        Viewed::of(if readonly { Object::Bytes { len } } else { Object::Bytearray { len } })
     }
 
     pub fn array(typecode: char, len: usize) -> Viewed {
-        let itemsize = native_size(typecode).unwrap_or(1);
-        Viewed { object: Object::Array { typecode, len }, shape: vec![len as i64], itemsize }
-    }
-
-    /// A memoryview over `len` bytes; `shape` and `itemsize` are what the steps come to.
-    pub fn memoryview(
-        len: usize,
-        readonly: bool,
-        steps: Vec<Step>,
-        (shape, itemsize): (&[i64], i64),
-    ) -> Viewed {
-        let object = Object::Memoryview { len, readonly, steps };
-        Viewed { object, shape: shape.to_vec(), itemsize }
+        Viewed::of(Object::Array { typecode, len })
     }
 }
 
 /// What requests have no need of, and copies have: items of other sizes, and more ways to lie.
 pub(crate) fn more_layouts() -> Vec<Layout> {
-    let items =
-        |itemsize, format: &str, layout| Layout { itemsize, format: format.into(), ..layout };
-    let from = |offset, layout| Layout { offset, ..layout };
     vec![
         items(2, "h", direct(14, &[3], &[6])),
         items(8, "d", direct(40, &[3], &[16])),
@@ -89,20 +78,18 @@ pub(crate) fn more_layouts() -> Vec<Layout> {
 
 /// Memoryviews of six bytes.
 pub(crate) fn memoryviews(readonly: bool) -> Vec<Viewed> {
-    let slice = |start, stop, step| Step::Slice { start, stop, step };
-    let cast = |format, shape: &[i64]| Step::Cast { format, shape: shape.to_vec() };
-    let view =
-        |steps, shape: &[i64], itemsize| Viewed::memoryview(6, readonly, steps, (shape, itemsize));
-    vec![
-        view(vec![], &[6], 1),
-        view(vec![slice(Some(1), Some(4), 1)], &[3], 1),
-        view(vec![slice(None, None, 2)], &[3], 1),
-        view(vec![slice(None, None, -1)], &[6], 1),
-        view(vec![slice(Some(0), Some(0), 2)], &[0], 1),
-        view(vec![cast('h', &[3])], &[3], 2),
-        view(vec![cast('h', &[3]), slice(None, None, -2)], &[2], 2),
-        view(vec![cast('B', &[2, 3])], &[2, 3], 1),
-        view(vec![cast('B', &[2, 3]), slice(None, None, -1)], &[2, 3], 1),
-        view(vec![slice(Some(0), Some(4), 1), cast('i', &[])], &[], 4),
-    ]
+    let steps = vec![
+        vec![],
+        vec![slice(Some(1), Some(4), 1)],
+        vec![slice(None, None, 2)],
+        vec![slice(None, None, -1)],
+        vec![slice(Some(0), Some(0), 2)],
+        vec![cast('h', &[3])],
+        vec![cast('h', &[3]), slice(None, None, -2)],
+        vec![cast('B', &[2, 3])],
+        vec![cast('B', &[2, 3]), slice(None, None, -1)],
+        vec![slice(Some(0), Some(4), 1), cast('i', &[])],
+    ];
+    let of = |steps| Viewed::of(Object::Memoryview { len: 6, readonly, steps });
+    steps.into_iter().map(of).collect()
 }

@@ -2,10 +2,12 @@
 
 mod snapshot;
 
+use std::collections::BTreeSet;
+
 use pybuf_harness::certificate::Certificate;
-use pybuf_harness::model::Edition;
+use pybuf_harness::model::{Edition, Flags};
 use pybuf_harness::{Call, Domain};
-use pybuf_suites::ALL;
+use pybuf_suites::{ALL, masks, memoryview, request};
 
 #[test]
 fn the_cases_are_those_that_were_reviewed() -> Result<(), String> {
@@ -73,7 +75,7 @@ fn every_function_is_of_one_section_that_calls_it() {
 fn every_exporter_meets_every_mask_once() {
     use std::collections::BTreeMap;
     let mut masks_of: BTreeMap<String, Vec<i32>> = BTreeMap::new();
-    for (_, case) in pybuf_suites::request::DOMAIN.cases() {
+    for (_, case) in request::DOMAIN.cases() {
         // The other cases of the domain have two consumers.
         let [Call::Make { object }, Call::GetBuffer { flags, .. }, Call::Release { .. }] =
             &case.calls[..]
@@ -82,7 +84,7 @@ fn every_exporter_meets_every_mask_once() {
         };
         masks_of.entry(format!("{object:?}")).or_default().push(*flags);
     }
-    let mut all = pybuf_suites::masks::all();
+    let mut all = masks::all();
     all.sort_unstable();
     assert!(masks_of.len() > 100, "{} objects", masks_of.len());
     for (object, mut masks) in masks_of {
@@ -107,5 +109,29 @@ fn no_case_occurs_twice_but_where_that_is_known() {
         let repeated: Vec<_> = cases.filter(|(_, case)| !seen.insert(case.clone())).collect();
         let known = REPEATED.iter().find(|(name, _)| *name == domain.name);
         assert_eq!(repeated.is_empty(), known.is_none(), "{known:?}: {:?}", repeated.first());
+    }
+}
+
+#[test]
+fn all_masks_are_there_and_the_documented_ones_come_first() {
+    let masks = masks::all();
+    let is_documented = |mask: &i32| Flags::from_bits_retain(*mask).is_documented();
+    assert_eq!(masks.len(), 256 + masks::OTHERS.len());
+    assert_eq!(masks.iter().collect::<BTreeSet<_>>().len(), masks.len());
+    assert!(masks[..72].iter().all(is_documented));
+    assert!(!masks[72..].iter().any(is_documented));
+    assert_eq!(masks[0], 0, "the simplest request is SIMPLE");
+}
+
+#[test]
+fn every_struct_that_is_asked_about_is_well_formed() {
+    for (id, case) in memoryview::DOMAIN.cases() {
+        for call in &case.calls {
+            if let Call::MemoryviewFromBuffer { view, .. } = call {
+                assert!(view.has_whole_arrays(), "{id}");
+                // CPython divides by the one, and reads the other through NULL.
+                assert!(view.itemsize > 0 && (view.shape.is_some() || view.ndim <= 1), "{id}");
+            }
+        }
     }
 }

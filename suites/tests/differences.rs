@@ -1,6 +1,6 @@
 //! What is different between editions, compared with what the documents say of each step.
 
-use pybuf_harness::editions::{Difference, Function, Presence, difference};
+use pybuf_harness::editions::{Difference, Function, Presence, Unlike, difference};
 use pybuf_harness::model::{Edition, Level};
 use pybuf_suites::{ALL, named};
 
@@ -69,18 +69,18 @@ fn the_smallest_case_is_what_the_change_is_about() {
     // 0x100 is PyBUF_READ, which 3.13 does not take for a request.
     let request = of("PyObject_GetBuffer").expect("requests differ");
     assert!(request.call.contains("0x100"), "{request:?}");
-    assert!(request.permits[0].contains("TypeError"), "{request:?}");
-    assert!(request.permits[1].contains("SystemError"), "{request:?}");
+    assert!(request.unlike.permits[0].contains("TypeError"), "{request:?}");
+    assert!(request.unlike.permits[1].contains("SystemError"), "{request:?}");
     let fill = of("PyBuffer_FillInfo").expect("filling differs");
-    assert!(fill.outcome && fill.permits[0].starts_with("success"), "{fill:?}");
-    assert!(fill.permits[1].starts_with("failure"), "{fill:?}");
+    assert!(fill.unlike.outcome && fill.unlike.permits[0].starts_with("success"), "{fill:?}");
+    assert!(fill.unlike.permits[1].starts_with("failure"), "{fill:?}");
     let indices: Vec<usize> = last.functions.iter().map(|function| function.index).collect();
     assert!(indices.is_sorted(), "the smallest case comes first: {indices:?}");
 }
 
 #[test]
 fn what_came_one_way_went_the_other_way() {
-    fn turned<T: Copy>([one, other]: [T; 2]) -> [T; 2] {
+    fn turned<T>([one, other]: [T; 2]) -> [T; 2] {
         [other, one]
     }
     for (from, to) in Edition::ALL.into_iter().zip(Edition::ALL.into_iter().skip(1)) {
@@ -90,8 +90,8 @@ fn what_came_one_way_went_the_other_way() {
         let clauses = there.clauses.iter().map(|(clause, levels)| (*clause, turned(*levels)));
         assert_eq!(clauses.collect::<Vec<_>>(), back.clauses, "{from} {to}");
         let functions = there.functions.into_iter().map(|function| {
-            let [old, new] = function.permits.clone();
-            Function { permits: [new, old], ..function }
+            let Unlike { outcome, permits } = function.unlike;
+            Function { unlike: Unlike { outcome, permits: turned(permits) }, ..function }
         });
         assert_eq!(functions.collect::<Vec<_>>(), back.functions, "{from} {to}");
     }

@@ -73,6 +73,35 @@ fn every_table_fits_a_page() {
     }
 }
 
+#[test]
+fn long_lines_are_cut() {
+    let lines = || BEHAVIOUR.iter().flat_map(|it| &it.tables).flat_map(|(_, text)| text.lines());
+    assert!(lines().all(|line| line.chars().count() <= 128));
+    let cut: Vec<&str> = lines().filter(|line| line.ends_with("...")).collect();
+    assert!(cut.len() > 100, "{} lines are cut", cut.len());
+    assert_eq!(cut.iter().find(|line| line.chars().count() < 128), None);
+}
+
+#[test]
+fn lines_without_room_show_in_the_last_one() {
+    fn last(tables: &[(String, String)]) -> Vec<&str> {
+        let lines = tables.iter().flat_map(|(_, text)| text.lines());
+        lines.filter(|line| line.contains(" lines more, ")).collect()
+    }
+    let mut without_room = 0;
+    for tabled in BEHAVIOUR.iter().filter(|it| !last(&it.tables).is_empty()) {
+        let is_shown = |clause: &Clause| {
+            tabled.tables.iter().any(|(_, text)| text.contains(&format!(" {clause} ")))
+        };
+        for clause in tabled.clauses.iter().filter(|clause| !is_shown(clause)) {
+            let changed = tables(&tabled.behaviour.changed(|what| leave_out(*clause, what)));
+            assert_ne!(last(&changed), last(&tabled.tables), "{clause} in {:?}", changed[0].0);
+            without_room += 1;
+        }
+    }
+    assert!(without_room > 10, "{without_room} clauses");
+}
+
 /// A section that an edition does not have has a table of outcomes that says so, and none of replies.
 #[test]
 fn every_section_has_its_tables_in_every_edition_and_there_are_no_others() -> io::Result<()> {

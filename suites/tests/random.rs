@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use pybuf_faults::Fault;
 use pybuf_harness::call::FillInfo;
 use pybuf_harness::campaign::{self, Plan};
-use pybuf_harness::chooser::{Chooser, Exhaustive, MOST};
+use pybuf_harness::chooser::{Choice, Chooser, Exhaustive, MOST, Options};
 use pybuf_harness::judge::judge;
 use pybuf_harness::model::Edition;
 use pybuf_harness::random::{Random, SEED};
@@ -170,7 +170,7 @@ fn a_seed_is_its_cases_and_every_domain_has_its_own() {
     }
     // The same function under another name makes other cases.
     let renamed = Domain { name: "renamed", ..ALL[0] };
-    let choices = |ids: Vec<CaseId>| -> Vec<Vec<usize>> {
+    let choices = |ids: Vec<CaseId>| -> Vec<Vec<Choice>> {
         ids.iter().map(|id| id.choices().to_vec()).collect()
     };
     assert_ne!(choices(ids(&renamed, 1)), choices(ids(&ALL[0], 1)));
@@ -211,14 +211,9 @@ struct Counts<C> {
 }
 
 impl<C: Chooser> Chooser for Counts<C> {
-    fn choose(&mut self, n: usize) -> usize {
-        self.most = self.most.max(n);
-        self.inner.choose(n)
-    }
-
-    fn choose_beyond(&mut self, bound: usize, beyond: usize) -> usize {
-        self.most = self.most.max(bound).max(beyond);
-        self.inner.choose_beyond(bound, beyond)
+    fn choose_among(&mut self, options: Options) -> usize {
+        self.most = self.most.max(options.count());
+        self.inner.choose_among(options)
     }
 }
 
@@ -284,7 +279,7 @@ fn a_random_case_shrinks_to_one_that_breaks_the_same_clause_and_cannot_be_lowere
             smallest.choices() <= id.choices() || smallest.choices().len() < id.choices().len()
         );
         for (index, choice) in smallest.choices().iter().enumerate() {
-            for lower in 0..*choice {
+            for lower in (0..).map_while(|number| choice.simpler(number)) {
                 let mut lowered = smallest.choices().to_vec();
                 lowered[index] = lower;
                 let mut replay = pybuf_harness::chooser::Replay::new(&lowered);

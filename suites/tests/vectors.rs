@@ -8,7 +8,8 @@ use pybuf_harness::model::{Clause, Edition};
 use pybuf_harness::model::{Expectation, Expected, Level, Permits};
 use pybuf_harness::protocol::Field;
 use pybuf_harness::vectors::{ByFile, Disagreement, Vectors};
-use pybuf_harness::{Case, Domain, Implementation, Reply, judge, vectors};
+use pybuf_harness::verdict::Verdict;
+use pybuf_harness::{Capabilities, Case, Domain, Implementation, Reply, judge, vectors};
 use serde_json::Value;
 
 /// Small sections, and those in which much depends on earlier replies.
@@ -111,9 +112,9 @@ fn a_file_that_says_something_else_is_found_out() {
     let swapped = changed(|vectors| vectors.cases.swap(0, 1));
     assert!(matches!(swapped, Err(Disagreement::Head(_))), "{swapped:?}");
     let beyond = changed(|vectors| vectors.cases[3].expected[1] = 1000);
-    assert_eq!(beyond, Err(Disagreement::Number("check/1.2".into())));
+    assert_eq!(beyond, Err(Disagreement::Number("check/bytes.2".into())));
     let short = changed(|vectors| vectors.cases[3].expected.truncate(1));
-    assert_eq!(short, Err(Disagreement::Number("check/1.2".into())));
+    assert_eq!(short, Err(Disagreement::Number("check/bytes.2".into())));
     let level = changed(|vectors| {
         let clause = returns(vectors).0;
         vectors.levels.insert(clause, Level::Observed);
@@ -201,4 +202,15 @@ fn replies_that_are_like_the_example_carry_a_case_on() {
     };
     assert!(vectors::parts(&told(0), &told(1)));
     assert!(!vectors::parts(&told(1), &told(2)), "it is a truth value");
+}
+
+#[test]
+fn a_garbled_reply_after_one_that_is_another_is_found() {
+    let edition = Edition::V3_12;
+    let vectors = written("release", edition);
+    let file = ByFile::read(&vectors, edition).expect("it is of that edition");
+    let vector = vectors.cases.iter().find(|it| it.case.calls.len() > 2).expect("there is one");
+    let replies = [Reply::NotMade, Reply::Garbled { how: "nonsense".into() }];
+    let judgement = file.compare(vector, &replies, &Capabilities::default());
+    assert_eq!(judgement.map(|it| it.verdict), Ok(Verdict::Diverges));
 }

@@ -130,8 +130,8 @@ pub struct Smoke {
 #[derive(Args)]
 #[command(after_help = "\
 Example:
-  pybuf replay request/1.0.1 --target cpython:3.12
-  pybuf replay request/1.0.1 --format json")]
+  pybuf replay request/0.bytes.0.1 --target cpython:3.12
+  pybuf replay request/0.bytes.0.1 --format json")]
 pub struct Replay {
     /// The id of the case, from a report or from `pybuf list SUITE`.
     pub case: CaseId,

@@ -144,7 +144,6 @@ fn death(expression: &str, edition: Edition, part: Part, (kind, how): (Kind, Str
     let finding = finding(&divergence, (expression, edition), Vec::new(), None);
     Checked {
         about: About::default(),
-        edition,
         findings: vec![finding],
         exercised: BTreeSet::new(),
         to_the_end: true,

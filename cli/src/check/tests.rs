@@ -70,7 +70,7 @@ fn checked(findings: Vec<Finding>) -> Checked {
         modules: vec!["numpy".into()],
     };
     let exercised = [READONLY, BUFFER_ERROR].into_iter().filter_map(Clause::find).collect();
-    Checked { about, edition: Edition::V3_12, findings, exercised, to_the_end: true }
+    Checked { about, findings, exercised, to_the_end: true }
 }
 
 fn python(minor: u8, option: Option<&str>) -> Python {

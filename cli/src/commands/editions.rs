@@ -116,10 +116,10 @@ fn functions(
         return Ok(writeln!(out, "\nno case whose permitted replies differ")?);
     }
     heading(out, "permitted replies that differ, in the smallest case")?;
-    for Function { calls, smallest, call, permits, .. } in &difference.functions {
+    for Function { calls, smallest, call, unlike, .. } in &difference.functions {
         let of = if *calls == 1 { "1 call".into() } else { format!("{calls} calls") };
         writeln!(out, "  {call}   {of}, first in {smallest}")?;
-        for (edition, permits) in editions.iter().zip(permits) {
+        for (edition, permits) in editions.iter().zip(&unlike.permits) {
             writeln!(out, "    {edition:<9}  {permits}")?;
         }
     }

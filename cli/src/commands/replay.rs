@@ -92,13 +92,13 @@ fn calls<'a>(
     edition: Edition,
 ) -> Vec<Judged<'a>> {
     let expected = expectations(case, replies, edition);
-    let each = case.calls.iter().zip(replies).zip(&expected).enumerate();
+    let each = case.calls.iter().zip(replies).zip(expected).enumerate();
     each.map(|(index, ((call, reply), expected))| {
         let divergences = judgement.divergences.iter().filter(|it| it.call == index);
         Judged {
             call,
             in_c: render::call(case, index),
-            permitted: words::permitted(expected, reply, edition),
+            permitted: words::permitted(&expected, reply, edition),
             reply,
             divergences: divergences.map(|it| Told::of(it, edition)).collect(),
         }

@@ -144,7 +144,7 @@ pub(super) fn title(step: &Question, views: usize) -> String {
     match step {
         Question::Elements { view } => format!("all elements of view{view}"),
         Question::Call(Call::Drop { object }) => format!("Py_DecRef(object{object})"),
-        _ => step.in_c(views, |view| format!("view{view}")),
+        _ => step.in_c(Some(views)),
     }
 }
 

@@ -110,7 +110,7 @@ fn faults(outcome: &Outcome) -> Vec<Fault> {
     let complaints = outcome.report.complaints().into_iter().map(|complaint| Fault {
         word: "error",
         suite: Some("capabilities"),
-        text: in_a_line(&complaint.to_string()),
+        text: in_a_line(&complaint),
         place: None,
     });
     let problems = outcome.problems();

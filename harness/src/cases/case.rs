@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::call::{self, About, Call, Section};
-use crate::chooser::{Chooser, Exhaustive, Replay};
+use crate::chooser::{Choice, Chooser, Exhaustive, Replay};
 use crate::object::Object;
 
 /// A list of calls, made one after the other on fresh objects.
@@ -40,7 +40,7 @@ impl Case {
         let Some(call) = self.calls.get(call) else { return "nothing" };
         let maker = self.object_about(call.about()).and_then(|object| self.maker(object));
         match maker.unwrap_or(call) {
-            Call::Make { object } => object.kind(),
+            Call::Make { object } => object.kind().name(),
             maker => maker.feature(),
         }
     }
@@ -118,7 +118,7 @@ impl Domain {
     }
 
     /// The case of some choices, enumerated or drawn; `None` if they are not choices of this domain.
-    pub fn replay(&self, choices: &[usize]) -> Option<Case> {
+    pub fn replay(&self, choices: &[Choice]) -> Option<Case> {
         let mut replay = Replay::new(choices);
         let case = (self.build)(&mut replay);
         replay.fitted().then_some(case)
@@ -137,7 +137,7 @@ impl Domain {
     }
 }
 
-/// The id of a case: its domain and the choices, `request/3.1.0.2`; or its domain and its number among
+/// The id of a case: its domain and the choices, `request/0.bytes.1.2`; or its domain and its number among
 /// the regressions, `request/r1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseId {
@@ -151,14 +151,14 @@ pub struct CaseId {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Which {
     /// The case of these choices.
-    Choices(Vec<usize>),
+    Choices(Vec<Choice>),
     /// The regression of that number, from 1 on.
     Regression(usize),
 }
 
 impl CaseId {
     /// The id of the case of some choices.
-    pub fn of(domain: &str, choices: Vec<usize>) -> CaseId {
+    pub fn of(domain: &str, choices: Vec<Choice>) -> CaseId {
         CaseId { domain: domain.to_owned(), which: Which::Choices(choices) }
     }
 
@@ -168,7 +168,7 @@ impl CaseId {
     }
 
     /// What was chosen; nothing for a regression.
-    pub fn choices(&self) -> &[usize] {
+    pub fn choices(&self) -> &[Choice] {
         match &self.which {
             Which::Choices(choices) => choices,
             Which::Regression(_) => &[],
@@ -190,7 +190,9 @@ impl fmt::Display for CaseId {
 
 /// Text that is no case id.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{0:?} is no case id; one looks like request/3.1.0.2, and `pybuf list SUITE` shows them")]
+#[error(
+    "{0:?} is no case id; one looks like request/0.bytes.1.2, and `pybuf list SUITE` shows them"
+)]
 pub struct NoCaseId(String);
 
 impl FromStr for CaseId {
@@ -199,11 +201,11 @@ impl FromStr for CaseId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parse = || {
             let (domain, which) = text.split_once('/')?;
-            let which = match which.strip_prefix('r') {
-                Some(number) => Which::Regression(number.parse().ok()?),
-                None => {
-                    Which::Choices(which.split('.').map(str::parse).collect::<Result<_, _>>().ok()?)
-                }
+            let kept = which.strip_prefix('r').and_then(|number| number.parse().ok());
+            let choices = || which.split('.').map(Choice::named).collect::<Option<_>>();
+            let which = match kept {
+                Some(number) => Which::Regression(number),
+                None => Which::Choices(choices()?),
             };
             Some(CaseId { domain: domain.to_owned(), which })
         };

@@ -9,7 +9,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
 use crate::case::{Case, CaseId, Domain};
-use crate::chooser::Chooser;
+use crate::chooser::{Choice, Chooser, Options};
 
 /// The seed of a run for which none is given.
 pub const SEED: u64 = 20_090_531;
@@ -19,7 +19,7 @@ pub const SEED: u64 = 20_090_531;
 #[derive(Debug)]
 pub struct Random {
     numbers: ChaCha8Rng,
-    made: Vec<usize>,
+    made: Vec<Choice>,
 }
 
 impl Random {
@@ -29,7 +29,7 @@ impl Random {
     }
 
     /// The choices that were made.
-    pub fn into_choices(self) -> Vec<usize> {
+    pub fn into_choices(self) -> Vec<Choice> {
         self.made
     }
 
@@ -37,23 +37,23 @@ impl Random {
     fn draw(&mut self, from: usize, to: usize) -> usize {
         let count = (to - from).max(1) as u128;
         // The upper half of the product is as even as the number drawn, to a part in 2^64 / count.
-        let choice = from + ((u128::from(self.numbers.next_u64()) * count) >> 64) as usize;
-        self.made.push(choice);
-        choice
+        from + ((u128::from(self.numbers.next_u64()) * count) >> 64) as usize
     }
 }
 
 impl Chooser for Random {
-    fn choose(&mut self, n: usize) -> usize {
-        self.draw(0, n)
-    }
-
     /// Three times out of four beyond the bound: what is within is enumerated elsewhere.
-    fn choose_beyond(&mut self, bound: usize, beyond: usize) -> usize {
-        match self.numbers.next_u32() % 4 {
-            1.. if beyond > bound => self.draw(bound, beyond),
-            _ => self.draw(0, bound),
-        }
+    fn choose_among(&mut self, options: Options) -> usize {
+        let bound = options.enumerated();
+        let choice = match options.beyond() {
+            Some(beyond) => match self.numbers.next_u32() % 4 {
+                1.. if beyond > bound => self.draw(bound, beyond),
+                _ => self.draw(0, bound),
+            },
+            None => self.draw(0, bound),
+        };
+        self.made.push(options.choice(choice));
+        choice
     }
 }
 

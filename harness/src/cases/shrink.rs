@@ -9,7 +9,7 @@ use pybuf_model::{Clause, Edition, Level};
 
 use crate::call::Call;
 use crate::case::{Case, CaseId, Domain, Which};
-use crate::chooser::{MOST, Replay};
+use crate::chooser::{Choice, Replay};
 use crate::finding::{Again, Finding};
 use crate::implementation::{Capabilities, Implementation};
 use crate::judge::judge;
@@ -24,11 +24,11 @@ use crate::verdict::{Divergence, Kind};
 #[derive(Clone)]
 pub struct Shrinking {
     domain: Domain,
-    choices: Vec<usize>,
+    choices: Vec<Choice>,
     case: Case,
     step: Step,
     /// The last candidate, as long as nobody has said anything of it.
-    candidate: Option<(Vec<usize>, Case)>,
+    candidate: Option<(Vec<Choice>, Case)>,
     /// Whether this round of lowering has changed something.
     changed: bool,
 }
@@ -117,7 +117,7 @@ impl Shrinking {
     }
 
     /// The choices that the current step asks for; `None` if all is done.
-    fn tried(&mut self) -> Option<Vec<usize>> {
+    fn tried(&mut self) -> Option<Vec<Choice>> {
         loop {
             let mut choices = self.choices.clone();
             match self.step {
@@ -133,11 +133,13 @@ impl Shrinking {
                     let again = std::mem::take(&mut self.changed);
                     self.step = if again { Step::Lower { index: 0, to: 0 } } else { Step::Done };
                 }
-                Step::Lower { index, to } if to < choices[index].min(MOST) => {
-                    choices[index] = to;
-                    return Some(choices);
-                }
-                Step::Lower { index, .. } => self.step = Step::Lower { index: index + 1, to: 0 },
+                Step::Lower { index, to } => match choices[index].simpler(to) {
+                    Some(simpler) => {
+                        choices[index] = simpler;
+                        return Some(choices);
+                    }
+                    None => self.step = Step::Lower { index: index + 1, to: 0 },
+                },
                 Step::Done => return None,
             }
         }

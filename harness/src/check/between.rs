@@ -1,66 +1,65 @@
 //! What is wrong between answers, and not with one of them alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use pybuf_model::layout::MAX_NDIM;
-use pybuf_model::{Clause, Edition, Level, consistency};
+use pybuf_model::layout::{MAX_NDIM, Order, packed_strides};
+use pybuf_model::{Clause, Edition, Flags, Level, consistency};
+use pybuf_protocol::{Field, Told, Value};
 
-use super::describe::layout;
+use super::describe::{fullest, layout, offset};
 use super::grants::{Grant, grants, is_contiguous, mask};
-use super::normal::{copied, moved};
-use super::steps::Views;
+use super::normal::moved;
 use super::{Question, Transcript};
 use crate::reply::{Reply, Seen};
 use crate::verdict::{Divergence, Kind};
 
-/// The question that ended the process, or was not answered in time. No clause permits that, so it is of none.
-pub fn deaths(run: &Transcript) -> Vec<Divergence> {
-    let death = |(call, (question, reply)): (usize, &(Question, Reply))| {
-        let (kind, observed) = match reply {
-            Reply::Crashed { how } => (Kind::Crashed, how.clone()),
-            Reply::TimedOut { limit } => (Kind::TimedOut, format!("no reply within {limit} ms")),
-            _ => return None,
-        };
-        let expected = match question {
-            Question::Call(_) => "an answer".into(),
-            Question::Elements { .. } => "elements that can be read".into(),
-        };
-        Some(Divergence { call, kind, clause: None, level: Level::Must, expected, observed })
+/// The last question, if it ended the process or was not answered in time. No clause permits that, so it is of none.
+pub fn death(run: &Transcript) -> Option<Divergence> {
+    let (question, reply) = run.answers.last()?;
+    let (kind, observed) = match reply {
+        Reply::Crashed { how } => (Kind::Crashed, how.clone()),
+        Reply::TimedOut { limit } => (Kind::TimedOut, format!("no reply within {limit} ms")),
+        _ => return None,
     };
-    run.answers.iter().enumerate().filter_map(death).collect()
+    let expected = match question {
+        Question::Call(_) => "an answer".into(),
+        Question::Elements { .. } => "elements that can be read".into(),
+    };
+    let (call, clause, level) = (run.answers.len() - 1, None, Level::Must);
+    Some(Divergence { call, kind, clause, level, expected, observed })
 }
 
 /// Views with numbers that nothing can have.
 pub fn nonsense(run: &Transcript, edition: Edition) -> Vec<Divergence> {
-    let numbers = |grant: &Grant| {
-        let view = grant.view;
-        let number = |name, seen: &Seen<i64>| match seen {
-            Seen::Is(number) if *number < 0 => Some(format!("{name} {number}")),
+    let negative = |grant: &Grant| {
+        let mut fields = [Field::Ndim, Field::Shape, Field::Itemsize, Field::Len].into_iter();
+        fields.find_map(|field| match field.of(grant.returned) {
+            Told::Is(value) if is_negative(&value) => Some(field.has(&value)),
             _ => None,
-        };
-        let shape = match &view.shape {
-            Seen::Is(Some(shape)) if shape.iter().any(|&extent| extent < 0) => {
-                Some(format!("shape {shape:?}"))
-            }
-            _ => None,
-        };
-        let itemsize = number("itemsize", &view.itemsize);
-        number("ndim", &view.ndim).or(shape).or(itemsize).or(number("len", &view.len))
+        })
     };
-    let dimensions = |grant: &Grant| match grant.view.ndim {
+    let too_many = |grant: &Grant| match grant.view.ndim {
         Seen::Is(ndim) if ndim > MAX_NDIM as i64 => Some(format!("ndim {ndim}")),
         _ => None,
     };
-    let told = |clause: Clause, expected: &str, of: &dyn Fn(&Grant) -> Option<String>| {
-        let each = grants(run).filter_map(|grant| Some((grant.index, of(&grant)?)));
-        let each = each.filter_map(|(call, observed)| {
-            divergence(call, clause, edition, expected.into(), observed)
-        });
-        each.collect::<Vec<_>>()
-    };
-    let negative = told(consistency::no_negatives(), "no negative number", &numbers);
-    let too_many = consistency::at_most_64();
-    negative.into_iter().chain(told(too_many, "ndim 0 to 64", &dimensions)).collect()
+    let each = grants(run).flat_map(|grant| {
+        let of = |clause, expected: &str, observed: Option<String>| {
+            divergence(grant.index, clause, edition, expected, observed?)
+        };
+        [
+            of(consistency::no_negatives(), "no negative number", negative(&grant)),
+            of(consistency::at_most_64(), "ndim 0 to 64", too_many(&grant)),
+        ]
+    });
+    each.flatten().collect()
+}
+
+fn is_negative(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => *number < 0,
+        Value::Numbers(numbers) => numbers.iter().any(|number| *number < 0),
+        _ => false,
+    }
 }
 
 /// The views that reach beyond the memory that a consumer of contiguous memory is shown, if that is the same memory.
@@ -82,49 +81,65 @@ pub fn elements_outside(run: &Transcript, edition: Edition) -> Vec<Divergence> {
     outside.collect()
 }
 
-/// The requests for contiguous memory that were granted a packed copy, elsewhere.
+/// The requests for contiguous memory of an object that has none, which were granted a packed copy of it elsewhere.
 pub fn copies(run: &Transcript, edition: Edition) -> Vec<Divergence> {
-    let copies = copied(run).into_iter().filter_map(|call| {
-        let (expected, observed) = ("the memory of the object", "a copy of it");
-        let clause = consistency::same_memory();
-        divergence(call, clause, edition, expected.into(), observed.into())
+    let Some(full) = fullest(run) else { return vec![] };
+    let told = layout(full.flags, full.view);
+    let Some((from, to)) = consistency::reach(&told) else { return vec![] };
+    let orders = [Order::C, Order::Fortran];
+    let packed = orders.map(|order| packed_strides(&told.shape, told.itemsize, order));
+    if told.strides == packed[0] {
+        return vec![];
+    }
+    let is_packed = |grant: &Grant| match &grant.view.strides {
+        Seen::Is(Some(strides)) => packed.contains(strides),
+        _ => true,
+    };
+    let is_elsewhere = |buf: i64| buf >= to || told.len().saturating_add(buf) <= from;
+    let is_copy = |grant: &Grant| {
+        is_contiguous(grant)
+            && offset(&grant.view.buf).is_some_and(is_elsewhere)
+            && grant.view.len == Seen::Is(told.len())
+            && is_packed(grant)
+    };
+    let clause = consistency::same_memory();
+    let copies = grants(run).filter(is_copy).filter_map(|grant| {
+        divergence(grant.index, clause, edition, "the memory of the object", "a copy of it")
     });
     copies.collect()
 }
 
 /// The requests that were granted memory in another place than before.
 pub fn elsewhere(run: &Transcript, edition: Edition) -> Vec<Divergence> {
-    let (expected, observed) = ("buf where it was", "buf somewhere else");
     let clause = consistency::again();
-    let each = moved(run)
-        .filter_map(|call| divergence(call, clause, edition, expected.into(), observed.into()));
+    let each = moved(run).filter_map(|call| {
+        divergence(call, clause, edition, "buf where it was", "buf somewhere else")
+    });
     each.collect()
 }
 
-/// The questions that are not answered in the same way each time: all requests of the same masks, and the others if
-/// there is one.
-pub fn unsteady(run: &Transcript, divergences: &[Divergence]) -> BTreeSet<usize> {
-    // While a view is out, the same request is another one.
-    let views = Views::of(run);
-    let again = divergences.iter().filter(|it| it.clause == Some(consistency::again()));
-    let again = again.filter(|divergence| !views.some_are_out(divergence.call));
-    let masks: BTreeSet<Option<i32>> =
-        again.map(|divergence| mask(&run.answers[divergence.call].0)).collect();
-    let is_unsteady = |question: &Question| {
-        let mask = mask(question);
-        masks.contains(&mask) || mask.is_none() && !masks.is_empty()
-    };
+/// The questions that are not answered in the same way each time: all requests of the masks that were answered in
+/// another way `again`, and the others if there is one.
+pub fn unsteady<'a>(
+    run: &Transcript,
+    again: impl Iterator<Item = &'a Divergence>,
+) -> BTreeSet<usize> {
+    let mut masks: HashSet<Option<Flags>> = again.map(|it| mask(&run.answers[it.call].0)).collect();
+    if !masks.is_empty() {
+        masks.insert(None);
+    }
     let each = run.answers.iter().enumerate();
-    each.filter(|(_, (question, _))| is_unsteady(question)).map(|(index, _)| index).collect()
+    each.filter(|(_, (question, _))| masks.contains(&mask(question))).map(|(it, _)| it).collect()
 }
 
 fn divergence(
     call: usize,
     clause: Clause,
     edition: Edition,
-    expected: String,
-    observed: String,
+    expected: impl Into<String>,
+    observed: impl Into<String>,
 ) -> Option<Divergence> {
-    let level = clause.level(edition)?;
-    Some(Divergence { call, kind: Kind::Diverges, clause: Some(clause), level, expected, observed })
+    let (level, clause, kind) = (clause.level(edition)?, Some(clause), Kind::Diverges);
+    let (expected, observed) = (expected.into(), observed.into());
+    Some(Divergence { call, kind, clause, level, expected, observed })
 }

@@ -1,6 +1,6 @@
 //! What one answer of an object says of another.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use pybuf_model::expectation::Rule;
 use pybuf_model::{Answer, Edition, Fact, Flags, Outcome, Says, consistency};
@@ -20,7 +20,7 @@ pub struct Consistency<'a> {
     transcript: &'a Transcript,
     edition: Edition,
     /// The first answer to each mask.
-    first: BTreeMap<i32, (Outcome, Vec<Fact>)>,
+    first: HashMap<Flags, (Outcome, Vec<Fact>)>,
     /// What the request that a memoryview makes is told, and the elements.
     shown: Vec<Fact>,
     has_no_format: bool,
@@ -29,37 +29,34 @@ pub struct Consistency<'a> {
 impl<'a> Consistency<'a> {
     pub fn of(transcript: &'a Transcript, edition: Edition) -> Consistency<'a> {
         let (shown, has_no_format) = (shown(transcript), has_no_format(transcript));
-        Consistency { transcript, edition, first: BTreeMap::new(), shown, has_no_format }
+        Consistency { transcript, edition, first: HashMap::new(), shown, has_no_format }
     }
 
     /// Adds to what is expected of an answer what others say of it.
     pub fn add(&mut self, question: &Question, reply: &Reply, answer: &mut Answer) {
         let Reply::Returned(returned) = reply else { return };
-        match question {
-            Question::Call(Call::MemoryviewFromObject { object: 0 }) => {
-                let shown = self.shown.iter().filter(|fact| is_told(fact, returned)).cloned();
-                answer.success.extend(consistency::memoryview(shown.collect()));
-            }
-            _ => self.add_to_request(mask(question), reply, answer),
+        if let Some(flags) = mask(question) {
+            self.add_to_request(flags, reply, answer);
+        } else if let Question::Call(Call::MemoryviewFromObject { object: 0 }) = question {
+            let shown = self.shown.iter().filter(|fact| is_told(fact, returned)).cloned();
+            answer.success.extend(consistency::memoryview(shown.collect()));
         }
     }
 
-    fn add_to_request(&mut self, mask: Option<i32>, reply: &Reply, answer: &mut Answer) {
-        let Some(mask) = mask else { return };
+    fn add_to_request(&mut self, flags: Flags, reply: &Reply, answer: &mut Answer) {
         let view = granted(reply).and_then(|returned| returned.view.as_deref());
         let promised = |rule: &Rule<Outcome>| rule.says == Outcome::Success;
-        let asks_format = Flags::from_bits_retain(mask).contains(Flags::FORMAT);
-        if self.has_no_format && asks_format && answer.outcomes.iter().all(promised) {
+        let has_it_not = self.has_no_format && flags.contains(Flags::FORMAT);
+        if has_it_not && answer.outcomes.iter().all(promised) {
             answer.outcomes = vec![consistency::no_format()];
         }
         if let Some(Seen::Is(Some(format))) = view.map(|view| &view.format) {
             answer.success.extend(consistency::itemsize(format, self.edition));
         }
-        let writes = Flags::from_bits_retain(mask).contains(Flags::WRITABLE);
-        if self.transcript.immutable.is_some() && writes {
+        if self.transcript.immutable.is_some() && flags.contains(Flags::WRITABLE) {
             answer.success.push(consistency::immutable());
         }
-        match self.first.get(&mask) {
+        match self.first.get(&flags) {
             Some((outcome, facts)) => {
                 let (outcome, facts) = consistency::same_again(*outcome, facts.clone());
                 answer.outcomes.push(outcome);
@@ -68,7 +65,7 @@ impl<'a> Consistency<'a> {
             None => {
                 let outcome = if view.is_some() { Outcome::Success } else { Outcome::Failure };
                 let facts = granted(reply).map_or(vec![], facts);
-                self.first.insert(mask, (outcome, facts));
+                self.first.insert(flags, (outcome, facts));
             }
         }
     }

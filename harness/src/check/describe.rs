@@ -73,14 +73,11 @@ fn new_protocol(transcript: &Transcript) -> NewProtocol {
 /// Whether it is for reading only: no writer was granted memory that is not marked as such. Where no writer was
 /// answered, that is told to readers.
 fn is_readonly(transcript: &Transcript) -> bool {
-    let is_writable = |grant: &Grant| grant.view.readonly == Seen::Is(0);
-    let asks_to_write = |flags: i32| Flags::from_bits_retain(flags).contains(Flags::WRITABLE);
-    let is_writer = |question| mask(question).is_some_and(asks_to_write);
-    match transcript.answers.iter().any(|(question, _)| is_writer(question)) {
-        true => !grants(transcript)
-            .any(|grant| grant.flags.contains(Flags::WRITABLE) && is_writable(&grant)),
-        false => !grants(transcript).any(|grant| is_writable(&grant)),
-    }
+    let mut masks = transcript.answers.iter().filter_map(|(question, _)| mask(question));
+    let has_writers = masks.any(|flags| flags.contains(Flags::WRITABLE));
+    let mut counting =
+        grants(transcript).filter(|it| !has_writers || it.flags.contains(Flags::WRITABLE));
+    counting.all(|grant| grant.view.readonly != Seen::Is(0))
 }
 
 /// Whether those who asked for the format were all refused.

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use pybuf_model::{Clause, Edition};
-
-use pybuf_protocol::call::text::mask as mask_text;
+use pybuf_protocol::call::text::Names;
 
 use super::grants::mask;
 use super::{About, Question};
-use crate::call::Call;
 use crate::case::CaseId;
+use crate::chooser::Choice;
 use crate::finding::Finding;
 use crate::verdict::Divergence;
 
@@ -18,8 +17,6 @@ use crate::verdict::Divergence;
 pub struct Checked {
     /// What it is.
     pub about: About,
-    /// The edition that it was judged by.
-    pub edition: Edition,
     /// What is wrong with it, the worst first.
     pub findings: Vec<Finding>,
     /// The clauses that decided about its answers.
@@ -39,7 +36,8 @@ pub fn finding(
     steps: Vec<Question>,
     excuse: Option<&str>,
 ) -> Finding {
-    let flags = steps.iter().rev().find_map(mask).and_then(|flags| usize::try_from(flags).ok());
+    let flags = steps.iter().rev().find_map(mask).map(|flags| flags.bits());
+    let flags = flags.and_then(|bits| usize::try_from(bits).ok()).map(Choice::Number);
     let case = CaseId::of("check", flags.into_iter().collect());
     let about = (function(&steps), expression);
     let finding = Finding::of(divergence, about, (case, edition), request(&steps));
@@ -59,44 +57,52 @@ fn function(steps: &[Question]) -> &'static str {
 pub fn request(steps: &[Question]) -> String {
     let Some(last) = steps.last() else { return function(steps).to_owned() };
     if let MANY.. = steps.len() {
-        let before = steps.len() - 1;
-        let last = last.in_c(0, |_| "view".into());
-        return format!("{last}, after {before} other questions");
+        return format!("{}, after {} other questions", last.in_c(None), steps.len() - 1);
     }
     let requests = steps.iter().filter(|step| mask(step).is_some()).count();
-    // One view needs no number.
-    let view = |number: usize| match requests {
-        1 => "view".to_owned(),
-        _ => format!("view{number}"),
-    };
     let mut made = 0;
     let each = steps.iter().map(|step| {
-        let text = step.in_c(made, view);
+        // One view needs no number.
+        let text = step.in_c((requests != 1).then_some(made));
         made += usize::from(mask(step).is_some());
         text
     });
     each.collect::<Vec<_>>().join("; ")
 }
+
 impl Question {
-    /// As C has it, in a line; the object is `obj`. `made` is the number of requests before it, and `view` the name of
-    /// each view by its number.
-    pub fn in_c(&self, made: usize, view: impl Fn(usize) -> String) -> String {
-        let call = match self {
-            Question::Elements { view: read } => {
-                return format!("read all elements of {}", view(*read));
-            }
-            Question::Call(call) => call,
-        };
-        match call {
-            Call::GetBuffer { flags, .. } => {
-                format!("PyObject_GetBuffer(obj, &{}, {})", view(made), mask_text(*flags))
-            }
-            Call::Release { view: released } => format!("PyBuffer_Release(&{})", view(*released)),
-            Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::AsWriteBuffer(_) => {
-                format!("{}(obj, &buffer, &buffer_len)", call.feature())
-            }
-            Call::Drop { .. } => "Py_DecRef(memoryview)".into(),
-            call => format!("{}(obj)", call.feature()),
+    /// As C has it, in a line; the object is `obj`. `made` is the number of requests before it; without that, views
+    /// are not numbered.
+    pub fn in_c(&self, made: Option<usize>) -> String {
+        let names = InCheck { made };
+        match self {
+            Question::Call(call) => call.in_c(&names),
+            Question::Elements { view } => format!("read all elements of {}", names.named(*view)),
         }
+    }
+}
+
+/// The names of what a check asks. The only object that it makes is a memoryview.
+struct InCheck {
+    made: Option<usize>,
+}
+
+impl InCheck {
+    fn named(&self, view: usize) -> String {
+        self.made.map_or("view".into(), |_| format!("view{view}"))
+    }
+}
+
+impl Names for InCheck {
+    fn object(&self, number: usize) -> String {
+        if number == 0 { "obj".into() } else { "memoryview".into() }
+    }
+
+    fn view(&self, number: usize) -> String {
+        format!("&{}", self.named(number))
+    }
+
+    fn filled(&self) -> String {
+        self.view(self.made.unwrap_or(0))
     }
 }

@@ -12,21 +12,24 @@ pub struct Grant<'a> {
     /// Its number among the questions.
     pub index: usize,
     pub flags: Flags,
+    pub returned: &'a Returned,
     pub view: &'a SeenView,
 }
 
 /// Those to the object itself, in the order in which they were granted.
 pub fn grants(transcript: &Transcript) -> impl Iterator<Item = Grant<'_>> {
     transcript.answers.iter().enumerate().filter_map(|(index, (question, reply))| {
-        let flags = Flags::from_bits_retain(mask(question)?);
-        Some(Grant { index, flags, view: granted(reply)?.view.as_deref()? })
+        let (flags, returned) = (mask(question)?, granted(reply)?);
+        Some(Grant { index, flags, returned, view: returned.view.as_deref()? })
     })
 }
 
 /// The flags of a request to the object itself.
-pub fn mask(question: &Question) -> Option<i32> {
+pub fn mask(question: &Question) -> Option<Flags> {
     match question {
-        Question::Call(Call::GetBuffer { object: 0, flags }) => Some(*flags),
+        Question::Call(Call::GetBuffer { object: 0, flags }) => {
+            Some(Flags::from_bits_retain(*flags))
+        }
         _ => None,
     }
 }

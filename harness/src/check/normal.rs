@@ -1,12 +1,11 @@
 //! What cannot be blamed on an object, taken out of its answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
-use pybuf_model::layout::{Order, packed_strides};
-use pybuf_model::{Layout, consistency};
+use pybuf_model::{Flags, Layout};
 
 use super::describe::{fullest, layout, offset};
-use super::grants::{Grant, granted, grants, is_contiguous, mask};
+use super::grants::{granted, grants, mask};
 use super::steps::Views;
 use super::{Question, Transcript};
 use crate::reply::{Obj, Pointer, Reply, Returned, Seen};
@@ -61,33 +60,27 @@ fn straighten(returned: &mut Returned, told: &Layout) {
 fn settle_references(answers: &mut [(Question, Reply)], loans: &[Loan]) {
     for (number, loan) in loans.iter().enumerate() {
         let same = loans[number + 1..].iter().filter(|later| later.flags == loan.flags);
-        let is_kept_once = same.clone().all(|later| later.balance() == 0) && same.count() > 0;
-        let left = if is_kept_once { 0 } else { loan.balance() };
-        let own = match (loan.obj, loan.taken) {
-            (Obj::Exporter, 1..) => 1,
-            (Obj::Exporter, _) => continue,
-            (Obj::Root | Obj::Other, _) => 0,
-            (Obj::Null, _) => continue,
+        let is_kept_once = same.clone().all(|later| later.kept == 0) && same.count() > 0;
+        let kept = if is_kept_once { 0 } else { loan.kept };
+        let own = match loan.obj {
+            Obj::Exporter if loan.taken > 0 => 1,
+            Obj::Root | Obj::Other => 0,
+            Obj::Exporter | Obj::Null => continue,
         };
         set_references(&mut answers[loan.request].1, own);
-        set_references(&mut answers[loan.release].1, left - own);
+        set_references(&mut answers[loan.release].1, kept - own);
     }
 }
 
-/// What a view took and gave back.
+/// A view that was lent and given back, and its references.
 struct Loan {
-    flags: i32,
+    flags: Flags,
     obj: Obj,
     request: usize,
     release: usize,
     taken: i64,
-    given_back: i64,
-}
-
-impl Loan {
-    fn balance(&self) -> i64 {
-        self.taken + self.given_back
-    }
+    /// Those that were not given back.
+    kept: i64,
 }
 
 /// Those whose references were counted.
@@ -100,10 +93,11 @@ fn loans(transcript: &Transcript) -> Vec<Loan> {
     let loan = |(request, release): (usize, Option<usize>)| {
         let ((question, reply), release) = (&answers[request], release?);
         let Some(Seen::Is(obj)) = granted(reply)?.obj else { return None };
-        let (taken, given_back) = (references(reply)?, references(&answers[release].1)?);
-        Some(Loan { flags: mask(question)?, obj, request, release, taken, given_back })
+        let taken = references(reply)?;
+        let kept = taken + references(&answers[release].1)?;
+        Some(Loan { flags: mask(question)?, obj, request, release, taken, kept })
     };
-    Views::of(transcript).loans().filter_map(loan).collect()
+    Views::of(transcript).loans.into_iter().filter_map(loan).collect()
 }
 
 fn set_references(reply: &mut Reply, references: i64) {
@@ -114,35 +108,10 @@ fn set_references(reply: &mut Reply, references: i64) {
 
 /// The requests that were granted memory in another place than the same request was before.
 pub fn moved(transcript: &Transcript) -> impl Iterator<Item = usize> {
-    let mut places = BTreeMap::new();
+    let mut places = HashMap::new();
     grants(transcript).filter_map(move |grant| {
         let place = offset(&grant.view.buf)?;
-        let before = *places.entry(grant.flags.bits()).or_insert(place);
+        let before = *places.entry(grant.flags).or_insert(place);
         (before != place).then_some(grant.index)
     })
-}
-
-/// The requests for contiguous memory of an object that has none, which were granted a packed copy of it elsewhere.
-pub fn copied(transcript: &Transcript) -> BTreeSet<usize> {
-    let Some(full) = fullest(transcript) else { return BTreeSet::new() };
-    let told = layout(full.flags, full.view);
-    let packed = |order| packed_strides(&told.shape, told.itemsize, order);
-    let is_packed = |grant: &Grant| match &grant.view.strides {
-        Seen::Is(Some(strides)) => {
-            [Order::C, Order::Fortran].iter().any(|it| *strides == packed(*it))
-        }
-        _ => true,
-    };
-    let is_elsewhere = |grant: &Grant| match (offset(&grant.view.buf), consistency::reach(&told)) {
-        (Some(buf), Some((from, to))) => buf >= to || buf.saturating_add(told.len()) <= from,
-        _ => false,
-    };
-    let is_copy = |grant: &Grant| {
-        is_contiguous(grant)
-            && told.strides != packed(Order::C)
-            && is_elsewhere(grant)
-            && grant.view.len == Seen::Is(told.len())
-            && is_packed(grant)
-    };
-    grants(transcript).filter(is_copy).map(|grant| grant.index).collect()
 }

@@ -2,34 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use pybuf_model::{Clause, Flags, Level, clause, consistency};
+use pybuf_model::{Clause, Flags, clause, consistency};
 
 use super::consistency::FULL_RO;
 use super::grants::{grants, mask};
-use super::normal::copied;
 use super::steps::Views;
 use super::{Question, Transcript};
 use crate::call::Call;
 use crate::verdict::Divergence;
-
-/// Takes out what follows from something that is told already, and makes notes of what is not the object's doing, or
-/// cannot be blamed on it.
-pub fn weigh(divergences: &mut Vec<Divergence>, run: &Transcript, unsteady: &BTreeSet<usize>) {
-    let (all, views, copied) = (divergences.clone(), Views::of(run), copied(run));
-    // While a view is out, the same request is another one.
-    let is_same =
-        |it: &Divergence| it.clause != Some(consistency::again()) || !views.some_are_out(it.call);
-    // Who lends a copy is told so, and not that it is no original.
-    let is_copied = |it: &Divergence| {
-        copied.contains(&it.call) && it.clause != Some(consistency::same_memory())
-    };
-    divergences.retain(|it| is_same(it) && !is_copied(it) && !follows(it, &all, run));
-    for divergence in divergences {
-        if excuse(divergence, &views, unsteady).is_some() {
-            divergence.level = divergence.level.min(Level::Observed);
-        }
-    }
-}
 
 /// That an object which cannot be read, or written to, is a `TypeError`.
 const TYPE_ERRORS: [Clause; 3] = [
@@ -61,33 +41,37 @@ const STEADY: [Clause; 8] = [
 /// What says how a call ends, rather than what it leaves.
 const OUTCOMES: [&str; 2] = ["success", "failure"];
 
-/// Functions that make a request of their own answer as the object does, so where that was wrong, or has refused a
-/// memoryview, nothing is said of them. Stray bits that were answered as if they were not there have not changed the
-/// answer. What is no exception is none of another class.
-fn follows(divergence: &Divergence, all: &[Divergence], run: &Transcript) -> bool {
+/// Whether it follows from another of `all`. Functions that make a request of their own answer as the object does, so
+/// where that was wrong, or has refused a memoryview, nothing is said of them. Stray bits that were answered as if they
+/// were not there have not changed the answer. Where no exception is set, its class is not at issue. Of a copy that is lent
+/// nothing else is said.
+pub fn follows(divergence: &Divergence, all: &[Divergence], run: &Transcript) -> bool {
     let Question::Call(call) = &run.answers[divergence.call].0 else { return false };
-    let of_outcome = OUTCOMES.contains(&divergence.expected.as_str());
-    let at = |flags: Flags| {
-        all.iter().filter(move |other| mask(&run.answers[other.call].0) == Some(flags.bits()))
-    };
-    let wrong = |flags: Flags| at(flags).any(|other| OUTCOMES.contains(&other.expected.as_str()));
-    let wrong_at_all = |flags: Flags| at(flags).any(Divergence::is_failure);
+    let is_copy = |it: &Divergence| it.clause == Some(consistency::same_memory());
+    if !is_copy(divergence) && all.iter().any(|it| it.call == divergence.call && is_copy(it)) {
+        return true;
+    }
+    let of_outcome = |it: &Divergence| OUTCOMES.contains(&it.expected.as_str());
     let is_of = |clauses: &[Clause]| divergence.clause.is_some_and(|it| clauses.contains(&it));
+    let wrong = |flags: Flags, in_what: &dyn Fn(&Divergence) -> bool| {
+        let mut at = all.iter().filter(|it| mask(&run.answers[it.call].0) == Some(flags));
+        at.any(in_what)
+    };
     match call {
         Call::GetBuffer { .. } if is_of(&[clause!("request.refusal.buffer-error")]) => {
             divergence.observed == "exception none"
         }
         Call::GetBuffer { flags, .. } => {
-            let whole = Flags::from_bits_retain(*flags).whole();
-            of_outcome && whole.bits() != *flags && wrong(whole)
+            let flags = Flags::from_bits_retain(*flags);
+            of_outcome(divergence) && !flags.is_documented() && wrong(flags.whole(), &of_outcome)
         }
         Call::AsCharBuffer(_) | Call::AsReadBuffer(_) if is_of(&TYPE_ERRORS) => false,
         // Characters may be in memory of their own, as those of Python 2's unicode are.
         Call::AsCharBuffer(_) if run.about.old.is_some() => is_of(&LOCATIONS),
         Call::AsCharBuffer(_) | Call::AsReadBuffer(_) | Call::CheckReadBuffer { .. } => {
-            wrong_at_all(Flags::empty())
+            wrong(Flags::empty(), &Divergence::is_failure)
         }
-        Call::AsWriteBuffer(_) => wrong_at_all(Flags::WRITABLE),
+        Call::AsWriteBuffer(_) => wrong(Flags::WRITABLE, &Divergence::is_failure),
         Call::MemoryviewFromObject { .. } => !grants(run).any(|grant| grant.flags == FULL_RO),
         _ => false,
     }

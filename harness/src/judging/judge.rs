@@ -1,12 +1,16 @@
 //! # Judging
 //!
-//! Holds the replies to a case against what the model permits, call by call.
+//! Compares the replies to a case with what the model permits, call by call.
+
+use std::borrow::Borrow;
+use std::cmp::Reverse;
+use std::iter;
 
 use pybuf_model::expectation::{Answer, Outcome, Rule};
-use pybuf_model::fact::{Check, Fact};
+use pybuf_model::fact::Check;
 use pybuf_model::{Clause, Edition, Expectation, Expected, Level, Machine, presence};
 
-use super::unanswered::broken_by_no_answer;
+use super::shared::rules;
 use crate::call::Call;
 use crate::case::Case;
 use crate::implementation::Capabilities;
@@ -14,52 +18,38 @@ use crate::reply::{Reply, Returned};
 use crate::verdict::{Divergence, Judgement, Kind, Verdict};
 
 /// Judges the replies of an implementation to one case, as a test of `edition`. If one of them is garbled,
-/// that is all that is told: which of the others belong to which call cannot be known then.
+/// nothing is said of the others: which of them belong to which call cannot be known then.
 pub fn judge(
     case: &Case,
     replies: &[Reply],
     edition: Edition,
     capabilities: &Capabilities,
 ) -> Judgement {
-    let mut machine = Machine::new(edition);
-    let expect = |index: usize, reply: &Reply| Some(machine.follow(&case.calls[index], reply));
-    judge_by(expect, case, replies, edition, capabilities)
+    let expected = expectations(case, replies, edition);
+    judge_by(expected, &case.calls, replies, edition, capabilities)
 }
 
-/// As [`judge()`], but by what `expect` says is expected of a call, from its number and the reply to it.
-/// `None`: neither the call nor what comes after can be judged.
+/// As [`judge()`], but by what is `expected` of the calls, as far as that goes.
 pub(crate) fn judge_by(
-    mut expect: impl FnMut(usize, &Reply) -> Option<Expected>,
-    case: &Case,
+    expected: impl Iterator<Item = impl Borrow<Expected>>,
+    calls: &[Call],
     replies: &[Reply],
     edition: Edition,
     capabilities: &Capabilities,
 ) -> Judgement {
-    let mut judge = Judge {
-        edition,
-        call: 0,
-        verdict: Verdict::Agrees,
-        divergences: vec![],
-        exercised: Vec::with_capacity(32),
-        strayed: false,
-    };
+    let (divergences, exercised) = (vec![], Vec::with_capacity(32));
+    let judgement = Judgement { verdict: Verdict::Agrees, divergences, exercised };
+    let mut judge = Judge { edition, capabilities, judgement, call: 0, strayed: false };
     let garbled = replies.iter().position(|reply| matches!(reply, Reply::Garbled { .. }));
-    let mut exercised_after = vec![0; garbled.unwrap_or(0)];
-    for (index, call) in case.calls.iter().enumerate().skip(garbled.unwrap_or(0)) {
+    let each = calls.iter().zip(expected).enumerate();
+    for (index, (call, expected)) in each.skip(garbled.unwrap_or(0)) {
         judge.call = index;
         let reply = replies.get(index).unwrap_or(&Reply::NotMade);
-        let Some(expected) = expect(index, reply) else { break };
-        let goes_on = judge.reply(call, expected, reply, capabilities);
-        exercised_after.push(judge.exercised.len());
-        if !goes_on {
+        if !judge.reply(call, expected.borrow(), reply) {
             break;
         }
     }
-    if !judge.divergences.is_empty() {
-        judge.verdict = Verdict::Diverges;
-    }
-    let Judge { verdict, divergences, exercised, .. } = judge;
-    Judgement { verdict, divergences, exercised, exercised_after }
+    judge.judgement
 }
 
 /// What the model expects of each call of a case, and what it replies itself: so that there is a reply to
@@ -73,148 +63,126 @@ pub fn by_model(case: &Case, edition: Edition) -> Vec<(Expected, Reply)> {
     each.collect()
 }
 
-/// What the model expects of each call of a case, given the replies to the calls before it: as far as
-/// the case can be followed.
-pub fn expectations(case: &Case, replies: &[Reply], edition: Edition) -> Vec<Expected> {
+/// What the model expects of each call of a case, given the replies to the calls before it. A call without
+/// a reply is not made.
+pub fn expectations(
+    case: &Case,
+    replies: &[Reply],
+    edition: Edition,
+) -> impl Iterator<Item = Expected> {
     let mut machine = Machine::new(edition);
-    let each = case.calls.iter().zip(replies);
-    each.map(|(call, reply)| machine.follow(call, reply)).collect()
+    let replies = replies.iter().chain(iter::repeat(&Reply::NotMade));
+    case.calls.iter().zip(replies).map(move |(call, reply)| machine.follow(call, reply))
 }
 
-struct Judge {
+struct Judge<'a> {
     edition: Edition,
+    capabilities: &'a Capabilities,
+    judgement: Judgement,
+    /// The number of the call.
     call: usize,
-    verdict: Verdict,
-    divergences: Vec<Divergence>,
-    exercised: Vec<Clause>,
     /// Whether a call succeeded that must not: what it made may be nothing that the model knows of.
     strayed: bool,
 }
 
-impl Judge {
+impl Judge<'_> {
     /// Judges one reply; false if the rest of the case cannot be judged.
-    fn reply(
-        &mut self,
-        call: &Call,
-        expected: Expected,
-        reply: &Reply,
-        capabilities: &Capabilities,
-    ) -> bool {
-        match reply {
-            Reply::Crashed { how } => self.ended(Kind::Crashed, &expected, how.clone()),
-            Reply::TimedOut { limit } => {
-                self.ended(Kind::TimedOut, &expected, format!("no reply within {limit} ms"))
+    fn reply(&mut self, call: &Call, expected: &Expected, reply: &Reply) -> bool {
+        match (expected, reply) {
+            (_, Reply::Crashed { how }) => {
+                return self.ended(Kind::Crashed, expected, how.clone());
             }
-            Reply::Garbled { how } => {
-                let expected = "a reply to the call".into();
-                self.diverge(Kind::OutOfProtocol, None, Level::Must, expected, how.clone());
-                false
+            (_, Reply::TimedOut { limit }) => {
+                let observed = format!("no reply within {limit} ms");
+                return self.ended(Kind::TimedOut, expected, observed);
             }
-            Reply::Unsupported if capabilities.lacks.contains_key(call.feature()) => {
-                self.verdict = self.verdict.max(Verdict::Unsupported);
-                true
+            (_, Reply::Garbled { how }) => return self.out_of_protocol("a reply to the call", how),
+            (_, Reply::Unsupported) if self.capabilities.lacks.contains_key(call.feature()) => {
+                self.worsen_to(Verdict::Unsupported);
             }
-            Reply::Unsupported => {
-                self.out_of_protocol(format!("{} as claimed", call.feature()), "unsupported");
-                false
+            (_, Reply::Unsupported) => {
+                let claimed = format!("{} as claimed", call.feature());
+                return self.out_of_protocol(&claimed, "unsupported");
             }
-            Reply::NotMade => self.not_made(&expected),
-            Reply::NotInEdition => self.not_in_edition(&expected),
-            Reply::Returned(returned) => self.returned(call, expected, returned),
-        }
-    }
-
-    fn returned(&mut self, call: &Call, expected: Expected, returned: &Returned) -> bool {
-        match (expected, &returned.exception) {
-            (Expected::Reply(Expectation::Answer(answer)), _) => {
-                self.exercised.extend(presence::of(call));
-                self.answer(&answer, returned);
+            (Expected::BadCase(problem), _) => {
+                return self.out_of_protocol("a case that can be", problem);
             }
-            (Expected::Reply(Expectation::NotInEdition { clause, otherwise }), _) => {
-                let there = presence::of(call).filter(|clause| clause.holds(self.edition));
-                self.exercised.extend(there);
-                self.there_all_the_same(clause, otherwise, returned);
+            (Expected::NotMade { .. }, Reply::NotMade) => {}
+            (_, Reply::NotMade) => return self.out_of_protocol("a call made", "a call not made"),
+            (
+                Expected::NotMade { absent: Some(clause) }
+                | Expected::Reply(Expectation::NotInEdition { clause, .. }),
+                Reply::NotInEdition,
+            ) => {
+                self.exercise_absence(*clause);
+                self.worsen_to(Verdict::NotInEdition);
             }
-            (Expected::Made, None) => self.exercised.extend(presence::of(call)),
-            (Expected::Made, Some(exception)) => {
-                self.out_of_protocol("the object made".into(), exception);
-                return false;
+            (Expected::NotMade { absent: None }, Reply::NotInEdition) => {
+                return self.out_of_protocol("a call not made", "not in the edition");
             }
-            (Expected::NotMade { .. }, _) => {
-                self.out_of_protocol("a call not made".into(), "a call made");
-                return false;
+            (Expected::Made | Expected::Reply(_), Reply::NotInEdition) => {
+                let (expected, observed) = ("in the edition".into(), "not in the edition".into());
+                self.diverge(Kind::Denied, None, Level::Must, expected, observed);
             }
-            (Expected::BadCase(problem), _) => return self.bad_case(&problem),
+            (Expected::NotMade { .. }, Reply::Returned(_)) => {
+                return self.out_of_protocol("a call not made", "a call made");
+            }
+            (Expected::Made, Reply::Returned(Returned { exception: Some(exception), .. })) => {
+                return self.out_of_protocol("the object made", exception);
+            }
+            (Expected::Made, Reply::Returned(_)) => self.exercise_presence(call),
+            (Expected::Reply(expectation), Reply::Returned(returned)) => {
+                self.exercise_presence(call);
+                self.returned(expectation, returned);
+            }
         }
         true
     }
 
-    fn not_made(&mut self, expected: &Expected) -> bool {
-        match expected {
-            Expected::NotMade { .. } => true,
-            Expected::BadCase(problem) => self.bad_case(problem),
-            Expected::Made | Expected::Reply(_) => {
-                self.out_of_protocol("a call made".into(), "a call not made");
-                false
+    fn returned(&mut self, expectation: &Expectation, returned: &Returned) {
+        match expectation {
+            Expectation::Answer(answer) => self.answer(answer, returned),
+            Expectation::NotInEdition { clause, otherwise: Some(answer) } => {
+                self.exercise_absence(*clause);
+                self.answer(answer, returned);
+            }
+            Expectation::NotInEdition { clause, otherwise: None } => {
+                self.strayed |= !returned.failed();
+                // It is broken, and what is broken was exercised.
+                self.exercise([*clause]);
+                let level = clause.level(self.edition).unwrap_or(Level::Observed);
+                let (expected, observed) = ("not in this edition".into(), "it is there".into());
+                self.diverge(Kind::Diverges, Some(*clause), level, expected, observed);
             }
         }
     }
 
-    fn not_in_edition(&mut self, expected: &Expected) -> bool {
-        match expected {
-            Expected::Reply(Expectation::NotInEdition { clause, .. })
-            | Expected::NotMade { absent: Some(clause) } => self.exercise_absence(*clause),
-            Expected::NotMade { absent: None } => {
-                self.out_of_protocol("a call not made".into(), "not in the edition");
-                return false;
-            }
-            Expected::BadCase(problem) => return self.bad_case(problem),
-            Expected::Made | Expected::Reply(Expectation::Answer(_)) => {
-                let (says, observed) = ("in the edition".into(), "not in the edition".into());
-                self.diverge(Kind::Denied, None, Level::Must, says, observed);
-                return true;
-            }
-        }
-        self.verdict = self.verdict.max(Verdict::NotInEdition);
-        true
+    fn exercise(&mut self, clauses: impl IntoIterator<Item = Clause>) {
+        let each = clauses.into_iter().map(|clause| (self.call, clause));
+        self.judgement.exercised.extend(each);
+    }
+
+    /// The clauses by which the edition has what is called.
+    fn exercise_presence(&mut self, call: &Call) {
+        let edition = self.edition;
+        self.exercise(presence::of(call).filter(|clause| clause.holds(edition)));
     }
 
     /// A clause by which an edition lacks something, and which it may have itself all the same: where a text
     /// promised what never was there.
     fn exercise_absence(&mut self, clause: Clause) {
-        self.exercised.extend(Some(clause).filter(|clause| clause.holds(self.edition)));
+        self.exercise(Some(clause).filter(|clause| clause.holds(self.edition)));
     }
 
-    fn bad_case(&mut self, problem: &str) -> bool {
-        self.out_of_protocol("a case that can be".into(), problem);
-        false
-    }
-
-    /// Something was there that the edition does not have.
-    fn there_all_the_same(
-        &mut self,
-        clause: Clause,
-        otherwise: Option<Answer>,
-        returned: &Returned,
-    ) {
-        self.exercise_absence(clause);
-        match otherwise {
-            Some(answer) => self.answer(&answer, returned),
-            None => {
-                self.strayed |= !returned.failed();
-                // It is broken, and what is broken was exercised.
-                self.exercised.push(clause);
-                let level = clause.level(self.edition).unwrap_or(Level::Observed);
-                let (expected, observed) = ("not in this edition".into(), "it is there".into());
-                self.diverge(Kind::Diverges, Some(clause), level, expected, observed);
-            }
-        }
+    /// The verdict is this one, unless it is worse already.
+    fn worsen_to(&mut self, verdict: Verdict) {
+        self.judgement.verdict = self.judgement.verdict.max(verdict);
     }
 
     /// A call that did not come back, be it one that was not even due.
     fn ended(&mut self, kind: Kind, expected: &Expected, observed: String) -> bool {
         let clause = broken_by_no_answer(expected, self.edition);
-        self.exercised.extend(clause);
+        self.exercise(clause);
         self.diverge(kind, clause, Level::Must, "an answer".into(), observed);
         false
     }
@@ -223,7 +191,7 @@ impl Judge {
         let failed = returned.failed();
         let mut outcome_broken = false;
         for rule in &answer.outcomes {
-            self.exercised.push(rule.clause);
+            self.exercise([rule.clause]);
             let (expected, permitted) = match rule.says {
                 Outcome::Either => continue,
                 Outcome::Success => ("success", !failed),
@@ -239,18 +207,12 @@ impl Judge {
         if outcome_broken {
             return;
         }
-        let rules = if failed { &answer.failure } else { &answer.success };
-        for rule in rules {
-            self.fact(rule, returned);
-        }
-    }
-
-    fn fact(&mut self, rule: &Rule<Fact>, returned: &Returned) {
-        match rule.says.check(returned) {
-            Check::CannotTell => {}
-            Check::Holds => self.exercised.push(rule.clause),
-            Check::Broken { expected, observed } => {
-                self.exercised.push(rule.clause);
+        for rule in rules(answer, returned) {
+            let check = rule.says.check(returned);
+            if check != Check::CannotTell {
+                self.exercise([rule.clause]);
+            }
+            if let Check::Broken { expected, observed } = check {
                 self.break_rule(rule, expected, observed);
             }
         }
@@ -261,13 +223,14 @@ impl Judge {
         self.diverge(Kind::Diverges, Some(rule.clause), level, expected, observed);
     }
 
-    /// A reply that cannot be judged. Behind a call that should not have succeeded that is no wonder:
-    /// then it is left at the divergence that was told there.
-    fn out_of_protocol(&mut self, expected: String, observed: &str) {
-        if self.strayed {
-            return;
+    /// A reply that cannot be judged, nor can what follows. After a call that should not have succeeded that
+    /// is no wonder: then the divergence of that call is enough.
+    fn out_of_protocol(&mut self, expected: &str, observed: &str) -> bool {
+        if !self.strayed {
+            let (expected, observed) = (expected.into(), observed.into());
+            self.diverge(Kind::OutOfProtocol, None, Level::Must, expected, observed);
         }
-        self.diverge(Kind::OutOfProtocol, None, Level::Must, expected, observed.into());
+        false
     }
 
     fn diverge(
@@ -279,7 +242,9 @@ impl Judge {
         observed: String,
     ) {
         let call = self.call;
-        self.divergences.push(Divergence { call, kind, clause, level, expected, observed });
+        let divergence = Divergence { call, kind, clause, level, expected, observed };
+        self.judgement.divergences.push(divergence);
+        self.worsen_to(Verdict::Diverges);
     }
 }
 
@@ -289,4 +254,30 @@ fn outcome(returned: &Returned, failed: bool) -> String {
         (None, true) => "failure without an exception".into(),
         (_, false) => "success".into(),
     }
+}
+
+/// The clause that is broken if there is no answer at all: of those by which the outcome is decided
+/// the most binding one; where they leave it open, that of what is said of either.
+fn broken_by_no_answer(expected: &Expected, edition: Edition) -> Option<Clause> {
+    match expected {
+        Expected::Reply(Expectation::Answer(Answer { outcomes, success, failure })) => {
+            let outcome = most_binding(outcomes, edition);
+            let of_either = || most_binding(success.iter().chain(failure), edition);
+            outcome.or_else(of_either).or(outcomes.first().map(|rule| rule.clause))
+        }
+        Expected::Reply(Expectation::NotInEdition { clause, .. }) => Some(*clause),
+        Expected::NotMade { absent } => *absent,
+        Expected::Made | Expected::BadCase(_) => None,
+    }
+}
+
+/// The clause of the first of the most binding rules; `None` if none of them binds.
+fn most_binding<'a, T: 'a>(
+    rules: impl IntoIterator<Item = &'a Rule<T>>,
+    edition: Edition,
+) -> Option<Clause> {
+    let binding =
+        rules.into_iter().filter_map(|rule| Some((Reverse(rule.level(edition)?), rule.clause)));
+    // Of several the first is taken.
+    binding.min_by_key(|(level, _)| *level).map(|(_, clause)| clause)
 }

@@ -2,7 +2,6 @@
 //!
 //! What replies come to by the model.
 
-pub(crate) mod bearing;
 pub mod judge;
-mod unanswered;
+pub(crate) mod shared;
 pub mod verdict;

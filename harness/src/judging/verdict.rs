@@ -5,28 +5,18 @@
 use pybuf_model::{Clause, Level};
 use pybuf_protocol::words;
 
-/// What became of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// All replies are permitted.
-    Agrees,
-    /// The edition does not have something that the case needs, and the implementation said so.
-    NotInEdition,
-    /// The implementation does not support something that the case needs, as it said beforehand.
-    Unsupported,
-    /// A reply is not permitted.
-    Diverges,
-}
-
-impl Verdict {
-    /// The words for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Verdict::Agrees => "agrees",
-            Verdict::NotInEdition => "not in edition",
-            Verdict::Unsupported => "unsupported",
-            Verdict::Diverges => "diverges",
-        }
+words! { "outcome", "outcomes":
+    /// What became of a case. What comes later outweighs what comes before.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Verdict {
+        /// All replies are permitted.
+        Agrees "agrees",
+        /// The edition does not have something that the case needs, and the implementation said so.
+        NotInEdition "not in edition",
+        /// The implementation does not support something that the case needs, as it said beforehand.
+        Unsupported "unsupported",
+        /// A reply is not permitted.
+        Diverges "diverges",
     }
 }
 
@@ -79,20 +69,6 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Why, if it diverges.
     pub divergences: Vec<Divergence>,
-    /// The clauses that decided about its replies.
-    pub exercised: Vec<Clause>,
-    /// How many of them it were after each call, as far as the case was judged.
-    pub exercised_after: Vec<usize>,
-}
-
-impl Judgement {
-    /// The clauses that decided about the reply to each call, as far as the case was judged.
-    pub fn exercised_by_call(&self) -> impl Iterator<Item = &[Clause]> {
-        let mut begin = 0;
-        self.exercised_after.iter().map(move |&end| {
-            let clauses = self.exercised.get(begin..end).unwrap_or_default();
-            begin = end;
-            clauses
-        })
-    }
+    /// The clauses that decided about its replies, each after the number of the call.
+    pub exercised: Vec<(usize, Clause)>,
 }

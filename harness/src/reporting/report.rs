@@ -3,7 +3,6 @@
 //! What follows from what was counted: whether an implementation conforms, and what was not tested.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use pybuf_model::{Clause, Edition, Expected, Level};
 use schemars::JsonSchema;
@@ -15,8 +14,7 @@ use crate::case::{Case, Domain};
 use crate::certificate::features;
 use crate::judge::by_model;
 use crate::reach::in_the_way;
-use crate::tally::{Skipped, Stopped, Tally};
-use crate::text::in_a_line;
+use crate::tally::Tally;
 
 /// What came of a run. What was not exercised is only known of a whole run, and of a shard nothing is said
 /// about it.
@@ -69,49 +67,6 @@ pub struct Coverage {
     pub missed: Vec<Clause>,
 }
 
-/// What is wrong with the run itself, or with the capabilities that the implementation claims.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Complaint {
-    /// The implementation lacks all that it takes.
-    NothingJudged,
-    /// Cases were left out.
-    Skipped(Skipped),
-    /// The run ended early.
-    Stopped(Stopped),
-    /// What is claimed and no case has exercised.
-    NeverExercised(String),
-    /// What is declared as a gap and nobody knows.
-    UnknownGap(String),
-}
-
-impl fmt::Display for Complaint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Complaint::NothingJudged => f.write_str("nothing was judged"),
-            Complaint::Skipped(skipped) => skipped.fmt(f),
-            Complaint::Stopped(Stopped { why, not_run: Some(not_run) }) => {
-                write!(f, "stopped early: {}; {not_run} cases not run", in_a_line(why))
-            }
-            Complaint::Stopped(Stopped { why, not_run: None }) => {
-                write!(f, "stopped early, before the time was over: {}", in_a_line(why))
-            }
-            Complaint::NeverExercised(feature) => {
-                write!(f, "it claims {feature}, and no case has exercised that")
-            }
-            Complaint::UnknownGap(gap) => {
-                write!(f, "it declares to lack {gap}, and there is no such thing")
-            }
-        }
-    }
-}
-
-impl fmt::Display for OutOfReach {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.clause, self.why)
-    }
-}
-
 impl Report {
     /// What follows from a tally of the cases of these domains.
     pub fn of(tally: Tally, domains: &[Domain]) -> Report {
@@ -150,20 +105,22 @@ impl Report {
         self.complaints().is_empty() && self.tally.failures(strict).next().is_none()
     }
 
-    /// What there is to object to besides divergences. A shard may have come out empty.
-    pub fn complaints(&self) -> Vec<Complaint> {
-        let nothing_judged = self.tally.judged() == 0 && !self.tally.is_shard();
-        let skipped = self.tally.skipped.iter().cloned().map(Complaint::Skipped);
-        let stopped = self.tally.stopped.iter().cloned().map(Complaint::Stopped);
-        let never_exercised = self.never_exercised.iter().cloned().map(Complaint::NeverExercised);
-        let unknown_gaps = self.unknown_gaps.iter().cloned().map(Complaint::UnknownGap);
-        let complaints = nothing_judged.then_some(Complaint::NothingJudged).into_iter();
+    /// What there is to object to besides divergences: what is wrong with the run itself, or with the capabilities
+    /// that the implementation claims. A shard may have come out empty.
+    pub fn complaints(&self) -> Vec<String> {
+        let mut complaints = Vec::new();
+        if self.tally.judged() == 0 && !self.tally.is_shard() {
+            complaints.push("nothing was judged".to_owned());
+        }
+        complaints.extend(self.tally.skipped.iter().map(ToString::to_string));
+        complaints.extend(self.tally.stopped.iter().map(ToString::to_string));
+        for feature in &self.never_exercised {
+            complaints.push(format!("it claims {feature}, and no case has exercised that"));
+        }
+        for gap in &self.unknown_gaps {
+            complaints.push(format!("it declares to lack {gap}, and there is no such thing"));
+        }
         complaints
-            .chain(skipped)
-            .chain(stopped)
-            .chain(never_exercised)
-            .chain(unknown_gaps)
-            .collect()
     }
 
     /// How many of the run's clauses were exercised, level by level. A clause counts at the most binding
@@ -226,8 +183,7 @@ fn never_exercised(tally: &Tally, domains: &[Domain]) -> Vec<String> {
 
 /// Whether some case exercises it in an edition of the run, and needs nothing that is lacking.
 fn can_be_exercised(feature: &str, tally: &Tally, domains: &[Domain]) -> bool {
-    let editions: BTreeSet<Edition> =
-        tally.sections.iter().map(|section| section.edition).collect();
+    let editions = tally.editions();
     let is_there = |case: &Case, edition| {
         let expected = by_model(case, edition).into_iter();
         expected.zip(&case.calls).any(|((expected, _), call)| {

@@ -1,29 +1,30 @@
 //! How bad it is.
 
-use std::fmt;
-
 use pybuf_model::{self as model, Clause, Level};
+use pybuf_protocol::words;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::verdict::Kind;
 
-/// What can come of a finding, the worst first.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// The process dies, or hangs.
-    Crash,
-    /// A consumer that trusts the view reads or writes where it must not, or frees what is in use.
-    MemorySafety,
-    /// A consumer that trusts the view takes the data for something else.
-    WrongData,
-    /// A refusal is not told as it should be.
-    WrongError,
-    /// A grey area: the text can be read in two ways, or only practice speaks.
-    Note,
+words! { "severity", "severities":
+    /// What can come of a finding, the worst first.
+    #[derive(
+        Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    )]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Severity {
+        /// The process dies, or hangs.
+        Crash "crash",
+        /// A consumer that trusts the view reads or writes where it must not, or frees what is in use.
+        MemorySafety "memory safety",
+        /// A consumer that trusts the view takes the data for something else.
+        WrongData "wrong data",
+        /// A refusal is not told as it should be.
+        WrongError "wrong error",
+        /// A grey area: the text can be read in two ways, or only practice speaks.
+        Note "note",
+    }
 }
 
 impl Severity {
@@ -40,22 +41,5 @@ impl Severity {
             },
             (_, None) => Severity::WrongError,
         }
-    }
-
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::Crash => "crash",
-            Severity::MemorySafety => "memory safety",
-            Severity::WrongData => "wrong data",
-            Severity::WrongError => "wrong error",
-            Severity::Note => "note",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
     }
 }

@@ -35,8 +35,8 @@ pub fn in_the_way(
 
 /// The first call of a case of which the model names a clause, or that is there by it.
 fn first_to_name(case: &Case, clause: Clause, edition: Edition) -> Option<usize> {
-    let expected = by_model(case, edition).into_iter().map(|(expected, _)| expected);
-    case.calls.iter().zip(expected).position(|(call, expected)| match expected {
+    let mut expected = case.calls.iter().zip(by_model(case, edition));
+    expected.position(|(call, (expected, _))| match expected {
         Expected::Made | Expected::Reply(Expectation::Answer(_))
             if presence::of(call).any(|it| it == clause) =>
         {

@@ -4,13 +4,13 @@
 //! else than it seems to. So each has a witness, a call that it decides about, and a counter-witness, a
 //! call for which its condition does not hold.
 
-use pybuf_model::{Clause, Edition, Expectation, Expected, presence};
+use pybuf_model::{Answer, Clause, Edition, Expected, presence};
 
-use crate::call::Call;
 use crate::case::{Case, CaseId, Domain};
-use crate::judge::by_model;
-use crate::judging::bearing::{Bearing, bearing};
-use crate::reply::Reply;
+use crate::implementation::Capabilities;
+use crate::judge::{by_model, judge_by};
+use crate::judging::shared::{rules, shared};
+use crate::reply::{Reply, Returned};
 
 /// One call of one case in one edition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,60 +44,67 @@ pub struct Sides {
 pub fn find(clauses: &[Clause], domains: &[Domain]) -> Vec<Sides> {
     let none = |&clause: &Clause| Sides { clause, witness: None, shared: None, counter: None };
     let mut all: Vec<Sides> = clauses.iter().map(none).collect();
-    let newest_first = || Edition::ALL.into_iter().rev();
     for domain in domains {
         let belongs = |clause: Clause| {
             let has_domain = domains.iter().any(|domain| domain.name == clause.family());
             clause.family() == domain.name || !has_domain
         };
         for edition in newest_first() {
-            let looked_for = |sides: &&mut Sides| {
-                let found = sides.witness.is_some() && sides.shared.is_none();
-                belongs(sides.clause) && sides.clause.holds(edition) && !found
-            };
-            let looked_for: Vec<&mut Sides> = all.iter_mut().filter(looked_for).collect();
-            if !looked_for.is_empty() {
-                walk(domain, edition, looked_for);
-            }
+            let holds = |sides: &&mut Sides| sides.clause.holds(edition) && belongs(sides.clause);
+            look_for_witnesses(domain, edition, all.iter_mut().filter(holds).collect());
         }
     }
-    for sides in all.iter_mut().filter(|sides| sides.counter.is_none()) {
+    for sides in &mut all {
         let Some(witness) = &sides.witness else { continue };
-        let Some(domain) = domains.iter().find(|d| d.name == witness.id.domain) else { continue };
-        let lack_it = newest_first().filter(|edition| !sides.clause.holds(*edition));
-        // What an edition lacks is not answered there.
-        let is_presence =
-            presence::of(&witness.case.calls[witness.call]).any(|it| it == sides.clause);
-        let mut elsewhere = lack_it.filter_map(|edition| {
-            first_call(domain, witness.function(), edition, |it, call| {
-                is_presence || it.is_answered(call)
-            })
-        });
-        sides.counter = elsewhere.next();
+        let domain = domains.iter().find(|domain| domain.name == witness.id.domain);
+        sides.counter = domain.and_then(|domain| counter(sides.clause, witness, domain));
     }
     all
 }
 
-impl Witness {
-    /// Which function is called, or what is made, by the name of [`Call::feature`].
-    fn function(&self) -> &'static str {
-        self.case.calls.get(self.call).map_or("", Call::feature)
+fn newest_first() -> impl Iterator<Item = Edition> {
+    Edition::ALL.into_iter().rev()
+}
+
+impl Sides {
+    /// Whether the witness is one that the clause decides about.
+    fn is_decided(&self) -> bool {
+        self.witness.is_some() && self.shared.is_none()
     }
 }
 
-/// Looks for the sides of clauses in the cases of a domain, in order, until all are found.
-fn walk(domain: &Domain, edition: Edition, looked_for: Vec<&mut Sides>) {
-    let mut searches: Vec<Search> = looked_for.into_iter().map(Search::new).collect();
+/// Looks in the cases of a domain, in order, for a witness of each clause: until it decides about one.
+fn look_for_witnesses(domain: &Domain, edition: Edition, mut wanted: Vec<&mut Sides>) {
     for (id, case) in domain.cases() {
-        if searches.iter().all(Search::is_done) {
+        wanted.retain(|sides| !sides.is_decided());
+        if wanted.is_empty() {
             break;
         }
         let asked = Asked::of(id, case, edition);
-        for search in searches.iter_mut().filter(|search| !search.is_done()) {
-            (0..asked.calls.len()).for_each(|call| search.look_at(&asked, call));
+        for sides in &mut wanted {
+            let exercised = asked.exercised.iter().filter(|(_, clause)| *clause == sides.clause);
+            for &(call, clause) in exercised {
+                let shared = asked.answer(call).and_then(|it| shared(clause, it, edition));
+                if sides.witness.is_none() || (shared.is_none() && !sides.is_decided()) {
+                    (sides.witness, sides.shared) = (Some(asked.witness(call)), shared);
+                }
+            }
         }
     }
-    searches.into_iter().for_each(Search::end);
+}
+
+/// The counter-witness to a witness.
+fn counter(clause: Clause, witness: &Witness, domain: &Domain) -> Option<Witness> {
+    let function = witness.case.calls[witness.call].feature();
+    let says_nothing = |asked: &Asked, call| asked.is_answered(call) && !asked.names(clause, call);
+    let here = first_call(domain, function, witness.edition, says_nothing);
+    // What an edition lacks is not answered there.
+    let is_presence = presence::of(&witness.case.calls[witness.call]).any(|it| it == clause);
+    let lack_it = newest_first().filter(|edition| !clause.holds(*edition));
+    let mut elsewhere = lack_it.filter_map(|edition| {
+        first_call(domain, function, edition, |it, call| is_presence || it.is_answered(call))
+    });
+    here.or_else(|| elsewhere.next())
 }
 
 /// The first call of a function that is like this.
@@ -107,68 +114,14 @@ fn first_call(
     edition: Edition,
     is_like: impl Fn(&Asked, usize) -> bool,
 ) -> Option<Witness> {
-    domain.cases().find_map(|(id, case)| {
+    let calls_it =
+        |(_, case): &(CaseId, Case)| case.calls.iter().any(|it| it.feature() == function);
+    domain.cases().filter(calls_it).find_map(|(id, case)| {
         let asked = Asked::of(id, case, edition);
-        let mut calls = (0..asked.calls.len()).filter(|call| is_like(&asked, *call));
-        let call = calls.find(|call| asked.case.calls[*call].feature() == function)?;
+        let is_it = |call: &usize| asked.case.calls[*call].feature() == function;
+        let call = (0..asked.case.calls.len()).filter(is_it).find(|call| is_like(&asked, *call))?;
         Some(asked.witness(call))
     })
-}
-
-/// The search for the sides of one clause in one edition.
-struct Search<'a> {
-    sides: &'a mut Sides,
-    found: Option<(Witness, Bearing)>,
-    /// Calls that are answered and that the clause says nothing of, the first of each function.
-    free: Vec<Witness>,
-}
-
-impl<'a> Search<'a> {
-    fn new(sides: &'a mut Sides) -> Self {
-        Search { sides, found: None, free: Vec::new() }
-    }
-
-    fn look_at(&mut self, asked: &Asked, call: usize) {
-        match asked.bearing(self.sides.clause, call) {
-            Bearing::None if asked.is_answered(call) => {
-                let function = asked.case.calls[call].feature();
-                if self.free.iter().all(|free| free.function() != function) {
-                    self.free.push(asked.witness(call));
-                }
-            }
-            Bearing::None | Bearing::Untold => {}
-            bearing => {
-                let decides = |there: Bearing| there == Bearing::Decides;
-                let better = |there: &(_, Bearing)| decides(bearing) && !decides(there.1);
-                if self.found.as_ref().is_none_or(better) {
-                    self.found = Some((asked.witness(call), bearing));
-                }
-            }
-        }
-    }
-
-    fn counter(&self) -> Option<&Witness> {
-        let (witness, _) = self.found.as_ref()?;
-        self.free.iter().find(|free| free.function() == witness.function())
-    }
-
-    fn is_done(&self) -> bool {
-        matches!(self.found, Some((_, Bearing::Decides))) && self.counter().is_some()
-    }
-
-    /// Takes over what was found, unless something as good was found before.
-    fn end(self) {
-        let counter = self.counter().cloned();
-        let Some((witness, bearing)) = self.found else { return };
-        let shared = match bearing {
-            Bearing::Shared(clause) => Some(clause),
-            _ => None,
-        };
-        if self.sides.witness.is_none() || shared.is_none() {
-            let clause = self.sides.clause;
-            *self.sides = Sides { clause, witness: Some(witness), shared, counter };
-        }
-    }
 }
 
 /// A case that was run, with what was expected and what was replied.
@@ -176,30 +129,42 @@ struct Asked {
     id: CaseId,
     case: Case,
     edition: Edition,
-    calls: Vec<(Expected, Reply)>,
+    expected: Vec<Expected>,
+    replies: Vec<Reply>,
+    /// The clauses that the replies were checked against, each after the number of the call.
+    exercised: Vec<(usize, Clause)>,
 }
 
 impl Asked {
     fn of(id: CaseId, case: Case, edition: Edition) -> Asked {
-        Asked { calls: by_model(&case, edition), id, case, edition }
+        let (expected, replies): (Vec<_>, Vec<_>) = by_model(&case, edition).into_iter().unzip();
+        let lacks_nothing = Capabilities::default();
+        let judgement = judge_by(expected.iter(), &case.calls, &replies, edition, &lacks_nothing);
+        Asked { id, case, edition, expected, replies, exercised: judgement.exercised }
     }
 
-    fn bearing(&self, clause: Clause, call: usize) -> Bearing {
-        let (expected, reply) = &self.calls[call];
-        bearing(clause, &self.case.calls[call], (expected, reply), self.edition)
+    /// What is said of a call that the edition has, and that came back.
+    fn answer(&self, call: usize) -> Option<(&Answer, &Returned)> {
+        match (&self.expected[call], &self.replies[call]) {
+            (Expected::Reply(expectation), Reply::Returned(returned)) => {
+                Some((expectation.answer()?, returned))
+            }
+            _ => None,
+        }
     }
 
     /// Whether the edition has the call, and it came back.
     fn is_answered(&self, call: usize) -> bool {
-        let (expected, reply) = &self.calls[call];
-        let there = matches!(
-            expected,
-            Expected::Made
-                | Expected::Reply(
-                    Expectation::Answer(_) | Expectation::NotInEdition { otherwise: Some(_), .. }
-                )
-        );
-        there && matches!(reply, Reply::Returned(_))
+        let made = (&self.expected[call], &self.replies[call]);
+        matches!(made, (Expected::Made, Reply::Returned(_))) || self.answer(call).is_some()
+    }
+
+    /// Whether a clause says something of such a reply, even if the reply does not tell of it: how often a function has
+    /// run, say.
+    fn names(&self, clause: Clause, call: usize) -> bool {
+        let is_said =
+            |(answer, returned)| rules(answer, returned).iter().any(|it| it.clause == clause);
+        self.exercised.contains(&(call, clause)) || self.answer(call).is_some_and(is_said)
     }
 
     fn witness(&self, call: usize) -> Witness {

@@ -9,17 +9,14 @@ use std::time::{Duration, Instant};
 
 use pybuf_model::Edition;
 
-use crate::call::Call;
 use crate::case::{Case, CaseId, Domain};
 use crate::finding::{Again, Drawn, Finding, Keep};
-use crate::implementation::{Capabilities, Implementation};
+use crate::implementation::Implementation;
 use crate::regression::{BadRegressions, Regression, TO_BE_SAID};
-use crate::reply::Reply;
 use crate::report::Report;
 use crate::run::Run;
-use crate::shard::Cases;
 use crate::shrink::{Effort, shrink};
-use crate::statistics::{Campaign, Statistics};
+use crate::statistics::Campaign;
 use crate::tally::Ran;
 use crate::verdict::Kind;
 
@@ -32,7 +29,7 @@ const ATTEMPTS: (usize, usize) = (4_000, 64);
 const DEATHS: (usize, usize) = (150, 1);
 
 /// How much longer than there is time cases may be made simpler, all together.
-pub const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(5);
 
 /// What is drawn, and for how long.
 #[derive(Clone, Copy, Debug)]
@@ -45,10 +42,13 @@ pub struct Plan {
     pub until: Option<Instant>,
 }
 
+/// Opens an implementation of an edition.
+pub type Open<'a, E> = &'a mut dyn FnMut(Edition) -> Result<Box<dyn Implementation>, E>;
+
 /// Runs a campaign: each of `editions` is judged on an implementation of its own, which `open` opens.
-/// `progress` is told, after each batch, how many cases it had. The case of each finding of the
+/// `progress` is called after each batch, with how many cases it had. The case of each finding of the
 /// report is made as simple as can be. What was not exercised is no error, and there are no certificates:
-/// those are of walks. What was drawn is in the tally of the report.
+/// those are of exhaustive runs. What was drawn is in the tally of the report.
 ///
 /// # Errors
 ///
@@ -56,47 +56,66 @@ pub struct Plan {
 pub fn run<E: From<BadRegressions> + Display>(
     domains: &[Domain],
     editions: &[Edition],
-    open: &mut dyn FnMut(Edition) -> Result<Box<dyn Implementation>, E>,
+    open: Open<E>,
     plan: &Plan,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Report, E> {
-    let mut run = Run::new(domains);
+    let mut run = Run::of(domains, Ran::Drawn(Campaign::new(plan.seed, domains)));
     let mut opened = BTreeMap::new();
     for edition in editions {
         opened.insert(*edition, open(*edition)?);
     }
     let begun = Instant::now();
-    // Whether one can not go on; why, is in the report.
-    let mut over = false;
+    let mut due = plan.due(domains);
     for domain in domains {
         let kept = domain.kept()?;
+        due = due.map(|due| due.saturating_add(kept.len()));
         for (edition, implementation) in &mut opened {
-            let cases = only(domain, |_| kept_cases(kept.clone()));
-            over |= run.judge_cases(&cases, &mut **implementation, *edition, progress).is_err();
+            run.judge_cases(domain, kept.clone(), &mut **implementation, *edition, progress);
         }
     }
-    let mut statistics: Vec<Statistics> = domains.iter().map(Statistics::of).collect();
     let mut first = 0;
-    while !over && !plan.is_over() && plan.cases.is_none_or(|cases| first < cases) {
+    while !run.has_stopped() && !plan.is_over() && plan.cases.is_none_or(|cases| first < cases) {
         let end = plan.cases.unwrap_or(u64::MAX).min(first + ROUND);
         for (edition, implementation) in &mut opened {
-            for (domain, statistics) in domains.iter().zip(&mut statistics) {
-                let mut watched = Watched { domain, statistics, inner: &mut **implementation };
-                let cases = only(domain, |domain| plan.cases_of(*domain, first, end));
-                over |= run.judge_cases(&cases, &mut watched, *edition, progress).is_err();
+            for domain in domains {
+                let cases = plan.cases_of(domain, first, end);
+                run.judge_cases(domain, cases, &mut **implementation, *edition, progress);
             }
         }
         first = end;
     }
-    let milliseconds = begun.elapsed().as_millis() as f64;
-    let campaign = Campaign { seed: plan.seed, seconds: milliseconds / 1000.0, statistics };
-    let mut tally = run.tally_of(Ran::Drawn(campaign));
-    let ran = tally.due();
-    if let Some(stopped) = &mut tally.stopped {
-        stopped.not_run = plan.all(domains, editions)?.map(|all| all.saturating_sub(ran));
+    let mut tally = run.tally();
+    if let Ran::Drawn(campaign) = &mut tally.ran {
+        campaign.seconds = begun.elapsed().as_millis() as f64 / 1000.0;
     }
+    // Edition by edition, as those of an exhaustive run are.
+    tally.sections.sort_by_key(|section| section.edition);
+    let ran = tally.due();
+    match &mut tally.stopped {
+        Some(stopped) => {
+            let all = due.map(|due| due.saturating_mul(editions.len()));
+            stopped.not_run = all.map(|all| all.saturating_sub(ran));
+        }
+        None => simplify(&mut tally.findings, domains, opened, open, plan),
+    }
+    let keep = keep(&tally.findings, domains);
+    for (finding, keep) in tally.findings.iter_mut().zip(keep) {
+        finding.drawn = Some(Drawn { seed: plan.seed, keep });
+    }
+    Ok(Report::of(tally, domains))
+}
+
+/// Makes the cases of findings as simple as can be.
+fn simplify<E: Display>(
+    findings: &mut [Finding],
+    domains: &[Domain],
+    mut opened: BTreeMap<Edition, Box<dyn Implementation>>,
+    open: Open<E>,
+    plan: &Plan,
+) {
     let until = plan.until.map(|until| until.max(Instant::now()) + GRACE);
-    for finding in tally.findings.iter_mut().filter(|_| !over) {
+    for finding in findings {
         let edition = finding.edition;
         let is_death = finding.kind <= Kind::TimedOut;
         let (attempts, at_once) = if is_death { DEATHS } else { ATTEMPTS };
@@ -111,47 +130,39 @@ pub fn run<E: From<BadRegressions> + Display>(
             None => {}
         }
     }
-    let keep = keep(&tally.findings, domains);
-    for (finding, keep) in tally.findings.iter_mut().zip(keep) {
-        finding.drawn = Some(Drawn { seed: plan.seed, keep });
-    }
-    Ok(Report::of(tally, domains))
 }
 
 /// How each of some findings that were drawn is to be kept; `None` if its case alone does not show it, or if it
 /// is of a reply that cannot be judged.
 pub fn keep(findings: &[Finding], domains: &[Domain]) -> Vec<Option<Keep>> {
     // What cannot be judged says nothing of the case.
-    let alone = |finding: &Finding| {
-        let is_shown = matches!(finding.again, None | Some(Again::NotSimpler(_)));
-        is_shown && finding.kind != Kind::OutOfProtocol
+    let is_shown = |finding: &Finding| {
+        matches!(finding.again, None | Some(Again::NotSimpler(_)))
+            && finding.kind != Kind::OutOfProtocol
     };
     let mut keep: Vec<Option<Keep>> = vec![None; findings.len()];
     for domain in domains {
-        let findings = findings.iter().enumerate().filter(|(_, finding)| alone(finding));
-        let cases = findings.filter_map(|(index, finding)| {
-            let id = &finding.case;
-            Some((index, finding, domain.case(id)?))
-        });
-        let cases: Vec<(usize, &Finding, Case)> = cases.collect();
+        let shown = findings.iter().enumerate().filter(|(_, finding)| is_shown(finding));
+        let cases = shown.filter_map(|(index, it)| Some((index, domain.case(&it.case)?)));
+        let cases: Vec<(usize, Case)> = cases.collect();
         if cases.is_empty() {
             continue;
         }
         // All that is there is made once, for all findings.
         for (id, there) in domain.kept().into_iter().flatten().chain(domain.cases()) {
-            for (index, ..) in cases.iter().filter(|(.., case)| *case == there) {
+            for (index, _) in cases.iter().filter(|(_, case)| *case == there) {
                 keep[*index].get_or_insert_with(|| Keep::As(id.clone()));
             }
         }
-        for (number, (index, finding, case)) in cases.iter().enumerate() {
-            let before = || cases[..number].iter().find(|(.., it)| it == case);
-            keep[*index].get_or_insert_with(|| match before() {
-                Some((_, finding, _)) => Keep::With(finding.case.clone()),
-                None => {
-                    let clause = finding.clause.map(|clause| clause.id().to_owned());
-                    let (reason, calls) = (TO_BE_SAID.to_owned(), case.calls.clone());
-                    Keep::Line(Regression { clause, reason, calls })
-                }
+        for (number, (index, case)) in cases.iter().enumerate() {
+            let first = cases[..number].iter().find(|(_, it)| it == case);
+            keep[*index].get_or_insert_with(|| match first {
+                Some((first, _)) => Keep::With(findings[*first].case.clone()),
+                None => Keep::Line(Regression {
+                    clause: findings[*index].clause.map(|clause| clause.id().to_owned()),
+                    reason: TO_BE_SAID.to_owned(),
+                    calls: case.calls.clone(),
+                }),
             });
         }
     }
@@ -163,74 +174,20 @@ impl Plan {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
 
-    /// How many cases are to be run, with those that are kept; `None` if that is a matter of time.
-    fn all(
-        &self,
-        domains: &[Domain],
-        editions: &[Edition],
-    ) -> Result<Option<usize>, BadRegressions> {
-        let (Some(cases), None) = (self.cases, self.until) else { return Ok(None) };
-        let cases = usize::try_from(cases).unwrap_or(usize::MAX);
-        let mut all: usize = 0;
-        for domain in domains {
-            all = all.saturating_add(domain.kept()?.len().saturating_add(cases));
-        }
-        Ok(Some(all.saturating_mul(editions.len())))
+    /// How many cases of all domains are to be drawn in each edition; `None` if that is a matter of time.
+    fn due(&self, domains: &[Domain]) -> Option<usize> {
+        let (cases, None) = (self.cases?, self.until) else { return None };
+        Some(usize::try_from(cases).unwrap_or(usize::MAX).saturating_mul(domains.len()))
     }
 
     /// The cases of a domain with these numbers, as long as there is time.
-    fn cases_of(&self, domain: Domain, first: u64, end: u64) -> Cases {
-        let plan = *self;
-        let numbers = (first..end).take_while(move |_| !plan.is_over());
-        Box::new(numbers.map(move |number| domain.drawn(plan.seed, number)))
-    }
-}
-
-/// The cases of one domain, and none of the others.
-fn only(
-    domain: &Domain,
-    cases: impl Fn(&Domain) -> Cases,
-) -> impl Fn(&Domain) -> Result<Cases, BadRegressions> {
-    let name = domain.name;
-    move |domain| {
-        let none = || Box::new(std::iter::empty()) as Cases;
-        Ok(if domain.name == name { cases(domain) } else { none() })
-    }
-}
-
-fn kept_cases(kept: Vec<(CaseId, Case)>) -> Cases {
-    Box::new(kept.into_iter())
-}
-
-/// An implementation whose cases and replies are counted.
-struct Watched<'a> {
-    domain: &'a Domain,
-    statistics: &'a mut Statistics,
-    inner: &'a mut dyn Implementation,
-}
-
-impl Implementation for Watched<'_> {
-    fn capabilities(&self) -> Capabilities {
-        self.inner.capabilities()
-    }
-
-    fn begin_case(&mut self) {
-        self.inner.begin_case();
-    }
-
-    fn call(&mut self, call: &Call) -> Reply {
-        self.inner.call(call)
-    }
-
-    fn run(&mut self, cases: &[&[Call]]) -> Vec<Vec<Reply>> {
-        let replies = self.inner.run(cases);
-        for (calls, replies) in cases.iter().zip(&replies) {
-            self.statistics.count(self.domain, calls, replies);
-        }
-        replies
-    }
-
-    fn failure(&self) -> Option<String> {
-        self.inner.failure()
+    fn cases_of(
+        &self,
+        domain: &Domain,
+        first: u64,
+        end: u64,
+    ) -> impl Iterator<Item = (CaseId, Case)> {
+        let numbers = (first..end).take_while(|_| !self.is_over());
+        numbers.map(|number| domain.drawn(self.seed, number))
     }
 }

@@ -65,9 +65,8 @@ fn walked(domain: &Domain) -> Walked {
     type Key = (&'static str, &'static str, usize);
     static WALKS: Mutex<BTreeMap<Key, Walked>> = Mutex::new(BTreeMap::new());
     let key = (domain.name, domain.bound, domain.build as usize);
-    let there = || WALKS.lock().unwrap_or_else(PoisonError::into_inner);
-    let kept = there().get(&key).cloned();
-    kept.unwrap_or_else(|| there().entry(key).or_insert(walk(domain)).clone())
+    let mut walks = WALKS.lock().unwrap_or_else(PoisonError::into_inner);
+    walks.entry(key).or_insert_with(|| walk(domain)).clone()
 }
 
 fn walk(domain: &Domain) -> Walked {

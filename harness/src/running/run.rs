@@ -2,13 +2,14 @@
 //!
 //! Drives an implementation through all cases of some domains, in some editions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::iter;
 use std::time::{Duration, Instant};
 
-use pybuf_model::{Clause, Edition};
+use pybuf_model::Edition;
 use thiserror::Error;
 
-use super::budget::{Budgets, Of as BudgetOf};
+use super::budget::Budgets;
 use crate::call::Call;
 use crate::case::{Case, CaseId, Domain};
 use crate::certificate::Certificate;
@@ -20,7 +21,7 @@ use crate::regression::BadRegressions;
 use crate::render;
 use crate::reply::Reply;
 use crate::report::Report;
-use crate::shard::{Cases, Shard};
+use crate::shard::Shard;
 use crate::tally::{Ran, Section, Skipped, Stopped, Tally};
 use crate::verdict::Judgement;
 
@@ -30,9 +31,6 @@ const BATCH: usize = 64;
 
 /// What is quick for a batch.
 const QUICK: Duration = Duration::from_millis(20);
-
-/// Which cases of a domain are run.
-pub type Of<'a> = &'a dyn Fn(&Domain) -> Result<Cases, BadRegressions>;
 
 /// A run that could not be made, or an implementation that could not go on. What it replied before is judged,
 /// and in the report.
@@ -63,16 +61,10 @@ pub struct Run<'a> {
     domains: &'a [Domain],
     shard: Shard,
     target: Capabilities,
-    sections: Vec<Section>,
+    /// What was counted, but for the findings.
+    tally: Tally,
     findings: Findings,
-    exercised_on: BTreeMap<&'static str, BTreeSet<Clause>>,
-    unsupported: BTreeMap<&'static str, usize>,
-    features_used: BTreeSet<&'static str>,
-    features_there: BTreeSet<&'static str>,
     budgets: Budgets,
-    /// How many cases of a domain were skipped for a budget.
-    skipped: BTreeMap<(&'static str, BudgetOf), usize>,
-    stopped: Option<Stopped>,
 }
 
 impl<'a> Run<'a> {
@@ -83,24 +75,23 @@ impl<'a> Run<'a> {
 
     /// A shard of such a run.
     pub fn of_shard(domains: &'a [Domain], shard: Shard) -> Self {
+        Run { shard, ..Run::of(domains, Ran::Walk(shard)) }
+    }
+
+    /// A run whose tally says that these cases were run.
+    pub(crate) fn of(domains: &'a [Domain], ran: Ran) -> Self {
         Run {
             domains,
-            shard,
-            target: Capabilities { name: String::new(), lacks: BTreeMap::new() },
-            sections: Vec::new(),
+            shard: Shard::WHOLE,
+            target: Capabilities::default(),
+            tally: Tally { ran, ..Tally::default() },
             findings: Findings::default(),
-            exercised_on: BTreeMap::new(),
-            unsupported: BTreeMap::new(),
-            features_used: BTreeSet::new(),
-            features_there: BTreeSet::new(),
             budgets: Budgets::default(),
-            skipped: BTreeMap::new(),
-            stopped: None,
         }
     }
 
     /// Runs the cases, those that are kept of all domains first, and judges them by `edition`. `progress` is
-    /// told, after each batch, how many cases it had.
+    /// called after each batch, with how many cases it had.
     ///
     /// # Errors
     ///
@@ -111,63 +102,64 @@ impl<'a> Run<'a> {
         edition: Edition,
         progress: &mut dyn FnMut(usize),
     ) -> Result<(), Failure> {
-        let shard = self.shard;
-        let kept: Of =
-            &|domain| Ok(Box::new(shard.cases(domain)?.take_while(|(id, _)| id.is_kept())));
-        let walked: Of =
-            &|domain| Ok(Box::new(shard.cases(domain)?.skip_while(|(id, _)| id.is_kept())));
-        let kept = self.judge_cases(kept, implementation, edition, progress);
-        if let Err(Failure::Regressions(error)) = kept {
-            return Err(error.into());
+        let mut cases = Vec::new();
+        for domain in self.domains {
+            cases.push((domain, self.shard.cases(domain)?.peekable()));
         }
-        self.judge_cases(walked, implementation, edition, progress)
+        for (domain, cases) in &mut cases {
+            let kept = iter::from_fn(|| cases.next_if(|(id, _)| id.is_kept()));
+            self.judge_cases(domain, kept, implementation, edition, progress);
+        }
+        for (domain, cases) in &mut cases {
+            self.judge_cases(domain, cases, implementation, edition, progress);
+        }
+        let stopped = self.tally.stopped.as_ref();
+        stopped.map_or(Ok(()), |stopped| Err(Failure::Target(stopped.why.clone())))
     }
 
-    /// As [`Run::judge`], but runs only those cases that `cases` takes of each domain.
-    ///
-    /// # Errors
-    ///
-    /// If the implementation cannot go on. The cases that are left are counted as not run, and so are all
-    /// of later calls.
-    pub fn judge_cases(
+    /// As [`Run::judge`], but runs only these cases of a domain. If the implementation cannot go on, those that
+    /// are left are counted as not run, and so are all of later calls.
+    pub(crate) fn judge_cases(
         &mut self,
-        cases: Of,
+        domain: &Domain,
+        cases: impl IntoIterator<Item = (CaseId, Case)>,
         implementation: &mut dyn Implementation,
         edition: Edition,
         progress: &mut dyn FnMut(usize),
-    ) -> Result<(), Failure> {
+    ) {
         self.target = implementation.capabilities();
-        for domain in self.domains {
-            let mut section = Section::new(domain.name, edition);
-            let mut cases = cases(domain)?;
-            let mut size = 1;
-            while self.stopped.is_none() {
-                let begun = Instant::now();
-                let mut batch: Vec<(CaseId, Case)> = cases.by_ref().take(size).collect();
-                if batch.is_empty() {
-                    break;
-                }
-                let due = batch.len();
-                batch.retain(|(_, case)| !self.skips(case, domain.name, edition));
-                let skipped = due - batch.len();
-                let replies = replies(implementation, &batch);
-                let failure = implementation.failure();
-                let ran =
-                    if failure.is_some() { replies.len().min(batch.len()) } else { batch.len() };
-                self.batch(&batch[..ran], &replies, domain.name, &mut section);
-                progress(skipped + ran);
-                size = if begun.elapsed() < QUICK { BATCH.min(2 * size) } else { 1 };
-                self.stop(failure, batch.len() - ran);
+        let mut cases = cases.into_iter();
+        let mut section = Section::new(domain.name, edition);
+        let mut size = 1;
+        while !self.has_stopped() {
+            let begun = Instant::now();
+            let mut batch: Vec<(CaseId, Case)> = cases.by_ref().take(size).collect();
+            if batch.is_empty() {
+                break;
             }
-            if self.stopped.is_some() {
-                self.stop(None, cases.count());
-            }
-            match self.sections.iter_mut().find(|it| it.is_of(domain.name, edition)) {
-                Some(sum) => sum.add(&section),
-                None => self.sections.push(section),
-            }
+            let due = batch.len();
+            batch.retain(|(_, case)| !self.skips(case, domain, edition));
+            let replies = replies(implementation, &batch);
+            let failure = implementation.failure();
+            let ran = if failure.is_some() { replies.len().min(batch.len()) } else { batch.len() };
+            self.batch(&batch[..ran], &replies, domain, &mut section);
+            let left = batch.len() - ran;
+            progress(due - left);
+            size = if begun.elapsed() < QUICK { BATCH.min(2 * size) } else { 1 };
+            self.stop(failure, left);
         }
-        self.stopped.as_ref().map_or(Ok(()), |stopped| Err(Failure::Target(stopped.why.clone())))
+        if self.has_stopped() {
+            self.stop(None, cases.count());
+        }
+        match self.tally.sections.iter_mut().find(|it| it.is_of(domain.name, edition)) {
+            Some(sum) => sum.add(&section),
+            None => self.tally.sections.push(section),
+        }
+    }
+
+    /// Whether it has ended before its time.
+    pub(crate) fn has_stopped(&self) -> bool {
+        self.tally.stopped.is_some()
     }
 
     /// Counts all cases as not run in an edition, for the implementation cannot be had again.
@@ -175,63 +167,45 @@ impl<'a> Run<'a> {
         let cases = |domain| self.shard.cases(domain).map_or(0, Iterator::count);
         let cases = self.domains.iter().map(cases).sum::<usize>();
         let sections = self.domains.iter().map(|domain| Section::new(domain.name, edition));
-        self.sections.extend(sections);
+        self.tally.sections.extend(sections);
         self.stop(Some(why), cases);
     }
 
     /// Counts cases as not run if the run has stopped, or stops now.
     fn stop(&mut self, why: Option<String>, not_run: usize) {
-        if self.stopped.is_none() {
-            self.stopped = why.map(|why| Stopped { why, not_run: Some(0) });
+        let stopped = &mut self.tally.stopped;
+        if stopped.is_none() {
+            *stopped = why.map(|why| Stopped { why, not_run: Some(0) });
         }
-        if let Some(Stopped { not_run: Some(count), .. }) = &mut self.stopped {
+        if let Some(Stopped { not_run: Some(count), .. }) = stopped {
             *count += not_run;
         }
     }
 
     /// Whether a case is left out, for a function that it calls has ended the target too often. Counts it then.
-    fn skips(&mut self, case: &Case, domain: &'static str, edition: Edition) -> bool {
-        let used_up = self.budgets.used_up(case, edition);
-        if let Some(of) = used_up {
-            *self.skipped.entry((domain, of)).or_default() += 1;
-        }
-        used_up.is_some()
-    }
-
-    /// What was counted.
-    pub fn tally(self) -> Tally {
-        let certificates = self.domains.iter().map(Certificate::of).collect();
-        let ran = Ran::Walk(self.shard);
-        Tally { certificates, ..self.tally_of(ran) }
-    }
-
-    /// What was counted of these cases; without certificates, which are of walks.
-    pub(crate) fn tally_of(self, ran: Ran) -> Tally {
-        let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
-        let exercised_on = self.exercised_on.into_iter();
-        let unsupported = self.unsupported.into_iter();
-        let skipped = self.skipped.into_iter().map(|((domain, of), cases)| Skipped {
-            domain: domain.into(),
-            edition: of.edition,
-            function: of.function.into(),
-            objects: of.objects.map(str::to_owned),
-            cases,
+    fn skips(&mut self, case: &Case, domain: &Domain, edition: Edition) -> bool {
+        let Some(budget) = self.budgets.used_up(case, edition) else { return false };
+        self.tally.skip(Skipped {
+            domain: domain.name.into(),
+            edition,
+            function: budget.function.into(),
+            objects: budget.objects.map(str::to_owned),
+            cases: 1,
         });
-        Tally {
-            target: self.target.name,
-            lacks: self.target.lacks,
-            ran,
-            part: false,
-            sections: self.sections,
-            findings: self.findings.sorted(),
-            exercised_on: exercised_on.map(|(name, clauses)| (name.into(), clauses)).collect(),
-            unsupported: unsupported.map(|(name, calls)| (name.into(), calls)).collect(),
-            features_used: owned(self.features_used),
-            features_there: owned(self.features_there),
-            certificates: Vec::new(),
-            skipped: skipped.collect(),
-            stopped: self.stopped,
-        }
+        true
+    }
+
+    /// What was counted. Cases that were drawn have no certificates.
+    pub fn tally(self) -> Tally {
+        let certificates = match self.tally.ran {
+            Ran::Walk(_) => self.domains.iter().map(Certificate::of).collect(),
+            Ran::Drawn(_) => Vec::new(),
+        };
+        let Capabilities { name: target, lacks } = self.target;
+        let findings = self.findings.sorted();
+        let mut tally = Tally { target, lacks, findings, certificates, ..self.tally };
+        tally.skipped.sort();
+        tally
     }
 
     /// What came of it.
@@ -244,17 +218,22 @@ impl<'a> Run<'a> {
         &mut self,
         batch: &[(CaseId, Case)],
         replies: &[Vec<Reply>],
-        domain: &'static str,
+        domain: &Domain,
         section: &mut Section,
     ) {
         let edition = section.edition;
         for (index, (id, case)) in batch.iter().enumerate() {
+            let replies = replies.get(index).map_or(&[][..], Vec::as_slice);
+            if let Ran::Drawn(campaign) = &mut self.tally.ran
+                && !id.is_kept()
+            {
+                campaign.count(domain, &case.calls, replies);
+            }
             // A budget may have been used up within the batch. How long that is depends on the time that cases
             // take, and what is skipped must not.
             if self.skips(case, domain, edition) {
                 continue;
             }
-            let replies = replies.get(index).map_or(&[][..], Vec::as_slice);
             self.budgets.count(case, replies, edition);
             let judgement = judge(case, replies, edition, &self.target);
             section.count(judgement.verdict, &judgement.divergences);
@@ -265,25 +244,27 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn count(&mut self, feature: &'static str, reply: &Reply) {
+    fn count(&mut self, feature: &str, reply: &Reply) {
+        let Tally { unsupported, features_used, features_there, .. } = &mut self.tally;
         match reply {
-            Reply::NotMade | Reply::Garbled { .. } => return,
-            Reply::Unsupported => {
-                *self.unsupported.entry(feature).or_default() += 1;
-                return;
-            }
-            Reply::NotInEdition => {}
+            Reply::NotMade | Reply::Garbled { .. } => {}
+            Reply::Unsupported => *unsupported.entry(feature.to_owned()).or_default() += 1,
+            Reply::NotInEdition => add(features_used, feature),
             Reply::Returned(_) | Reply::Crashed { .. } | Reply::TimedOut { .. } => {
-                self.features_there.insert(feature);
+                add(features_used, feature);
+                add(features_there, feature);
             }
         }
-        self.features_used.insert(feature);
     }
 
     fn note(&mut self, id: &CaseId, case: &Case, edition: Edition, judgement: &Judgement) {
-        for (call, clauses) in judgement.exercised_by_call().enumerate() {
-            if !clauses.is_empty() {
-                self.exercised_on.entry(case.subject(call)).or_default().extend(clauses);
+        for of_call in judgement.exercised.chunk_by(|(one, _), (other, _)| one == other) {
+            let subject = case.subject(of_call[0].0);
+            let clauses = of_call.iter().map(|(_, clause)| *clause);
+            // Nearly all of them are there.
+            match self.tally.exercised_on.get_mut(subject) {
+                Some(exercised) => exercised.extend(clauses),
+                None => drop(self.tally.exercised_on.insert(subject.into(), clauses.collect())),
             }
         }
         for divergence in &judgement.divergences {
@@ -297,7 +278,14 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Puts an implementation to all cases of a domain, as a test of `edition`. What breaks a should, or is
+/// Adds a name that is nearly always there already.
+fn add(names: &mut BTreeSet<String>, name: &str) {
+    if !names.contains(name) {
+        names.insert(name.to_owned());
+    }
+}
+
+/// Runs all cases of a domain against an implementation, as a test of `edition`. What breaks a should, or is
 /// unlike CPython where the text is silent, is let pass.
 ///
 /// # Errors
@@ -312,14 +300,15 @@ pub fn conforms(
     let mut run = Run::new(&domains);
     let judged = run.judge(implementation, edition, &mut |_| {});
     let report = run.report();
-    match judged {
-        Ok(()) if report.conforms(false) => Ok(()),
-        // That the target stopped is in the report.
-        Ok(()) | Err(Failure::Target(_)) => Err(message::failures(&report, None, false)),
-        Err(Failure::Regressions(error)) => {
-            Err(format!("{}error: {error}\n", message::failures(&report, None, false)))
-        }
+    if judged.is_ok() && report.conforms(false) {
+        return Ok(());
     }
+    let mut failures = message::failures(&report, None, false);
+    // That the target stopped is in the report.
+    if let Err(Failure::Regressions(error)) = judged {
+        failures += &format!("error: {error}\n");
+    }
+    Err(failures)
 }
 
 fn replies(implementation: &mut dyn Implementation, batch: &[(CaseId, Case)]) -> Vec<Vec<Reply>> {

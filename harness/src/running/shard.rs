@@ -27,23 +27,15 @@ pub type Cases = Box<dyn Iterator<Item = (CaseId, Case)>>;
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, SerializeDisplay, DeserializeFromStr,
 )]
 pub struct Shard {
-    number: usize,
-    of: usize,
+    /// Which it is, from 1.
+    pub(crate) number: usize,
+    /// Of how many.
+    pub(crate) of: usize,
 }
 
 impl Shard {
     /// All cases.
     pub const WHOLE: Shard = Shard { number: 1, of: 1 };
-
-    /// Which it is, from 1.
-    pub fn number(self) -> usize {
-        self.number
-    }
-
-    /// Of how many.
-    pub fn of(self) -> usize {
-        self.of
-    }
 
     /// Whether it has all cases.
     pub fn is_whole(self) -> bool {
@@ -77,14 +69,12 @@ impl FromStr for Shard {
     type Err = NoShard;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let numbers = text.split_once('/');
-        let numbers = numbers.and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
-        match numbers.map(|(number, of)| Shard { number, of }) {
-            // There is one way to write it: no plus signs, no leading zeros.
-            Some(shard) if (1..=shard.of).contains(&shard.number) && shard.to_string() == text => {
-                Ok(shard)
-            }
-            _ => Err(NoShard(text.to_owned())),
-        }
+        let parse = || {
+            let (number, of) = text.split_once('/')?;
+            Some(Shard { number: number.parse().ok()?, of: of.parse().ok()? })
+        };
+        // There is one way to write it: no plus signs, no leading zeros.
+        let is_one = |it: &Shard| (1..=it.of).contains(&it.number) && it.to_string() == text;
+        parse().filter(is_one).ok_or_else(|| NoShard(text.to_owned()))
     }
 }

@@ -21,7 +21,7 @@ use crate::verdict::{Divergence, Verdict};
 
 /// What was counted.
 #[serde_as]
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Tally {
     /// What was run: `CPython 3.12.1`.
     pub target: String,
@@ -66,10 +66,16 @@ pub enum Ran {
     Drawn(Campaign),
 }
 
+impl Default for Ran {
+    fn default() -> Ran {
+        Ran::Walk(Shard::WHOLE)
+    }
+}
+
 /// Cases of a domain in an edition that were not run: they call a function that had crashed or hung again and
 /// again, and had not returned in between.
 #[serde_as]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Skipped {
     /// The name of the domain.
     pub domain: String,
@@ -95,23 +101,8 @@ pub struct Stopped {
 
 /// Why no run can have come to a tally.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum Impossible {
-    /// The parts of a section are not the whole.
-    #[error("the counts of {domain}, edition {edition}, do not add up to its cases")]
-    Sum {
-        /// The name of the domain.
-        domain: String,
-        /// The name of the edition.
-        edition: String,
-    },
-    /// Something is there twice.
-    #[error("{0} is there twice")]
-    Twice(String),
-    /// More cases than can be counted.
-    #[error("there are more cases than can be counted")]
-    TooMany,
-}
+#[error("{0}")]
+pub struct Impossible(String);
 
 /// The cases of a domain in an edition, by what became of them.
 #[serde_as]
@@ -173,20 +164,21 @@ impl Tally {
         let mut names = BTreeSet::new();
         for section in &self.sections {
             let Section { domain, edition, cases, .. } = section;
+            let name = format!("{domain}, edition {edition},");
             if section.sum() != Some(*cases) {
-                let (domain, edition) = (domain.clone(), edition.to_string());
-                return Err(Impossible::Sum { domain, edition });
+                return Err(Impossible(format!("the counts of {name} do not add up to its cases")));
             }
             if !names.insert((domain, edition)) {
-                return Err(Impossible::Twice(format!(
-                    "the section of {domain}, edition {edition},"
-                )));
+                return Err(Impossible(format!("the section of {name} is there twice")));
             }
-            all = all.checked_add(*cases).ok_or(Impossible::TooMany)?;
+            let too_many = || Impossible("there are more cases than can be counted".into());
+            all = all.checked_add(*cases).ok_or_else(too_many)?;
         }
         let mut names = BTreeSet::new();
         match self.certificates.iter().find(|it| !names.insert(&it.domain)) {
-            Some(twice) => Err(Impossible::Twice(format!("the certificate of {}", twice.domain))),
+            Some(Certificate { domain, .. }) => {
+                Err(Impossible(format!("the certificate of {domain} is there twice")))
+            }
             None => Ok(()),
         }
     }
@@ -206,6 +198,18 @@ impl Tally {
         let ran = self.sections.iter().map(|section| section.cases);
         let skipped = self.skipped.iter().map(|skipped| skipped.cases);
         ran.chain(skipped).fold(0, usize::saturating_add)
+    }
+
+    /// Counts cases that were skipped, with others for the same reason.
+    pub(crate) fn skip(&mut self, new: Skipped) {
+        fn reason(it: &Skipped) -> impl PartialEq {
+            (&it.domain, it.edition, &it.function, &it.objects)
+        }
+        let same = |it: &&mut Skipped| reason(it) == reason(&new);
+        match self.skipped.iter_mut().find(same) {
+            Some(sum) => sum.cases = sum.cases.saturating_add(new.cases),
+            None => self.skipped.push(new),
+        }
     }
 
     /// What was drawn, if it is of cases that were drawn.
@@ -229,13 +233,6 @@ impl Tally {
     }
 }
 
-impl Skipped {
-    /// Whether both are of the same cases, for the same reason.
-    pub(crate) fn is_like(&self, other: &Skipped) -> bool {
-        Skipped { cases: 0, ..self.clone() } == Skipped { cases: 0, ..other.clone() }
-    }
-}
-
 impl fmt::Display for Skipped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Skipped { domain, edition, function, objects, cases } = self;
@@ -244,6 +241,16 @@ impl fmt::Display for Skipped {
             write!(f, " on {objects}")?;
         }
         f.write_str(" keeps crashing or hanging")
+    }
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = in_a_line(&self.why);
+        match self.not_run {
+            Some(not_run) => write!(f, "stopped early: {why}; {not_run} cases not run"),
+            None => write!(f, "stopped early, before the time was over: {why}"),
+        }
     }
 }
 

@@ -76,13 +76,14 @@ pub struct NoCase {
 }
 
 impl Vectors {
-    /// Walks through a domain.
+    /// Goes through all cases of a domain.
     ///
     /// # Errors
     ///
     /// If a case of the domain cannot be right.
     pub fn of(domain: &Domain, edition: Edition) -> Result<Vectors, NoCase> {
-        let mut table = Table::default();
+        let mut expectations: Vec<Expectation> = Vec::new();
+        let mut known: HashMap<(Expected, String), usize> = HashMap::new();
         let mut cases = Vec::new();
         for (id, case) in domain.cases() {
             let mut expected = Vec::new();
@@ -90,7 +91,12 @@ impl Vectors {
                 if let Expected::BadCase(problem) = expect {
                     return Err(NoCase { case: id, problem });
                 }
-                expected.push(table.number(Expectation { expect, example }));
+                let text = serde_json::to_string(&example).unwrap_or_default();
+                let number = *known.entry((expect.clone(), text)).or_insert_with(|| {
+                    expectations.push(Expectation { expect, example });
+                    expectations.len() - 1
+                });
+                expected.push(number);
             }
             cases.push(Vector { id: id.to_string(), case, expected });
         }
@@ -100,8 +106,8 @@ impl Vectors {
             section: domain.name.into(),
             edition: edition.to_string(),
             certificate: Certificate::of(domain),
-            levels: levels(&table.entries, edition),
-            expectations: table.entries,
+            levels: levels(&expectations, edition),
+            expectations,
             cases,
         })
     }
@@ -152,23 +158,4 @@ fn list(out: &mut impl Write, name: &str, entries: &[impl Serialize]) -> io::Res
 pub(super) fn levels(expectations: &[Expectation], edition: Edition) -> BTreeMap<Clause, Level> {
     let clauses = expectations.iter().flat_map(|it| it.expect.clauses());
     clauses.filter_map(|clause| Some((clause, clause.level(edition)?))).collect()
-}
-
-/// Expectations, each once, in the order of their first occurrence.
-#[derive(Default)]
-struct Table {
-    known: HashMap<(Expected, String), usize>,
-    entries: Vec<Expectation>,
-}
-
-impl Table {
-    /// The number of an expectation with its example.
-    fn number(&mut self, expectation: Expectation) -> usize {
-        let example = serde_json::to_string(&expectation.example).unwrap_or_default();
-        let key = (expectation.expect.clone(), example);
-        *self.known.entry(key).or_insert_with(|| {
-            self.entries.push(expectation);
-            self.entries.len() - 1
-        })
-    }
 }

@@ -1,15 +1,15 @@
 //! Running a file again: what it says must be what the model says.
 
-use std::collections::BTreeMap;
+use std::iter;
 
-use pybuf_model::{Edition, Expected, Machine};
+use pybuf_model::Edition;
 use thiserror::Error;
 
 use super::file::{Expectation, FORMAT, Vector, Vectors, levels};
 use crate::case::Domain;
 use crate::certificate::{Certificate, digest, line};
 use crate::implementation::Capabilities;
-use crate::judge::{by_model, judge_by};
+use crate::judge::{by_model, expectations, judge_by};
 use crate::reply::{Reply, Returned, Seen};
 use crate::verdict::Judgement;
 
@@ -59,53 +59,6 @@ impl<'a> ByFile<'a> {
         }
     }
 
-    /// Judges the replies to a case by what the file says, and by nothing else: as far as it says
-    /// anything.
-    ///
-    /// # Errors
-    ///
-    /// If the case refers to what is not in the file.
-    pub fn judge(
-        &self,
-        vector: &Vector,
-        replies: &[Reply],
-        capabilities: &Capabilities,
-    ) -> Result<Judgement, Disagreement> {
-        let expected = self.entries(vector)?;
-        let next = |index: usize, _: &Reply| Some(expected[index].expect.clone());
-        self.as_far_as_it_goes(next, vector, replies, capabilities)
-    }
-
-    /// Judges the replies to a case by the model, as far as the file says anything.
-    fn judge_by_model(
-        &self,
-        vector: &Vector,
-        replies: &[Reply],
-        capabilities: &Capabilities,
-    ) -> Result<Judgement, Disagreement> {
-        let mut machine = Machine::new(self.edition);
-        let next =
-            |index: usize, reply: &Reply| Some(machine.follow(&vector.case.calls[index], reply));
-        self.as_far_as_it_goes(next, vector, replies, capabilities)
-    }
-
-    fn as_far_as_it_goes(
-        &self,
-        mut next: impl FnMut(usize, &Reply) -> Option<Expected>,
-        vector: &Vector,
-        replies: &[Reply],
-        capabilities: &Capabilities,
-    ) -> Result<Judgement, Disagreement> {
-        let entries = self.entries(vector)?;
-        let mut parted = false;
-        let expect = |index: usize, reply: &Reply| {
-            let expected = if parted { None } else { next(index, reply) };
-            parted |= parts(&entries[index].example, reply);
-            expected
-        };
-        Ok(judge_by(expect, &vector.case, replies, self.edition, capabilities))
-    }
-
     /// The expectations of a case, of which there must be one for each call.
     fn entries(&self, vector: &Vector) -> Result<Vec<&'a Expectation>, Disagreement> {
         let all = &self.vectors.expectations;
@@ -115,19 +68,32 @@ impl<'a> ByFile<'a> {
         entries.ok_or_else(|| Disagreement::Number(vector.id.clone()))
     }
 
-    /// Compares what the file says of some replies with what the model says of them.
+    /// Judges the replies to a case by what the file says and by what the model says, as far as the file
+    /// says anything: up to the first reply that [parts] from the example.
     ///
     /// # Errors
     ///
-    /// If that is not the same: verdict, divergences, and the clauses that were exercised.
+    /// If that is not the same: verdict, divergences, and the clauses that were exercised. If the case
+    /// refers to what is not in the file.
     pub fn compare(
         &self,
         vector: &Vector,
         replies: &[Reply],
         capabilities: &Capabilities,
     ) -> Result<Judgement, Disagreement> {
-        let file = self.judge(vector, replies, capabilities)?;
-        let model = self.judge_by_model(vector, replies, capabilities)?;
+        let entries = self.entries(vector)?;
+        let replied = replies.iter().chain(iter::repeat(&Reply::NotMade));
+        // Nothing is judged before a reply that is garbled.
+        let garbled = replies.iter().position(|reply| matches!(reply, Reply::Garbled { .. }));
+        let mut each = entries.iter().zip(replied).enumerate().skip(garbled.unwrap_or(0));
+        // What is expected of the reply that parts from the example holds still.
+        let last = each.find(|(_, (entry, reply))| parts(&entry.example, reply));
+        let many = last.map_or(usize::MAX, |(last, _)| last + 1);
+        let (calls, edition) = (&vector.case.calls, self.edition);
+        let by_file = entries.iter().map(|entry| &entry.expect).take(many);
+        let file = judge_by(by_file, calls, replies, edition, capabilities);
+        let by_model = expectations(&vector.case, replies, edition).take(many);
+        let model = judge_by(by_model, calls, replies, edition, capabilities);
         if file == model {
             return Ok(file);
         }
@@ -146,17 +112,16 @@ impl Vectors {
     pub fn rerun(&self, domain: &Domain, edition: Edition) -> Result<(), Disagreement> {
         let file = ByFile::read(self, edition)?;
         let lines = self.cases.iter().map(|vector| line(&vector.id, &vector.case));
-        let certificate = Certificate { digest: digest(lines), ..self.certificate.clone() };
-        if certificate != self.certificate || certificate != Certificate::of(domain) {
+        let certificate = Certificate::of(domain);
+        if self.certificate != certificate || digest(lines) != certificate.digest {
             return Err(Disagreement::Head("the certificate"));
         }
-        let lacks_nothing = Capabilities { name: String::new(), lacks: BTreeMap::new() };
         for vector in &self.cases {
             let steps = by_model(&vector.case, edition);
             let replies: Vec<Reply> = steps.into_iter().map(|(_, reply)| reply).collect();
-            file.compare(vector, &replies, &lacks_nothing)?;
-            let entries = file.entries(vector)?;
-            if entries.iter().zip(&replies).any(|(entry, reply)| entry.example != *reply) {
+            file.compare(vector, &replies, &Capabilities::default())?;
+            let examples = file.entries(vector)?.into_iter().map(|entry| &entry.example);
+            if !examples.eq(&replies) {
                 return Err(Disagreement::Replies(vector.id.clone()));
             }
         }
@@ -164,30 +129,23 @@ impl Vectors {
     }
 }
 
-/// Whether a reply is so unlike the example that what is expected of later calls does not hold behind
-/// it. It does if the two are alike in what later calls can go by: whether there is a function, or an
+/// Whether a reply is so unlike the example that what is expected of later calls does not hold after it.
+/// It does if the two are alike in what later calls can go by: whether there is a function, or an
 /// object, at all; `value`; whether an exception is set; `obj`; `buffer`; `bytes`; `number`; and whether
 /// `view.readonly` is 0.
 pub fn parts(example: &Reply, reply: &Reply) -> bool {
+    fn what_counts(reply: &Returned) -> impl PartialEq {
+        let Returned { value, exception, obj, buffer, bytes, number, view, .. } = reply;
+        let readonly = match view.as_deref().map(|view| &view.readonly) {
+            Some(Seen::Is(readonly)) => Some(*readonly != 0),
+            Some(Seen::Untouched) | None => None,
+        };
+        (value, exception.is_some(), obj, buffer, bytes, number, readonly)
+    }
     match (example, reply) {
         (Reply::Returned(example), Reply::Returned(reply)) => {
-            let Returned { value, exception, obj, buffer, bytes, number, .. } = example;
-            *value != reply.value
-                || exception.is_some() != reply.exception.is_some()
-                || *obj != reply.obj
-                || *buffer != reply.buffer
-                || *bytes != reply.bytes
-                || *number != reply.number
-                || readonly(example) != readonly(reply)
+            what_counts(example) != what_counts(reply)
         }
         _ => example != reply,
-    }
-}
-
-/// Whether a view is read-only, if that is told.
-fn readonly(returned: &Returned) -> Option<bool> {
-    match returned.view.as_deref()?.readonly {
-        Seen::Is(readonly) => Some(readonly != 0),
-        Seen::Untouched => None,
     }
 }

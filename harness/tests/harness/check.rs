@@ -3,6 +3,7 @@
 
 mod answers;
 pub mod object;
+mod tally;
 
 use object::*;
 use pybuf_harness::check::{Checked, Question, Transcript, check};

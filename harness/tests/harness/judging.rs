@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::object::granted;
+use crate::check::object::{granted, with_references};
 use pybuf_harness::call::AsBuffer;
 use pybuf_harness::judge::judge;
 use pybuf_harness::model::{Edition, Level};
@@ -64,7 +64,7 @@ fn only(judgement: &Judgement) -> (Option<&'static str>, Level, Kind) {
     let [divergence] = &judgement.divergences[..] else {
         panic!("{:#?}", judgement.divergences);
     };
-    let was_exercised = |clause| judgement.exercised.contains(&clause);
+    let was_exercised = |clause| judgement.exercised.contains(&(divergence.call, clause));
     assert!(divergence.clause.is_none_or(was_exercised), "what is broken was exercised");
     (divergence.clause.map(|clause| clause.id()), divergence.level, divergence.kind)
 }
@@ -73,11 +73,26 @@ fn only(judgement: &Judgement) -> (Option<&'static str>, Level, Kind) {
 fn permitted_replies_agree() {
     let judgement = judged(0, &[made(), granted(simple_view()), released()]);
     assert_eq!(judgement.verdict, Verdict::Agrees, "{:#?}", judgement.divergences);
-    let exercised: Vec<_> = judgement.exercised.iter().map(|clause| clause.id()).collect();
+    let exercised: Vec<_> = judgement.exercised.iter().map(|(_, clause)| clause.id()).collect();
     assert!(exercised.contains(&"request.format.null-unless-asked"), "{exercised:?}");
     let refusal = refused("BufferError", Seen::Is(Obj::Null));
     let judgement = judged(1, &[made(), refusal, Reply::NotMade]);
     assert_eq!(judgement.verdict, Verdict::Agrees, "{:#?}", judgement.divergences);
+}
+
+#[test]
+fn what_a_reply_does_not_tell_was_not_exercised() {
+    let exercised = |refusal: Reply| {
+        let judgement = judged(1, &[made(), refusal, Reply::NotMade]);
+        let each = judgement.exercised.into_iter().filter(|(call, _)| *call == 1);
+        each.map(|(_, clause)| clause.id()).collect::<Vec<_>>()
+    };
+    let refusal = refused("BufferError", Seen::Is(Obj::Null));
+    let untold = exercised(refusal.clone());
+    assert!(untold.contains(&"request.refusal.raises"), "{untold:?}");
+    assert!(!untold.contains(&"request.refusal.keeps-nothing"), "{untold:?}");
+    let told = exercised(with_references(refusal, 0));
+    assert!(told.contains(&"request.refusal.keeps-nothing"), "{told:?}");
 }
 
 #[test]

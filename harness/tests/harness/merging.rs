@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use pybuf_harness::certificate::Certificate;
 use pybuf_harness::finding::Finding;
-use pybuf_harness::merge::{MergeError, merge};
+use pybuf_harness::merge::merge;
 use pybuf_harness::model::{Clause, Edition, Level};
 use pybuf_harness::statistics::Campaign;
 use pybuf_harness::tally::{Ran, Section, Skipped, Stopped};
@@ -154,7 +154,7 @@ fn shards_that_overlap_are_refused() {
         shards(&["1/2", "2/3"]),
         format!("{begin}b is one of 3, and a is one of 2; 2/2 is missing")
     );
-    assert_eq!(merge(vec![], &[]), Err(MergeError::Nothing));
+    assert_eq!(refusal([]), "there is nothing to merge");
 }
 
 #[test]

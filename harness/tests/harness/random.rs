@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use pybuf_harness::campaign::{self, Plan};
 use pybuf_harness::case::Which;
-use pybuf_harness::chooser::Chooser;
+use pybuf_harness::chooser::{Choice, Chooser};
 use pybuf_harness::finding::{Again, Finding, Keep};
 use pybuf_harness::message::Message;
 use pybuf_harness::model::Edition;
@@ -74,7 +74,7 @@ fn shrinking_ends_where_no_choice_can_be_lowered() {
     }
     let (id, case) = shrinking.best();
     // Two objects are enough, and neither has a byte too much.
-    assert_eq!((id.choices().len(), id.choices()[0]), (3, 2), "{id}");
+    assert_eq!((id.choices().len(), id.choices()[0]), (3, Choice::Number(2)), "{id}");
     assert_eq!(bytes(case), 300);
 }
 
@@ -279,8 +279,8 @@ fn a_death_that_a_case_alone_shows_is_made_simpler_and_kept() {
     let groups = groups(ONE, None);
     let [death, no] = &groups[..] else { panic!("{groups:?}") };
     assert_eq!((death.kind, &death.again), (Kind::Crashed, &None));
-    assert_eq!(death.case.choices(), [41]);
-    assert_eq!((no.kind, no.case.choices()), (Kind::Diverges, &[21][..]));
+    assert_eq!(death.case.choices(), [Choice::Number(41)]);
+    assert_eq!((no.kind, no.case.choices()), (Kind::Diverges, &[Choice::Number(21)][..]));
     let text = Message { finding: death, on: "it", target: None, known: None, lines: false };
     let text = text.to_string();
     assert!(text.contains("by a line at the end of suites/regressions/check.jsonl"), "{text}");
@@ -304,7 +304,7 @@ fn a_death_that_a_case_alone_shows_is_made_simpler_and_kept() {
 #[test]
 fn what_is_enumerated_or_the_same_case_twice_needs_no_line() {
     let mut groups = groups(ONE, None);
-    let simplest = CaseId::of("check", vec![0]);
+    let simplest = CaseId::of("check", vec![Choice::Number(0)]);
     groups[0].case = simplest.clone();
     assert_eq!(campaign::keep(&groups, &[ONE])[0], Some(Keep::As(simplest)));
     groups[0].case = groups[1].case.clone();
@@ -320,7 +320,7 @@ fn what_is_enumerated_or_the_same_case_twice_needs_no_line() {
 #[test]
 fn what_is_in_the_way_of_making_a_case_simpler_is_told() {
     let mut group = groups(ONE, None).pop().expect("it diverges");
-    group.case = CaseId::of("check", vec![35]);
+    group.case = CaseId::of("check", vec![Choice::Number(35)]);
     let effort = Effort { attempts: 10, at_once: 2, until: None };
     let shrunk = |effort| {
         let mut group = group.clone();
@@ -329,10 +329,10 @@ fn what_is_in_the_way_of_making_a_case_simpler_is_told() {
     };
     let (again, choice) = shrunk(effort);
     assert_eq!(again, Some(Again::NotSimpler("10 other cases were tried".into())));
-    assert_eq!(choice, 35, "those lower than 21 come first");
+    assert_eq!(choice, Choice::Number(35), "those lower than 21 come first");
     let late = Effort { until: Some(Instant::now()), ..effort };
-    assert_eq!(shrunk(late), (Some(Again::NotRun("the time is up".into())), 35));
-    assert_eq!(shrunk(Effort { attempts: 1_000, ..effort }), (None, 21));
+    assert_eq!(shrunk(late), (Some(Again::NotRun("the time is up".into())), Choice::Number(35)));
+    assert_eq!(shrunk(Effort { attempts: 1_000, ..effort }), (None, Choice::Number(21)));
 }
 
 /// Says yes, and remembers what it was called for.

@@ -1,6 +1,6 @@
 //! Runs and their reports, on a domain of three cases and implementations that are made up.
 
-use pybuf_harness::chooser::Chooser;
+use pybuf_harness::chooser::{Choice, Chooser};
 use pybuf_harness::model::{Edition, Level};
 use pybuf_harness::object::Object;
 use pybuf_harness::reply::{Reply, Returned};
@@ -36,7 +36,7 @@ impl Implementation for Always {
     fn call(&mut self, call: &Call) -> Reply {
         match call {
             Call::Make { object } => {
-                self.made = !self.lacks.contains(&object.feature());
+                self.made = !self.lacks.contains(&object.kind().feature());
                 if self.made { Reply::Returned(Returned::default()) } else { Reply::Unsupported }
             }
             _ if self.made => self.answer.clone(),
@@ -130,7 +130,7 @@ fn coverage_is_counted_level_by_level() {
 fn what_is_out_of_reach_is_named_with_what_is_in_the_way() {
     let out_of_reach = |report: Report| -> Vec<String> {
         assert!(report.out_of_reach.iter().all(|it| !report.applicable.contains(&it.clause)));
-        report.out_of_reach.iter().map(ToString::to_string).collect()
+        report.out_of_reach.iter().map(|it| format!("{} ({})", it.clause, it.why)).collect()
     };
     assert_eq!(
         out_of_reach(report(answer(1), &["make plain"])),
@@ -165,8 +165,8 @@ fn what_is_no_case_id_is_refused() {
         let error = text.parse::<CaseId>().map_err(|error| error.to_string());
         assert!(error.is_err_and(|error| error.contains("pybuf list")), "{text}");
     }
-    assert_eq!(DOMAIN.replay(&[3]), None);
-    assert_eq!(DOMAIN.replay(&[0, 0]), None);
+    assert_eq!(DOMAIN.replay(&[Choice::Number(3)]), None);
+    assert_eq!(DOMAIN.replay(&[Choice::Number(0); 2]), None);
 }
 
 /// Asks 80 objects of each of three kinds.
@@ -197,7 +197,7 @@ impl Implementation for DiesOf {
     fn call(&mut self, call: &Call) -> Reply {
         match call {
             Call::Make { object } => {
-                self.asked = object.kind();
+                self.asked = object.kind().name();
                 Reply::Returned(Returned::default())
             }
             _ if self.kinds.contains(&self.asked) => Reply::Crashed { how: "signal 11".into() },

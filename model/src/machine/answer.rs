@@ -4,11 +4,11 @@
 
 use pybuf_protocol::call::{About, poisoned};
 use pybuf_protocol::reply::{Pointer, Seen, SeenView};
-use pybuf_protocol::{Call, Exception, Field, Reply, Returned, Told, Value};
+use pybuf_protocol::{Address, Call, Exception, Field, Reply, Returned, Value};
 
 use super::{Expected, Machine};
 use crate::expectation::{Answer, Expectation, Outcome, Rule};
-use crate::fact::{Check, Fact};
+use crate::fact::Fact;
 use crate::memory::Block;
 
 impl Machine {
@@ -36,14 +36,13 @@ impl Machine {
         let rules = if fails { &answer.failure } else { &answer.success };
         let mut returned = self.before_rules(call, fails);
         let mut fields: Vec<Field> = rules.iter().map(|rule| rule.says.field).collect();
-        // Both parts of an owner are told at once, and all bytes before some of them.
-        let late = |field: &Field| matches!(field, Field::BytesFrom(_) | Field::StrideCount);
-        fields.sort_by_key(|field| (*field != Field::Owner, late(field)));
+        // All bytes are told before some of them, and the parts of an owner before what they are together.
+        fields.sort_by_key(|field| {
+            matches!(field, Field::BytesFrom(_) | Field::StrideCount | Field::Owner)
+        });
         fields.dedup();
         for field in fields {
-            let told =
-                matches!(field, Field::Obj | Field::References) && is_told(rules, &returned, field);
-            if let (false, Some(value)) = (told, self.choose(call, field, rules)) {
+            if let Some(value) = self.choose(call, field, rules) {
                 field.set(&mut returned, value);
             }
         }
@@ -73,7 +72,7 @@ impl Machine {
         };
         match call {
             Call::Hash { .. } => returned.number = Some(0),
-            Call::GetContiguous { .. } => returned.buffer = Some(Seen::Is(self.start(call))),
+            Call::GetContiguous { .. } => Field::Memory.set(&mut returned, self.start(call)),
             _ => {}
         }
         returned
@@ -90,13 +89,13 @@ impl Machine {
         listed.or_else(|| match field {
             Field::Exception => Some(Exception::BufferError.into()),
             Field::Suboffsets => Some(Value::Null),
-            Field::Buf | Field::Buffer => Some(self.start(call).into()),
+            Field::Buf | Field::Buffer => Some(self.start(call)),
             _ => None,
         })
     }
 
     /// Where the memory begins of the object that a call is about.
-    fn start(&self, call: &Call) -> Pointer {
+    fn start(&self, call: &Call) -> Value<'static> {
         let block = match call.about() {
             About::Object(object) => object,
             _ => self.objects.len(),
@@ -105,18 +104,8 @@ impl Machine {
         let new = exporter.and_then(|exporter| Some(exporter.new.as_ref()?.layout.start));
         let old = exporter.and_then(|exporter| Some(exporter.old.as_ref()?.start));
         let start = if self.edition.has_old_slots() { old.or(new) } else { new };
-        start.map_or(Pointer::At { block, offset: 0 }, |it| Pointer::At {
-            block: it.block,
-            offset: it.offset,
-        })
+        start.unwrap_or(Address { block, offset: 0 }).into()
     }
-}
-
-/// Whether a field was told with another one, as the rules permit.
-fn is_told(rules: &[Rule<Fact>], returned: &Returned, field: Field) -> bool {
-    let told = !matches!(field.of(returned), Told::Nothing | Told::CannotTell);
-    let mut facts = rules.iter().map(|rule| &rule.says).filter(|fact| fact.field == field);
-    told && facts.all(|fact| fact.check(returned) == Check::Holds)
 }
 
 fn nothing_seen() -> SeenView {

@@ -46,14 +46,10 @@ impl Expected {
     /// The same in an edition that lacks the function, by this clause.
     pub(crate) fn unless_absent(self, clause: Clause) -> Expected {
         match self {
-            Expected::Reply(expectation) => {
-                let answer = match expectation {
-                    Expectation::Answer(answer) => Some(answer),
-                    Expectation::NotInEdition { otherwise, .. } => otherwise,
-                };
-                let otherwise = answer.filter(|_| presence::lingers(clause));
-                Expected::Reply(Expectation::NotInEdition { clause, otherwise })
+            Expected::Reply(expectation) if presence::lingers(clause) => {
+                Expected::Reply(expectation.lingering(clause))
             }
+            Expected::Reply(_) => Expected::Reply(Expectation::not_in_edition(clause)),
             Expected::NotMade { .. } => Expected::NotMade { absent: Some(clause) },
             expected => expected,
         }

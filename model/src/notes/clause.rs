@@ -3,15 +3,13 @@
 //! Every rule of the model names the clause that makes it. What a clause says, at which level and in
 //! which editions, stands once: in `SPEC_NOTES.md`, which is parsed here.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use pybuf_protocol::{Edition, Level};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use pybuf_protocol::{Edition, Level, UnknownWord};
+use schemars::JsonSchema;
+use serde_with::{DeserializeFromStr, SerializeDisplay};
 
 use crate::severity::Severity;
 
@@ -21,8 +19,20 @@ pub const SPEC_NOTES: &str = include_str!("../../../SPEC_NOTES.md");
 include!(concat!(env!("OUT_DIR"), "/ids.rs"));
 
 /// A clause, by its place among the ids in alphabetical order.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Clause(u16);
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    SerializeDisplay,
+    DeserializeFromStr,
+    JsonSchema,
+)]
+#[schemars(description = "The id of a clause of SPEC_NOTES.md.")]
+pub struct Clause(#[schemars(with = "String")] u16);
 
 /// The clause of that id. What is no id of `SPEC_NOTES.md` does not build.
 ///
@@ -114,46 +124,12 @@ const fn is_before(one: &str, other: &str) -> bool {
     one.len() < other.len()
 }
 
-impl Serialize for Clause {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.id())
-    }
-}
-
-impl<'de> Deserialize<'de> for Clause {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let id = Cow::<str>::deserialize(deserializer)?;
-        id.parse().map_err(D::Error::custom)
-    }
-}
-
-impl JsonSchema for Clause {
-    fn schema_name() -> Cow<'static, str> {
-        "Clause".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "description": "The id of a clause of SPEC_NOTES.md." })
-    }
-}
-
-/// Text that is the id of no clause.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownClause(String);
-
-impl fmt::Display for UnknownClause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no clause {:?}; SPEC_NOTES.md has them all", self.0)
-    }
-}
-
-impl std::error::Error for UnknownClause {}
-
 impl FromStr for Clause {
-    type Err = UnknownClause;
+    type Err = UnknownWord;
 
     fn from_str(id: &str) -> Result<Self, Self::Err> {
-        Clause::find(id).ok_or_else(|| UnknownClause(id.to_owned()))
+        let unknown = || UnknownWord::new("clause", id, "SPEC_NOTES.md has them all");
+        Clause::find(id).ok_or_else(unknown)
     }
 }
 
@@ -170,7 +146,7 @@ impl fmt::Display for Clause {
 }
 
 /// What `SPEC_NOTES.md` says of a clause.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
     /// The id.
     pub id: String,
@@ -203,12 +179,10 @@ impl Note {
 
 /// The notes of all clauses, by their ids. `SPEC_NOTES.md` is compiled in: a test excludes that it is
 /// malformed.
-static NOTES: LazyLock<Vec<Note>> = LazyLock::new(|| match parse(SPEC_NOTES) {
-    Ok(mut notes) => {
-        notes.sort_by(|one, other| one.id.cmp(&other.id));
-        notes
-    }
-    Err(error) => panic!("SPEC_NOTES.md: {error}"),
+static NOTES: LazyLock<Vec<Note>> = LazyLock::new(|| {
+    let mut notes = parse(SPEC_NOTES).unwrap_or_else(|error| panic!("SPEC_NOTES.md: {error}"));
+    notes.sort_by(|one, other| one.id.cmp(&other.id));
+    notes
 });
 
 /// The level of each clause in each edition: it is asked for at every rule.
@@ -249,7 +223,7 @@ pub fn parse(text: &str) -> Result<Vec<Note>, NotesError> {
             if notes.iter().any(|note| note.id == id) {
                 return Err(fail(format!("{id} is there already")));
             }
-            notes.push(Note::begin(id, number));
+            notes.push(Note { id: id.to_owned(), line: number, ..Note::default() });
             inside = true;
         } else if line.starts_with('#') {
             inside = false;
@@ -264,20 +238,6 @@ pub fn parse(text: &str) -> Result<Vec<Note>, NotesError> {
 }
 
 impl Note {
-    fn begin(id: &str, line: usize) -> Note {
-        Note {
-            id: id.to_owned(),
-            line,
-            levels: Vec::new(),
-            source: String::new(),
-            broken: String::new(),
-            severity: None,
-            fix: String::new(),
-            unwitnessed: String::new(),
-            reading: String::new(),
-        }
-    }
-
     fn take(&mut self, line: &str) -> Result<(), String> {
         let item = line.strip_prefix("- ").filter(|_| self.reading.is_empty());
         let Some((key, value)) = item.and_then(|item| item.split_once(": ")) else {
@@ -322,18 +282,13 @@ impl Note {
     fn complete(&self) -> Result<(), String> {
         let free = |level: Level| matches!(level, Level::May | Level::Erratum);
         let only_free = self.levels.iter().all(|(level, ..)| free(*level));
+        let (broken, severity) = (!self.broken.is_empty(), self.severity.is_some());
         let missing = [
             (self.levels.is_empty(), "a level with its editions"),
             (self.source.is_empty(), "its source"),
-            (
-                self.broken.is_empty() != only_free,
-                "'broken', unless nobody can break it, and then not",
-            ),
-            (
-                self.broken.is_empty() != self.severity.is_none(),
-                "'severity' beside 'broken', or 'broken' beside 'severity'",
-            ),
-            (self.broken.is_empty() && !self.fix.is_empty(), "'broken' beside 'fix'"),
+            (broken == only_free, "'broken', unless nobody can break it, and then not"),
+            (broken != severity, "'severity' beside 'broken', or 'broken' beside 'severity'"),
+            (!broken && !self.fix.is_empty(), "'broken' beside 'fix'"),
             (self.reading.trim().is_empty(), "our reading"),
         ];
         match missing.iter().find(|(missing, _)| *missing) {

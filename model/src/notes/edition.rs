@@ -25,10 +25,8 @@ pub fn about(edition: Edition) -> &'static About {
 }
 
 /// A malformed table in `SPEC_NOTES.md`, which is compiled in, is a bug; a test excludes it.
-static ABOUT: LazyLock<Vec<About>> = LazyLock::new(|| match parse(SPEC_NOTES) {
-    Ok(about) => about,
-    Err(error) => panic!("SPEC_NOTES.md: {error}"),
-});
+static ABOUT: LazyLock<Vec<About>> =
+    LazyLock::new(|| parse(SPEC_NOTES).unwrap_or_else(|error| panic!("SPEC_NOTES.md: {error}")));
 
 /// Reads the table of editions: the rows `| edition | document | what is new in it |` under the heading
 /// `## Editions`. Each edition has one, in the order of [`Edition::ALL`].

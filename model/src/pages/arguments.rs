@@ -3,16 +3,15 @@
 //! `PyArg_ParseTuple` takes the arguments of a function apart, by a format with a code for each. Some codes
 //! fill a view, which the function has to release; others borrow a pointer that nobody releases.
 
-use crate::clause::{Clause, clause};
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::exporter::{Exporter, NewProtocol, OldSlots, Slot, State};
-use crate::fact::{Fact, Says};
-use crate::layout::{Address, Contiguity, Order};
 use pybuf_protocol::call::Code;
 use pybuf_protocol::reply::Obj;
-use pybuf_protocol::{Call, Edition, Exception, Field, Returned, Value};
+use pybuf_protocol::{Address, Call, Edition, Exception, Field, Returned};
 
+use crate::clause::{Clause, clause};
 use crate::machine::{Expected, Machine};
+use crate::request::owner;
+use crate::rules::{Answer, Expectation, Fact, Outcome, Says};
+use crate::state::{Contiguity, Exporter, NewProtocol, OldSlots, Order, Slot, State};
 
 /// `PyArg_ParseTuple`, of one argument by one code. Clauses: `arguments.*`.
 pub fn parse_tuple(code: Code, exporter: &Exporter, edition: Edition) -> Expectation {
@@ -24,18 +23,18 @@ pub fn parse_tuple(code: Code, exporter: &Exporter, edition: Edition) -> Expecta
         Code::WritableView => view(new, old, true),
         Code::View | Code::ViewOrNone | Code::ViewOfBytes => view(new, old, false),
     };
-    let untouched = match code.fills_view() {
-        true => (clause!("arguments.failure.view-obj"), Field::ObjLeft.is(Value::Null)),
-        false => (clause!("arguments.failure.outputs-untouched"), Field::Outputs.is(Value::Null)),
+    let (clause, untouched) = match code.fills_view() {
+        true => (clause!("arguments.failure.view-obj"), Field::ObjLeft.null()),
+        false => (clause!("arguments.failure.outputs-untouched"), Field::Outputs.null()),
     };
-    let answer = answer
+    answer
         .on_success(clause!("arguments.returns.true-or-false"), Field::Return.is(0))
-        .on_success(clause!("arguments.success.no-exception"), Field::Exception.is(Value::Null))
+        .on_success(clause!("arguments.success.no-exception"), Field::Exception.null())
         .on_failure(clause!("arguments.returns.true-or-false"), Field::Return.is(-1))
         .on_failure(clause!("arguments.failure.raises"), Field::Exception.something())
         .on_failure(clause!("arguments.failure.keeps-nothing"), Field::References.is(0))
-        .on_failure(untouched.0, untouched.1);
-    answer.in_edition(edition).into()
+        .on_failure(clause, untouched)
+        .in_edition(edition)
 }
 
 /// A view, under the new protocol if the object has it, and else by its slots.
@@ -52,22 +51,19 @@ fn view_of_exporter(new: &NewProtocol, writable: bool) -> Answer {
     if answer.outcomes[0].says == Outcome::Failure {
         return answer;
     }
-    let owners = match new.is_view {
-        true => vec![(Obj::Exporter, 1), (Obj::Root, 0)],
-        false => vec![(Obj::Exporter, 1)],
-    };
+    let [obj, owner] = owner(new);
     let reference = clause!("arguments.view.reference");
     let plain = clause!("arguments.view.plain-bytes");
     filled(answer, new.layout.start, new.layout.len())
-        .on_success(reference, Field::Obj.one_of(owners.iter().map(|(obj, _)| *obj)))
-        .on_success(reference, Field::Owner.one_of(owners))
+        .on_success(reference, obj)
+        .on_success(reference, owner)
         .on_success(clause!("arguments.view.readonly"), readonly(new.readonly, writable))
         .on_success(plain, Field::Itemsize.is(new.layout.itemsize))
         .on_success(plain, Field::Ndim.is(1))
-        .on_success(plain, Field::Format.is(Value::Null))
-        .on_success(plain, Field::Shape.is(Value::Null))
-        .on_success(plain, Field::Strides.is(Value::Null))
-        .on_success(plain, Field::Suboffsets.is(Value::Null))
+        .on_success(plain, Field::Format.null())
+        .on_success(plain, Field::Shape.null())
+        .on_success(plain, Field::Strides.null())
+        .on_success(plain, Field::Suboffsets.null())
 }
 
 /// Whether an exporter has what a view is to be of: bytes in C order.
@@ -92,12 +88,10 @@ fn outcome(new: &NewProtocol, writable: bool) -> Answer {
 
 fn view_of_slots(old: &OldSlots, writable: bool) -> Answer {
     let slot = if writable { old.write } else { old.read };
-    if writable && slot == Slot::Missing && old.read != Slot::Missing {
-        return raising(only_to_read(), &[], writable);
-    }
     if let Some(raised) = fails(old, slot) {
-        let answer = unusable();
-        return raising(answer, &raised, writable);
+        let is_read_only = slot == Slot::Missing && old.read != Slot::Missing;
+        let refusal = if is_read_only { only_to_read() } else { unusable() };
+        return raising(refusal, &raised, writable);
     }
     let reference = clause!("arguments.view.reference");
     let is_readonly = old.write == Slot::Missing;
@@ -109,9 +103,7 @@ fn view_of_slots(old: &OldSlots, writable: bool) -> Answer {
 
 /// Python 2: the pointer of the read slot.
 fn borrowed_from_slot(old: Option<&OldSlots>) -> Answer {
-    let Some(old) = old else {
-        return raising(unusable(), &[], false);
-    };
+    let Some(old) = old else { return raising(unusable(), &[], false) };
     match fails(old, old.read) {
         Some(raised) => raising(unusable(), &raised, false),
         None => lent(old.start, old.len),
@@ -120,9 +112,7 @@ fn borrowed_from_slot(old: Option<&OldSlots>) -> Answer {
 
 /// Python 3: the memory of what has no release function, for that need not be locked.
 fn borrowed(new: Option<&NewProtocol>) -> Answer {
-    let Some(new) = new else {
-        return raising(unusable(), &[], false);
-    };
+    let Some(new) = new else { return raising(unusable(), &[], false) };
     if new.has_release {
         let refused_by = match new.readonly {
             true => clause!("arguments.borrowed.release-function-refused"),
@@ -130,11 +120,10 @@ fn borrowed(new: Option<&NewProtocol>) -> Answer {
         };
         return raising(refused(refused_by), &[], false);
     }
-    match outcome(new, false) {
-        answer if answer.outcomes[0].says == Outcome::Success => {
-            lent(new.layout.start, new.layout.len())
-        }
-        answer => raising(answer, &[raised(new)], false),
+    let answer = outcome(new, false);
+    match answer.outcomes[0].says {
+        Outcome::Success => lent(new.layout.start, new.layout.len()),
+        _ => raising(answer, &[raised(new)], false),
     }
 }
 
@@ -181,14 +170,13 @@ fn refused(clause: Clause) -> Answer {
 
 /// What a refusal raises: one of what the object has raised, if anything, unless the code is for writing.
 fn raising(answer: Answer, raised: &[Exception], writable: bool) -> Answer {
-    let type_error = Field::Exception.is(Some(Exception::TypeError));
+    let handed_on = Field::Exception.one_of(raised.iter().copied());
     match raised {
-        _ if writable => answer.on_failure(clause!("arguments.w-star.type-error"), type_error),
-        [] => answer.on_failure(clause!("arguments.without-buffer.type-error"), type_error),
-        raised => {
-            let handed_on = Field::Exception.one_of(raised.iter().copied().map(Some));
-            answer.on_failure(clause!("arguments.refusal.handed-on"), handed_on)
+        _ if writable => {
+            answer.raises(clause!("arguments.w-star.type-error"), Exception::TypeError)
         }
+        [] => answer.raises(clause!("arguments.without-buffer.type-error"), Exception::TypeError),
+        _ => answer.on_failure(clause!("arguments.refusal.handed-on"), handed_on),
     }
 }
 
@@ -196,7 +184,7 @@ fn raising(answer: Answer, raised: &[Exception], writable: bool) -> Answer {
 fn filled(answer: Answer, start: Address, len: i64) -> Answer {
     let memory = clause!("arguments.view.memory");
     // Where there is no byte, there is no place for it to be.
-    let buf = if len == 0 { Field::Buf.something() } else { Field::Buf.is(Some(start)) };
+    let buf = if len == 0 { Field::Buf.something() } else { Field::Buf.is(start) };
     answer.on_success(memory, buf).on_success(memory, Field::Len.is(len))
 }
 
@@ -204,7 +192,7 @@ fn filled(answer: Answer, start: Address, len: i64) -> Answer {
 fn lent(start: Address, len: i64) -> Answer {
     let memory = clause!("arguments.borrowed.memory");
     let keeps_nothing = clause!("arguments.borrowed.keeps-nothing");
-    let buffer = if len == 0 { Field::Buffer.something() } else { Field::Buffer.is(Some(start)) };
+    let buffer = if len == 0 { Field::Buffer.something() } else { Field::Buffer.is(start) };
     Answer::of(Outcome::Success, clause!("arguments.borrowed.taken"))
         .on_success(memory, buffer)
         .on_success(memory, Field::BufferLen.is(len))

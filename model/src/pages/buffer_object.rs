@@ -7,18 +7,13 @@
 //!
 //! Offsets and sizes are in bytes. Clauses: `buffer-object.*`.
 
-use crate::buffers::{BufferObject, END_OF_BUFFER};
+use pybuf_protocol::call::{END_OF_BUFFER, LARGEST, Part};
+use pybuf_protocol::{Call, Edition, Exception, Field, Returned};
+
 use crate::clause::{Clause, clause};
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::exporter::{Exporter, Slot};
-use crate::fact::Says;
 use crate::machine::{Expected, Machine};
-use crate::memory::Block;
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::Returned;
-use pybuf_protocol::call::{LARGEST, Part};
-use pybuf_protocol::{Exception, Field, Value};
+use crate::rules::{Answer, Expectation, Outcome, Says};
+use crate::state::{Block, BufferObject, Exporter, OldSlots, Slot};
 
 /// `PyBuffer_Check`. `is_one` tells whether the object is a buffer object.
 pub fn check(is_one: bool, edition: Edition) -> Expectation {
@@ -42,35 +37,28 @@ pub fn from_object(
         true => clause!("buffer-object.from-object.needs-writing"),
         false => clause!("buffer-object.from-object.needs-reading"),
     };
-    let mut mistakes = Vec::new();
-    match &base.old {
-        Some(old) if Slot::Missing != if writable { old.write } else { old.read } => {
-            let clause = clause!("buffer-object.from-object.single-segment");
-            let mistake = Mistake::new(clause, Exception::TypeError);
-            mistakes.extend((old.segments != Some(1)).then_some(mistake));
-        }
-        _ => mistakes.push(Mistake::new(needs, Exception::TypeError)),
-    }
-    if offset < 0 {
-        let clause = clause!("buffer-object.from-object.offset-not-negative");
-        mistakes.push(Mistake::new(clause, Exception::ValueError));
-    }
-    if size < 0 && size != END_OF_BUFFER {
-        let clause = clause!("buffer-object.from-object.size-not-negative");
-        mistakes.push(Mistake::new(clause, Exception::ValueError));
-    }
+    let single = clause!("buffer-object.from-object.single-segment");
+    let from_start = clause!("buffer-object.from-object.offset-not-negative");
+    let some = clause!("buffer-object.from-object.size-not-negative");
+    let slot = |old: &OldSlots| if writable { old.write } else { old.read };
+    let old = base.old.as_ref().filter(|old| slot(old) != Slot::Missing);
+    let mistakes = [
+        Mistake::when(old.is_none(), needs, Exception::TypeError),
+        Mistake::when(old.is_some_and(|old| old.segments != Some(1)), single, Exception::TypeError),
+        Mistake::when(offset < 0, from_start, Exception::ValueError),
+        Mistake::when(size < 0 && size != END_OF_BUFFER, some, Exception::ValueError),
+    ];
     if let Some(absent) = beyond_int(&[offset, size], edition) {
         return absent;
     }
-    if let Some(refusal) = refused(mistakes) {
-        return refusal.leaving_nothing(edition);
+    if mistakes.iter().any(Option::is_some) {
+        return Answer::default().unless(mistakes).leaving_nothing(edition);
     }
     let made = clause!("buffer-object.from-object.made");
     Answer::of(Outcome::Success, in_full(made, &[offset, size]))
-        .on_success(clause!("buffer-object.success.no-exception"), Field::Exception.is(Value::Null))
+        .on_success(clause!("buffer-object.success.no-exception"), Field::Exception.null())
         .on_success(clause!("buffer-object.from-object.holds-base"), Field::References.is(1))
         .in_edition(edition)
-        .into()
 }
 
 /// `PyBuffer_FromMemory` and `PyBuffer_FromReadWriteMemory`.
@@ -79,21 +67,19 @@ pub fn from_memory(size: i64, edition: Edition) -> Expectation {
         END_OF_BUFFER => clause!("buffer-object.from-memory.no-end-of-buffer"),
         _ => clause!("buffer-object.from-memory.size-not-negative"),
     };
-    of_size(size, clause!("buffer-object.from-memory.made"), refused_by, edition)
+    let mistakes = [Mistake::when(size < 0, refused_by, Exception::ValueError)];
+    of_size(size, clause!("buffer-object.from-memory.made"), mistakes, edition)
 }
 
 /// `PyBuffer_New`.
 pub fn new(size: i64, edition: Edition) -> Expectation {
-    if let Some(absent) = beyond_int(&[size], edition) {
-        return absent;
-    }
-    if size >= TOO_MUCH {
-        let clause = clause!("buffer-object.new.too-large");
-        let answer = refused(vec![Mistake::new(clause, Exception::MemoryError)]);
-        return answer.unwrap_or_default().leaving_nothing(edition);
-    }
-    let refused_by = clause!("buffer-object.new.size-not-negative");
-    of_size(size, clause!("buffer-object.new.made"), refused_by, edition)
+    let too_large = clause!("buffer-object.new.too-large");
+    let negative = clause!("buffer-object.new.size-not-negative");
+    let mistakes = [
+        Mistake::when(size >= TOO_MUCH, too_large, Exception::MemoryError),
+        Mistake::when(size < 0, negative, Exception::ValueError),
+    ];
+    of_size(size, clause!("buffer-object.new.made"), mistakes, edition)
 }
 
 /// More bytes than any machine has.
@@ -116,27 +102,14 @@ fn fit_int(sizes: &[i64]) -> bool {
     sizes.iter().all(|size| i32::try_from(*size).is_ok())
 }
 
-fn of_size(size: i64, made: Clause, refused_by: Clause, edition: Edition) -> Expectation {
-    if let Some(absent) = beyond_int(&[size], edition) {
-        return absent;
-    }
-    let made = in_full(made, &[size]);
-    let mistake = (size < 0).then(|| Mistake::new(refused_by, Exception::ValueError));
-    let answer = refused(mistake.into_iter().collect());
-    answer.unwrap_or_else(|| Answer::of(Outcome::Success, made)).leaving_nothing(edition)
-}
-
-/// A request, or the question about one, of a buffer object. Whether it takes part in the
-/// new protocol is in no text, so what is said of its answer is practice.
-pub fn under_new_protocol(expectation: Expectation, edition: Edition) -> Expectation {
-    match expectation {
-        Expectation::Answer(answer) => {
-            let says = Outcome::Either;
-            let clause = clause!("buffer-object.new-protocol");
-            answer.beyond_the_text().outcome(clause, says).in_edition(edition).into()
-        }
-        not_in_edition => not_in_edition,
-    }
+fn of_size(
+    size: i64,
+    made: Clause,
+    mistakes: impl IntoIterator<Item = Option<Mistake>>,
+    edition: Edition,
+) -> Expectation {
+    let made = Answer::of(Outcome::Success, in_full(made, &[size]));
+    beyond_int(&[size], edition).unwrap_or_else(|| made.unless(mistakes).leaving_nothing(edition))
 }
 
 /// Something wrong with a call: by which clause it is refused, and which one says with what exception,
@@ -148,38 +121,38 @@ pub(crate) struct Mistake {
 }
 
 impl Mistake {
-    pub fn new(clause: Clause, exception: Exception) -> Mistake {
-        Mistake { refused_by: clause, raises_by: clause, exception: Some(exception) }
+    /// A mistake if it is made, by one clause.
+    pub fn when(is_made: bool, clause: Clause, exception: Exception) -> Option<Mistake> {
+        let exception = Some(exception);
+        is_made.then_some(Mistake { refused_by: clause, raises_by: clause, exception })
     }
 }
 
-/// The answer to a call with mistakes, if it has any. Which of several is told first is no matter.
-pub(crate) fn refused(mistakes: Vec<Mistake>) -> Option<Answer> {
-    let exceptions: Vec<_> = mistakes.iter().map(|mistake| mistake.exception).collect();
-    let all_known = exceptions.iter().all(Option::is_some);
-    let refuse = |answer: Answer, Mistake { refused_by, raises_by, .. }: Mistake| {
-        let answer = answer.outcome(refused_by, Outcome::Failure);
-        match all_known {
-            true => answer.on_failure(raises_by, Field::Exception.one_of(exceptions.clone())),
-            false => answer,
-        }
-    };
-    let some = !mistakes.is_empty();
-    some.then(|| mistakes.into_iter().fold(Answer::default(), refuse))
-}
-
 impl Answer {
+    /// The answer to a call with these mistakes; without any, this one. Which of several is reported first
+    /// does not matter.
+    pub(crate) fn unless(self, mistakes: impl IntoIterator<Item = Option<Mistake>>) -> Answer {
+        let mistakes: Vec<Mistake> = mistakes.into_iter().flatten().collect();
+        if mistakes.is_empty() {
+            return self;
+        }
+        let exceptions = mistakes.iter().map(|mistake| mistake.exception);
+        // If one of them is not known, nothing is said of it.
+        let raised = exceptions.collect::<Option<Vec<_>>>().map(|it| Field::Exception.one_of(it));
+        mistakes.iter().fold(Answer::default(), |answer, mistake| {
+            answer
+                .outcome(mistake.refused_by, Outcome::Failure)
+                .on_failure(mistake.raises_by, raised.clone())
+        })
+    }
+
     /// What holds of all calls here that hold on to nothing.
     pub(crate) fn leaving_nothing(self, edition: Edition) -> Expectation {
         let keeps_nothing = clause!("buffer-object.keeps-nothing");
-        self.on_success(
-            clause!("buffer-object.success.no-exception"),
-            Field::Exception.is(Value::Null),
-        )
-        .on_success(keeps_nothing, Field::References.is(0))
-        .on_failure(keeps_nothing, Field::References.is(0))
-        .in_edition(edition)
-        .into()
+        self.on_success(clause!("buffer-object.success.no-exception"), Field::Exception.null())
+            .on_success(keeps_nothing, Field::References.is(0))
+            .on_failure(keeps_nothing, Field::References.is(0))
+            .in_edition(edition)
     }
 }
 
@@ -206,11 +179,15 @@ impl Machine {
         })
     }
 
-    /// What is expected of a request to an object, or of the question about one.
+    /// What is expected of a request to an object, or of the question about one. Whether a buffer object
+    /// takes part in the new protocol is in no text, so what is said of its answer is practice.
     pub(crate) fn under_new_protocol(&self, object: usize, expected: Expected) -> Expected {
+        let is_one = self.buffer_objects.made.contains_key(&object);
         match expected {
-            Expected::Reply(expectation) if self.buffer_objects.made.contains_key(&object) => {
-                Expected::Reply(under_new_protocol(expectation, self.edition))
+            Expected::Reply(Expectation::Answer(answer)) if is_one => {
+                let open = clause!("buffer-object.new-protocol");
+                let answer = answer.beyond_the_text().outcome(open, Outcome::Either);
+                answer.in_edition(self.edition).into()
             }
             expected => expected,
         }
@@ -243,11 +220,8 @@ impl Machine {
             Call::BufferFromObject(part) => over_object(part, true),
             Call::BufferFromReadWriteObject(part) => over_object(part, false),
             Call::BufferFromMemory { size } | Call::BufferFromReadWriteMemory { size } => {
-                let made = BufferObject::over_memory(
-                    block,
-                    size,
-                    matches!(call, Call::BufferFromMemory { .. }),
-                );
+                let readonly = matches!(call, Call::BufferFromMemory { .. });
+                let made = BufferObject::over_memory(block, size, readonly);
                 let bytes = made.contents().ok()?;
                 let size = usize::try_from(size).ok()?;
                 self.memory.set(block, Block::counting(size, &bytes.layout()));

@@ -5,255 +5,162 @@
 //! the abstract protocols, `PySequence_*` and `PyObject_*`.
 //!
 //! Memory may not be known: then nothing is said of the bytes, and what is said of them otherwise is
-//! in the rules on success. Clauses: `buffer-object.*`.
+//! in the rules on success. What holds of all these calls alike, [`Machine`] adds, and leaves out what
+//! does not hold in its edition. Clauses: `buffer-object.*`.
 
-use crate::buffer_object::{Mistake, TOO_MUCH, refused};
-use crate::buffers::{BufferObject, Bytes, Failure, segment};
+use pybuf_protocol::{Address, Call, Exception, Field, Returned};
+
+use crate::buffer_object::{Mistake, TOO_MUCH};
+use crate::buffers::segment;
 use crate::clause::{Clause, clause};
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::exporter::Exporter;
-use crate::fact::Says;
-use crate::layout::{Address, Layout, Order};
 use crate::machine::{Expected, Machine};
-use crate::memory::Block;
-use crate::memory::Memory;
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::Returned;
-use pybuf_protocol::{Exception, Field};
+use crate::rules::{Answer, Outcome, Says};
+use crate::state::{Block, BufferObject, Bytes, Exporter, Failure, Layout, Memory, Order};
 
 /// A string that is longer, in bytes, may not fit into the memory of some machine.
 const LONG: i64 = 1 << 20;
 
 /// `PySequence_Size`.
-pub fn size(object: &BufferObject, edition: Edition) -> Expectation {
-    let told = |contents: Bytes| {
-        let says = Field::Return.is(contents.len);
-        Answer::of(Outcome::Success, clause!("buffer-object.size"))
-            .on_success(object.extent(), says)
-    };
-    on_contents(object, told, edition)
+pub fn size(object: &BufferObject) -> Answer {
+    let contents = object.contents();
+    // Without contents there is no length, and the base fails.
+    let len = contents.map_or(0, |contents| contents.len);
+    Answer::of(Outcome::Success, clause!("buffer-object.size"))
+        .on_success(object.extent(), Field::Return.is(len))
+        .unless([base_fails(contents)])
 }
 
 /// `PySequence_GetItem`. A negative index counts from the end.
-pub fn get_item(
-    object: &BufferObject,
-    memory: &Memory,
-    index: i64,
-    edition: Edition,
-) -> Expectation {
-    let item = |contents| match item_of(contents, index) {
-        Some(item) => returned(clause!("buffer-object.index"), item.read(memory)),
-        None => {
-            let clause = clause!("buffer-object.index.out-of-range");
-            refused(vec![Mistake::new(clause, Exception::IndexError)]).unwrap_or_default()
-        }
-    };
-    on_contents(object, item, edition)
+pub fn get_item(object: &BufferObject, memory: &Memory, index: i64) -> Answer {
+    let contents = object.contents();
+    let item = contents.map(|contents| item_of(contents, index));
+    let clause = clause!("buffer-object.index.out-of-range");
+    let out_of_range = Mistake::when(item == Ok(None), clause, Exception::IndexError);
+    let bytes = item.ok().flatten().and_then(|item| item.read(memory));
+    returns(clause!("buffer-object.index"), bytes).unless([base_fails(contents), out_of_range])
 }
 
 /// `PySequence_GetSlice`. Negative ends count from the end; what is beyond is not there.
-pub fn get_slice(
-    object: &BufferObject,
-    memory: &Memory,
-    (start, stop): (i64, i64),
-    edition: Edition,
-) -> Expectation {
-    let slice = |contents| {
-        let slice = slice_of(contents, start, stop);
-        returned(clause!("buffer-object.slice"), slice.read(memory))
-    };
-    on_contents(object, slice, edition)
+pub fn get_slice(object: &BufferObject, memory: &Memory, (start, stop): (i64, i64)) -> Answer {
+    let contents = object.contents();
+    let slice = contents.map(|contents| slice_of(contents, start, stop));
+    returns(clause!("buffer-object.slice"), read(slice, memory)).unless([base_fails(contents)])
 }
 
 /// `PySequence_Concat`, of any two objects the first of which is a buffer object.
-pub fn concat(
-    object: &BufferObject,
-    other: &Exporter,
-    memory: &Memory,
-    edition: Edition,
-) -> Expectation {
-    let operand = clause!("buffer-object.concat.operand");
-    let contents = object.contents();
-    let other_contents = readable(other);
-    let fails =
-        other.old.as_ref().is_some_and(|old| old.fails(old.read) && old.segments == Some(1));
-    let mut mistakes = base_fails(&contents);
-    mistakes.extend(other_contents.err().map(|failure| cannot_be_read(operand, failure)));
+pub fn concat(object: &BufferObject, other: &Exporter, memory: &Memory) -> Answer {
+    let (contents, others) = (object.contents(), readable(other));
     let is_empty = contents.is_ok_and(|contents| contents.len == 0);
     let open = clause!("buffer-object.concat.empty-open");
-    let answer = match (contents, other_contents) {
+    let mut slots = other.old.iter();
+    if is_empty && slots.any(|old| old.fails(old.read) && old.segments == Some(1)) {
         // Where the operand is all there is, nobody may have to read it.
-        (_, Err(_)) if is_empty && fails => Answer::of(Outcome::Either, open),
-        (Ok(contents), Ok(other)) => {
-            let both = contents.read(memory).zip(other.read(memory));
-            let joined = both.map(|(first, second)| [first, second].concat());
-            let answer = returned(clause!("buffer-object.concat"), joined);
-            if is_empty { answer.outcome(open, Outcome::Either) } else { answer }
-        }
-        _ => refused(mistakes).unwrap_or_default(),
-    };
-    answer.leaving_nothing(edition)
+        return Answer::of(Outcome::Either, open);
+    }
+    let both = read(contents, memory).zip(read(others, memory));
+    let joined = both.map(|(first, second)| [first, second].concat());
+    let answer = returns(clause!("buffer-object.concat"), joined);
+    let answer = if is_empty { answer.outcome(open, Outcome::Either) } else { answer };
+    let operand = cannot_be_read(clause!("buffer-object.concat.operand"), others);
+    answer.unless([base_fails(contents), operand])
 }
 
 /// `PySequence_Repeat`. A count below zero is like zero.
-pub fn repeat(object: &BufferObject, memory: &Memory, count: i64, edition: Edition) -> Expectation {
-    let repeated = |contents: Bytes| {
-        let len = contents.len.saturating_mul(count.max(0));
-        if len >= TOO_MUCH {
-            let clause = clause!("buffer-object.repeat.too-large");
-            return refused(vec![Mistake::new(clause, Exception::MemoryError)]).unwrap_or_default();
-        }
-        let clause = match contents.len {
-            0 => clause!("buffer-object.repeat.empty"),
-            _ => clause!("buffer-object.repeat"),
-        };
-        if len > LONG {
-            return Answer::of(Outcome::Either, clause);
-        }
-        let bytes = contents.read(memory);
-        let copies = |bytes: Vec<u8>| bytes.iter().copied().cycle().take(len as usize).collect();
-        returned(clause, bytes.map(copies))
+pub fn repeat(object: &BufferObject, memory: &Memory, count: i64) -> Answer {
+    let contents = object.contents();
+    let clause = match contents.map_or(0, |contents| contents.len) {
+        0 => clause!("buffer-object.repeat.empty"),
+        _ => clause!("buffer-object.repeat"),
     };
-    on_contents(object, repeated, edition)
+    let len = contents.map_or(0, |contents| contents.len.saturating_mul(count.max(0)));
+    let too_large = clause!("buffer-object.repeat.too-large");
+    let too_large = Mistake::when(len >= TOO_MUCH, too_large, Exception::MemoryError);
+    let copies = |bytes: Vec<u8>| bytes.iter().copied().cycle().take(len as usize).collect();
+    let answer = match len {
+        ..=LONG => returns(clause, read(contents, memory).map(copies)),
+        _ => Answer::of(Outcome::Either, clause),
+    };
+    answer.unless([base_fails(contents), too_large])
 }
 
 /// `PyObject_Compare`, of two buffer objects.
-pub fn compare(
-    object: &BufferObject,
-    other: &BufferObject,
-    memory: &Memory,
-    edition: Edition,
-) -> Expectation {
-    let clause = clause!("buffer-object.compare");
+pub fn compare(object: &BufferObject, other: &BufferObject, memory: &Memory) -> Answer {
     let (contents, others) = (object.contents(), other.contents());
-    let mut mistakes = base_fails(&contents);
-    mistakes.extend(base_fails(&others));
-    let answer = match (contents, others) {
-        (Ok(contents), Ok(others)) => {
-            let answer = Answer::of(Outcome::Success, clause);
-            match contents.read(memory).zip(others.read(memory)) {
-                Some((one, other)) => {
-                    answer.on_success(clause, Field::Number.is(one.cmp(&other) as i64))
-                }
-                None => answer,
-            }
-        }
-        _ => refused(mistakes).unwrap_or_default(),
-    };
-    answer.leaving_nothing(edition)
+    let both = read(contents, memory).zip(read(others, memory));
+    let order = both.map(|(one, other)| Field::Number.is(one.cmp(&other) as i64));
+    let clause = clause!("buffer-object.compare");
+    Answer::of(Outcome::Success, clause)
+        .on_success(clause, order)
+        .unless([base_fails(contents), base_fails(others)])
 }
 
 /// `PyObject_Hash`. `equal` is the hash of a read-only buffer object with the same contents, if one
 /// was seen.
-pub fn hash(object: &BufferObject, equal: Option<i64>, edition: Edition) -> Expectation {
-    let contents = object.contents();
-    let mut mistakes = base_fails(&contents);
-    if !object.readonly {
-        let clause = clause!("buffer-object.hash.writable-refused");
-        mistakes.push(Mistake::new(clause, Exception::TypeError));
-    }
-    let hashed = Answer::of(Outcome::Success, clause!("buffer-object.hash"));
-    let answer = refused(mistakes).unwrap_or(match equal {
-        Some(hash) => {
-            let clause = clause!("buffer-object.hash.equal-if-equal");
-            hashed.on_success(clause, Field::Number.is(hash))
-        }
-        None => hashed,
-    });
-    answer.leaving_nothing(edition)
+pub fn hash(object: &BufferObject, equal: Option<i64>) -> Answer {
+    let clause = clause!("buffer-object.hash.writable-refused");
+    let writable = Mistake::when(!object.readonly, clause, Exception::TypeError);
+    let equal = equal.map(|hash| Field::Number.is(hash));
+    Answer::of(Outcome::Success, clause!("buffer-object.hash"))
+        .on_success(clause!("buffer-object.hash.equal-if-equal"), equal)
+        .unless([base_fails(object.contents()), writable])
 }
 
 /// `PySequence_SetItem`. `value` is what the value offers.
-pub fn set_item(
-    object: &BufferObject,
-    index: i64,
-    value: &Exporter,
-    edition: Edition,
-) -> Expectation {
-    let item = object.contents().ok().map(|contents| item_of(contents, index));
-    let out_of_range = Mistake::new(clause!("buffer-object.assign.index"), Exception::IndexError);
-    let mut mistakes = assigning(object, value, 1);
-    mistakes.extend((item == Some(None)).then_some(out_of_range));
-    assigned(mistakes, edition)
+pub fn set_item(object: &BufferObject, index: i64, value: &Exporter) -> Answer {
+    let item = object.contents().map(|contents| item_of(contents, index));
+    let clause = clause!("buffer-object.assign.index");
+    assigned(object, value, 1, Mistake::when(item == Ok(None), clause, Exception::IndexError))
 }
 
 /// `PySequence_SetSlice`. `value` is what the value offers.
-pub fn set_slice(
-    object: &BufferObject,
-    (start, stop): (i64, i64),
-    value: &Exporter,
-    edition: Edition,
-) -> Expectation {
+pub fn set_slice(object: &BufferObject, (start, stop): (i64, i64), value: &Exporter) -> Answer {
     let slice = object.contents().map(|contents| slice_of(contents, start, stop));
-    let len = slice.map_or(0, |slice| slice.len);
-    assigned(assigning(object, value, len), edition)
+    assigned(object, value, slice.map_or(0, |slice| slice.len), None)
 }
 
-/// What is wrong with assigning `value` to `len` bytes.
-fn assigning(object: &BufferObject, value: &Exporter, len: i64) -> Vec<Mistake> {
-    let contents = object.contents();
-    let mut mistakes = base_fails(&contents);
-    if object.readonly {
-        mistakes.push(Mistake {
-            refused_by: clause!("buffer-object.assign.read-only-refused"),
-            raises_by: clause!("buffer-object.assign.read-only-type-error"),
-            exception: Some(Exception::TypeError),
-        });
-    }
-    match readable(value) {
-        Err(failure) => {
-            mistakes.push(cannot_be_read(clause!("buffer-object.assign.operand"), failure));
-        }
-        Ok(value) if contents.is_ok() && value.len != len => {
-            let clause = clause!("buffer-object.assign.length");
-            mistakes.push(Mistake::new(clause, Exception::TypeError));
-        }
-        Ok(_) => {}
-    }
-    mistakes
+/// `value` is assigned to `len` bytes. `nowhere` is the mistake of an index out of range.
+fn assigned(object: &BufferObject, value: &Exporter, len: i64, nowhere: Option<Mistake>) -> Answer {
+    let (contents, value) = (object.contents(), readable(value));
+    let read_only = object.readonly.then_some(Mistake {
+        refused_by: clause!("buffer-object.assign.read-only-refused"),
+        raises_by: clause!("buffer-object.assign.read-only-type-error"),
+        exception: Some(Exception::TypeError),
+    });
+    let operand = cannot_be_read(clause!("buffer-object.assign.operand"), value);
+    let is_longer_or_shorter = contents.is_ok() && value.is_ok_and(|value| value.len != len);
+    let length = clause!("buffer-object.assign.length");
+    let length = Mistake::when(is_longer_or_shorter, length, Exception::TypeError);
+    Answer::of(Outcome::Success, clause!("buffer-object.assign")).unless([
+        base_fails(contents),
+        read_only,
+        operand,
+        length,
+        nowhere,
+    ])
 }
 
-fn assigned(mistakes: Vec<Mistake>, edition: Edition) -> Expectation {
-    let done = Answer::of(Outcome::Success, clause!("buffer-object.assign"));
-    refused(mistakes).unwrap_or(done).leaving_nothing(edition)
-}
-
-/// The answer of a call that needs the contents and nothing else to be in order.
-fn on_contents(
-    object: &BufferObject,
-    answer: impl FnOnce(Bytes) -> Answer,
-    edition: Edition,
-) -> Expectation {
-    let contents = object.contents();
-    let answer = match contents {
-        Ok(contents) => answer(contents),
-        Err(_) => refused(base_fails(&contents)).unwrap_or_default(),
-    };
-    answer.leaving_nothing(edition)
-}
-
-fn base_fails(contents: &Result<Bytes, Failure>) -> Vec<Mistake> {
-    let fails = |&Failure(exception): &Failure| Mistake {
+fn base_fails(contents: Result<Bytes, Failure>) -> Option<Mistake> {
+    contents.err().map(|Failure(exception)| Mistake {
         refused_by: clause!("buffer-object.base-fails"),
         raises_by: clause!("buffer-object.base-fails.handed-on"),
         exception,
-    };
-    contents.as_ref().err().map(fails).into_iter().collect()
+    })
 }
 
 /// The mistake of an operand that fails to be read.
-fn cannot_be_read(clause: Clause, Failure(exception): Failure) -> Mistake {
-    Mistake { refused_by: clause, raises_by: clause, exception }
+fn cannot_be_read(clause: Clause, operand: Result<Bytes, Failure>) -> Option<Mistake> {
+    let mistake = |Failure(exception)| Mistake { refused_by: clause, raises_by: clause, exception };
+    operand.err().map(mistake)
 }
 
 /// The success of a call that returns a string, with its bytes if they are known.
-fn returned(clause: Clause, bytes: Option<Vec<u8>>) -> Answer {
-    let answer = Answer::of(Outcome::Success, clause);
-    match bytes {
-        Some(bytes) => answer.on_success(clause, Field::Bytes.is(bytes)),
-        None => answer,
-    }
+fn returns(clause: Clause, bytes: Option<Vec<u8>>) -> Answer {
+    let bytes = bytes.map(|bytes| Field::Bytes.is(bytes));
+    Answer::of(Outcome::Success, clause).on_success(clause, bytes)
+}
+
+fn read(contents: Result<Bytes, Failure>, memory: &Memory) -> Option<Vec<u8>> {
+    contents.ok()?.read(memory)
 }
 
 /// The only segment of an object, to read; or how it fails.
@@ -301,45 +208,39 @@ impl Bytes {
 impl Machine {
     /// What is expected of a call of this page.
     pub(crate) fn expect_buffer_string(&self, call: &Call) -> Option<Expected> {
-        let (edition, memory) = (self.edition, &self.memory);
+        let memory = &self.memory;
         Some(match *call {
-            Call::Size { object } => self.expect_of_one(object, |it| size(it, edition)),
+            Call::Size { object } => self.expect_of_one(object, size),
             Call::GetItem { object, index } => {
-                self.expect_of_one(object, |it| get_item(it, memory, index, edition))
+                self.expect_of_one(object, |it| get_item(it, memory, index))
             }
             Call::GetSlice { object, start, stop } => {
-                self.expect_of_one(object, |it| get_slice(it, memory, (start, stop), edition))
+                self.expect_of_one(object, |it| get_slice(it, memory, (start, stop)))
             }
             Call::Concat { object, other } => {
-                self.expect_of_two(object, other, |it, other| concat(it, other, memory, edition))
+                self.expect_of_two(object, other, |it, other| concat(it, other, memory))
             }
             Call::Repeat { object, count } => {
-                self.expect_of_one(object, |it| repeat(it, memory, count, edition))
+                self.expect_of_one(object, |it| repeat(it, memory, count))
             }
             Call::Compare { object, other } => self.expect_compare(object, other),
             Call::Hash { object } => {
-                self.expect_of_one(object, |it| hash(it, self.hash_of_equal(it), edition))
+                self.expect_of_one(object, |it| hash(it, self.hash_of_equal(it)))
             }
             Call::SetItem { object, index, value } => {
-                self.expect_of_two(object, value, |it, value| set_item(it, index, value, edition))
+                self.expect_of_two(object, value, |it, value| set_item(it, index, value))
             }
             Call::SetSlice { object, start, stop, value } => {
-                self.expect_of_two(object, value, |it, value| {
-                    set_slice(it, (start, stop), value, edition)
-                })
+                self.expect_of_two(object, value, |it, value| set_slice(it, (start, stop), value))
             }
             _ => return None,
         })
     }
 
     /// Of a call on a buffer object. Without buffer objects there is no such call.
-    fn expect_of_one(
-        &self,
-        object: usize,
-        expect: impl Fn(&BufferObject) -> Expectation,
-    ) -> Expected {
+    fn expect_of_one(&self, object: usize, expect: impl Fn(&BufferObject) -> Answer) -> Expected {
         match (self.objects.get(object), self.buffer_objects.made.get(&object)) {
-            (Some(Some(_)), Some(made)) => Expected::Reply(expect(made)),
+            (Some(Some(_)), Some(it)) => Expected::Reply(expect(it).leaving_nothing(self.edition)),
             (Some(None), _) => Expected::not_made(&Answer::default().into()),
             (Some(Some(_)), None) => {
                 Expected::BadCase(format!("object {object} is no buffer object"))
@@ -348,27 +249,27 @@ impl Machine {
         }
     }
 
-    /// Of a call on a buffer object and any other object.
+    /// Of a call on a buffer object and any other object, which has to be there, too.
     fn expect_of_two(
         &self,
         object: usize,
         other: usize,
-        expect: impl Fn(&BufferObject, &Exporter) -> Expectation,
+        expect: impl Fn(&BufferObject, &Exporter) -> Answer,
     ) -> Expected {
-        self.expect_of_one(object, |it| match self.objects.get(other) {
-            Some(Some(other)) => expect(it, other),
-            _ => expect(it, &Exporter::none()),
-        })
-        .if_there(self, other)
+        let nothing = Exporter::none();
+        let operand = self.objects.get(other);
+        let offered = operand.and_then(Option::as_ref).unwrap_or(&nothing);
+        match (operand, self.expect_of_one(object, |it| expect(it, offered))) {
+            (Some(None), Expected::Reply(expectation)) => Expected::not_made(&expectation),
+            (None, Expected::Reply(_)) => Expected::BadCase(format!("there is no object {other}")),
+            (_, expected) => expected,
+        }
     }
 
     fn expect_compare(&self, object: usize, other: usize) -> Expected {
-        let compare = |it: &_| {
-            self.expect_of_one(other, |other| compare(it, other, &self.memory, self.edition))
-        };
         match self.buffer_objects.made.get(&object) {
-            Some(it) => compare(it),
-            None => self.expect_of_one(object, |_| Answer::default().into()),
+            Some(it) => self.expect_of_one(other, |other| compare(it, other, &self.memory)),
+            None => self.expect_of_one(object, |_| Answer::default()),
         }
     }
 
@@ -415,17 +316,6 @@ impl Machine {
         // Memory that was not known becomes so from its start on.
         if !known && place.start.offset == 0 {
             self.memory.set(place.start.block, Block { bytes, rows: vec![] });
-        }
-    }
-}
-
-impl Expected {
-    /// The same if an object is there that the call also takes; otherwise the call cannot be made.
-    fn if_there(self, world: &Machine, other: usize) -> Expected {
-        match (world.objects.get(other), self) {
-            (Some(None), Expected::Reply(expectation)) => Expected::not_made(&expectation),
-            (None, Expected::Reply(_)) => Expected::BadCase(format!("there is no object {other}")),
-            (_, expected) => expected,
         }
     }
 }

@@ -3,31 +3,28 @@
 //! `PyObject_CheckBuffer` tells whether an object takes part in the new protocol at all, not whether
 //! a request would be granted.
 
+use pybuf_protocol::{Call, Edition, Field};
+
 use crate::clause::clause;
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::exporter::Exporter;
-use crate::fact::Says;
 use crate::machine::{Expected, Machine};
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::{Field, Value};
+use crate::rules::{Answer, Expectation, Outcome, Says};
+use crate::state::{Exporter, State};
 
 /// `PyObject_CheckBuffer`. Clauses: `check.*`.
 pub fn check_buffer(exporter: &Exporter, edition: Edition) -> Expectation {
     let (clause, value) = match &exporter.new {
         None => (clause!("check.zero-without-protocol"), 0),
-        Some(new) if new.state == crate::State::Ready => (clause!("check.one-for-exporters"), 1),
+        Some(new) if new.state == State::Ready => (clause!("check.one-for-exporters"), 1),
         Some(_) => (clause!("check.promises-no-grant"), 1),
     };
     let (succeeds, untouched) =
         (clause!("check.always-succeeds"), clause!("check.touches-nothing"));
     Answer::of(Outcome::Success, succeeds)
         .on_success(clause, Field::Return.is(value))
-        .on_success(succeeds, Field::Exception.is(Value::Null))
+        .on_success(succeeds, Field::Exception.null())
         .on_success(untouched, Field::References.is(0))
         .on_success(untouched, Field::Releases.is(0))
         .in_edition(edition)
-        .into()
 }
 
 impl Machine {

@@ -5,13 +5,12 @@
 
 mod record;
 
+use pybuf_protocol::{Edition, Field};
+
 use crate::clause::{Clause, clause};
-use crate::expectation::{Outcome, Rule};
-use crate::fact::{Fact, Says};
 use crate::format;
-use crate::layout::Layout;
-use pybuf_protocol::Edition;
-use pybuf_protocol::Field;
+use crate::rules::{Fact, Outcome, Rule, Says};
+use crate::state::Layout;
 
 /// The family of these clauses, which no suite puts to an implementation.
 pub const FAMILY: &str = "consistency";
@@ -22,29 +21,29 @@ pub fn itemsize(format: &str, edition: Edition) -> Option<Rule<Fact>> {
         Some(size) => (clause!("consistency.itemsize-of-format"), size),
         None => (clause!("consistency.itemsize-of-record"), record::size(format, edition)?),
     };
-    Some(rule(clause, Field::Itemsize.is(size)))
+    Some(Rule::of(clause, Field::Itemsize.is(size)))
 }
 
 /// The outcome of a request for the format of an object that grants nothing to those who ask for it.
 pub fn no_format() -> Rule<Outcome> {
-    rule(clause!("consistency.no-format-open"), Outcome::Either)
+    Rule::of(clause!("consistency.no-format-open"), Outcome::Either)
 }
 
 /// What is said of a view of memory that was proved to belong to an immutable object.
 pub fn immutable() -> Rule<Fact> {
-    rule(clause!("consistency.immutable-memory"), Field::Readonly.is(true))
+    Rule::of(clause!("consistency.immutable-memory"), Field::Readonly.is(true))
 }
 
 /// The answer to a request that was answered with `outcome` before, and if it was granted, with these facts.
 pub fn same_again(outcome: Outcome, granted: Vec<Fact>) -> (Rule<Outcome>, Vec<Rule<Fact>>) {
     let clause = again();
-    (rule(clause, outcome), granted.into_iter().map(|fact| rule(clause, fact)).collect())
+    (Rule::of(clause, outcome), granted.into_iter().map(|fact| Rule::of(clause, fact)).collect())
 }
 
 /// What a memoryview shows of an object that tells these facts to the fullest request.
 pub fn memoryview(told: Vec<Fact>) -> Vec<Rule<Fact>> {
     let clause = clause!("consistency.memoryview-agrees");
-    told.into_iter().map(|fact| rule(clause, fact)).collect()
+    told.into_iter().map(|fact| Rule::of(clause, fact)).collect()
 }
 
 /// The clause by which the same request has the same answer again.
@@ -89,37 +88,4 @@ pub fn reach(layout: &Layout) -> Option<(i64, i64)> {
         }
     }
     Some((from, to))
-}
-
-fn rule<T>(clause: Clause, says: T) -> Rule<T> {
-    Rule { clause, says, beyond_the_text: false }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::layout::Address;
-
-    #[test]
-    fn elements_reach_both_ways() {
-        let bytes = Layout::bytes(6);
-        assert_eq!(reach(&bytes), Some((0, 6)));
-        let start = Address { block: 0, offset: 8 };
-        let both = Layout { start, itemsize: 2, shape: vec![3, 2], strides: vec![-4, 2], ..bytes };
-        assert_eq!(reach(&both), Some((0, 12)));
-        assert_eq!(reach(&Layout { shape: vec![0, 2], ..both.clone() }), None);
-        let suboffsets = Some(vec![0, -1]);
-        assert_eq!(reach(&Layout { suboffsets, ..both.clone() }), None);
-        assert_eq!(reach(&Layout { strides: vec![i64::MAX, 2], ..both }), None);
-    }
-
-    #[test]
-    fn formats_and_records_have_a_size_by_clauses_of_their_own() {
-        let size = |format| itemsize(format, Edition::V3_12);
-        let told = |format| size(format).map(|rule| (rule.clause.id(), rule.says));
-        let four = Field::Itemsize.is(4);
-        assert_eq!(told("<i"), Some(("consistency.itemsize-of-format", four.clone())));
-        assert_eq!(told("T{<i:a:}"), Some(("consistency.itemsize-of-record", four)));
-        assert_eq!(size("Zd"), None);
-    }
 }

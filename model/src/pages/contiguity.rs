@@ -3,70 +3,55 @@
 //! Whether the elements of a view lie one behind the other, in C order, in Fortran order, or in one of
 //! the two. It is asked of any view, and of views that a request without shape or strides returned.
 
+use pybuf_protocol::call::BareView;
+use pybuf_protocol::{Call, Edition, Field};
+
 use crate::clause::{Clause, clause};
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::fact::{Fact, Says};
-use crate::layout::{self, Contiguity, Order};
+use crate::layout;
 use crate::machine::{Expected, Machine};
-use pybuf_protocol::Edition;
-use pybuf_protocol::call::{BareView, Call};
-use pybuf_protocol::{Field, Value};
+use crate::rules::{Answer, Expectation, Outcome, Says};
+use crate::state::{Contiguity, Order};
 
-/// The fields of a `Py_buffer` that bear on its contiguity. `None` is NULL.
-#[derive(Clone, Debug, PartialEq)]
-pub struct View {
-    /// In bytes.
-    pub itemsize: i64,
-    /// The number of dimensions, and the length of the arrays that are given.
-    pub ndim: i64,
-    /// In elements.
-    pub shape: Option<Vec<i64>>,
-    /// In bytes.
-    pub strides: Option<Vec<i64>>,
-    /// In bytes.
-    pub suboffsets: Option<Vec<i64>>,
-}
-
-/// `PyBuffer_IsContiguous`. `view->len` is taken to agree with the shape. Clauses: `contiguity.*`.
-pub fn is_contiguous(view: &View, order: char, edition: Edition) -> Expectation {
+/// `PyBuffer_IsContiguous`. `view.len` is taken to agree with the shape. Clauses: `contiguity.*`.
+pub fn is_contiguous(view: &BareView, order: char, edition: Edition) -> Expectation {
     let answers = clause!("contiguity.always-answers");
+    let zero_or_one = || Field::Return.one_of([0, 1]);
     let answer = Answer::of(Outcome::Success, answers)
-        .on_success(answers, Field::Return.one_of([0, 1]))
-        .on_success(answers, Field::Exception.is(Value::Null));
-    let contiguity = match order {
+        .on_success(answers, zero_or_one())
+        .on_success(answers, Field::Exception.null());
+    let decision = match order {
         'C' => in_order(view, Order::C, edition),
         'F' => in_order(view, Order::Fortran, edition),
         'A' => in_either(view, edition),
-        _ => {
-            let says = Field::Return.is(0);
-            let answer = answer.on_success(clause!("contiguity.order.others-open"), zero_or_one());
-            let answer = answer.on_success(clause!("contiguity.order.others-zero"), says);
-            return answer.in_edition(edition).into();
+        _ => Err(clause!("contiguity.order.others-open")),
+    };
+    let answer = match decision {
+        Ok((clause, yes)) => answer.on_success(clause, Field::Return.is(i64::from(yes))),
+        Err(open) => {
+            let answer = answer.on_success(open, zero_or_one());
+            match in_practice(open) {
+                Some((clause, value)) => answer.on_success(clause, Field::Return.is(value)),
+                None => answer,
+            }
         }
     };
-    let answer = match contiguity {
-        Ok((clause, yes)) => answer.on_success(clause, Field::Return.is(i64::from(yes))),
-        Err(open) => in_practice(open, answer.on_success(open, zero_or_one())),
-    };
-    answer.in_edition(edition).into()
+    answer.in_edition(edition)
 }
 
-fn zero_or_one() -> Fact {
-    Field::Return.one_of([0, 1])
-}
-
-/// What CPython says where the text does not: strides that are never walked do not count.
-fn in_practice(open: Clause, answer: Answer) -> Answer {
-    if !layout::unwalked().contains(&open) {
-        return answer;
+/// What CPython says where the text does not: strides that are never walked do not count, and no
+/// memory is contiguous in an order that does not exist.
+fn in_practice(open: Clause) -> Option<(Clause, i64)> {
+    if open == clause!("contiguity.order.others-open") {
+        return Some((clause!("contiguity.order.others-zero"), 0));
     }
-    answer.on_success(clause!("contiguity.unwalked-strides-ignored"), Field::Return.is(1))
+    let ignored = clause!("contiguity.unwalked-strides-ignored");
+    layout::unwalked().contains(&open).then_some((ignored, 1))
 }
 
 /// The clause that decides and its decision, or the clause that leaves it open.
 type Decision = Result<(Clause, bool), Clause>;
 
-fn in_order(view: &View, order: Order, edition: Edition) -> Decision {
+fn in_order(view: &BareView, order: Order, edition: Edition) -> Decision {
     if let Some(suboffsets) = &view.suboffsets {
         if suboffsets.iter().any(|&suboffset| suboffset >= 0) {
             return Ok((clause!("contiguity.indirect-is-not"), false));
@@ -76,21 +61,17 @@ fn in_order(view: &View, order: Order, edition: Edition) -> Decision {
             return Err(ill_formed);
         }
     }
-    let decided_by = match order {
-        Order::C => clause!("contiguity.c"),
-        Order::Fortran => clause!("contiguity.fortran"),
+    let decided_by = match (order, &view.shape, &view.strides) {
+        (Order::C, Some(_), Some(_)) => clause!("contiguity.c"),
+        (Order::C, ..) => clause!("contiguity.no-strides-is-c"),
+        (Order::Fortran, ..) => clause!("contiguity.fortran"),
     };
     let Some(shape) = &view.shape else {
         // Bytes in C order, of a shape that the view does not tell.
         return match order {
-            Order::C => Ok((clause!("contiguity.no-strides-is-c"), true)),
-            Order::Fortran if view.ndim <= 1 => Ok((decided_by, true)),
-            Order::Fortran => Err(clause!("contiguity.no-shape-fortran-open")),
+            Order::Fortran if view.ndim > 1 => Err(clause!("contiguity.no-shape-fortran-open")),
+            _ => Ok((decided_by, true)),
         };
-    };
-    let decided_by = match (&view.strides, order) {
-        (None, Order::C) => clause!("contiguity.no-strides-is-c"),
-        _ => decided_by,
     };
     let in_c_order = || layout::packed_strides(shape, view.itemsize, Order::C);
     let strides = view.strides.clone().unwrap_or_else(in_c_order);
@@ -102,7 +83,7 @@ fn in_order(view: &View, order: Order, edition: Edition) -> Decision {
 }
 
 /// In C order, or in Fortran order.
-fn in_either(view: &View, edition: Edition) -> Decision {
+fn in_either(view: &BareView, edition: Edition) -> Decision {
     let c = in_order(view, Order::C, edition);
     let fortran = in_order(view, Order::Fortran, edition);
     let (any, indirect) = (clause!("contiguity.any"), clause!("contiguity.indirect-is-not"));
@@ -129,20 +110,8 @@ impl Machine {
     pub(crate) fn expect_contiguity(&self, call: &Call) -> Option<Expected> {
         let Call::IsContiguous { view, order } = call else { return None };
         Some(match view.is_well_formed() {
-            true => is_contiguous(&view.into(), *order, self.edition).into(),
+            true => is_contiguous(view, *order, self.edition).into(),
             false => Expected::BadCase("an array has not ndim entries, or ndim is odd".into()),
         })
-    }
-}
-
-impl From<&BareView> for View {
-    fn from(view: &BareView) -> View {
-        View {
-            itemsize: view.itemsize,
-            ndim: view.ndim.into(),
-            shape: view.shape.clone(),
-            strides: view.strides.clone(),
-            suboffsets: view.suboffsets.clone(),
-        }
     }
 }

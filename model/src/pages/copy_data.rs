@@ -3,22 +3,18 @@
 //! `PyObject_CopyData` copies from one object to another, element by element. `PyObject_CopyToObject`
 //! was documented to copy packed bytes to an object, and never was.
 
+use pybuf_protocol::call::source;
+use pybuf_protocol::{Call, Edition, Exception, Field, Flags};
+
 use crate::clause::{Clause, clause};
 use crate::copy::{
-    contents, free_but, nothing_between, orders, succeeds, with_part_or_without, written,
+    C, EITHER, FORTRAN, contents, free_but, nothing_between, succeeds, with_part_or_without,
+    written,
 };
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::exporter::{Exporter, NewProtocol, State};
-use crate::fact::Says;
-use crate::layout::{Contiguity, Layout, Order};
 use crate::machine::{Expected, Machine};
-use crate::memory::Memory;
 use crate::request;
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::call::source;
-use pybuf_protocol::flags::Flags;
-use pybuf_protocol::{Exception, Field};
+use crate::rules::{Answer, Expectation, Outcome, Says};
+use crate::state::{Contiguity, Exporter, Layout, Memory, NewProtocol, Order, State};
 
 /// What both functions ask of an object to write to.
 const FULL: Flags = Flags::INDIRECT.union(Flags::FORMAT).union(Flags::WRITABLE);
@@ -33,12 +29,11 @@ pub fn copy_data(
     let answer = match (&dest.new, &src.new) {
         (Some(dest), Some(src)) => between(dest, src, memory),
         _ => {
-            let type_error = Field::Exception.is(Some(Exception::TypeError));
-            fails(clause!("copy.data.without-protocol"), 0)
-                .on_failure(clause!("copy.data.without-protocol.type-error"), type_error)
+            let type_error = clause!("copy.data.without-protocol.type-error");
+            fails(clause!("copy.data.without-protocol"), 0).raises(type_error, Exception::TypeError)
         }
     };
-    answer.in_edition(edition).into()
+    answer.in_edition(edition)
 }
 
 fn between(dest: &NewProtocol, src: &NewProtocol, memory: &Memory) -> Answer {
@@ -51,16 +46,14 @@ fn between(dest: &NewProtocol, src: &NewProtocol, memory: &Memory) -> Answer {
         return untouched(refused(raised, 1));
     }
     if dest.layout.len() < src.layout.len() {
-        let buffer_error = Field::Exception.is(Some(Exception::BufferError));
         let too_small = clause!("copy.data.too-small");
-        return untouched(fails(too_small, 1).on_failure(too_small, buffer_error));
+        return untouched(fails(too_small, 1).raises(too_small, Exception::BufferError));
     }
     if dest.layout.start.block == src.layout.start.block {
         return onto_itself(&dest.layout, &src.layout, memory);
     }
-    let succeeds = clause!("copy.data.succeeds");
-    let answer = self::succeeds(Answer::of(Outcome::Success, succeeds), succeeds);
-    let answer = answer.on_success(clause!("copy.keeps-nothing"), Field::Releases.is(1));
+    let answer = succeeds(clause!("copy.data.succeeds"))
+        .on_success(clause!("copy.keeps-nothing"), Field::Releases.is(1));
     copied(&dest.layout, &src.layout, memory, answer)
 }
 
@@ -80,35 +73,30 @@ fn is_like(dest: &Layout, src: &Layout) -> bool {
 
 /// What arrives: each element where its indices say, if both have the same shape.
 fn copied(dest: &Layout, src: &Layout, memory: &Memory, answer: Answer) -> Answer {
-    let gathered = |order| memory.gather(src, order).unwrap_or_default();
-    let overlap = Memory::overlaps(dest).then_some(clause!("copy.overlap-open"));
-    if is_like(dest, src) {
-        let clause = overlap.unwrap_or(clause!("copy.data.elements"));
-        let fact = written(dest, memory, &[&gathered(Order::C)], &[Order::C]);
-        let answer = answer.on_success(clause, fact);
-        return match overlap {
-            Some(_) => nothing_between(answer, dest, memory),
-            None => answer,
-        };
-    }
     let open = clause!("copy.data.other-shape-open");
-    let in_order = |order| {
-        let contiguous = |layout: &Layout| layout.contiguity(order) != Contiguity::No;
-        contiguous(dest) && contiguous(src)
+    let in_order = |order: &&Order| {
+        [dest, src].iter().all(|layout| layout.contiguity(**order) != Contiguity::No)
     };
-    if let Some(order) = [Order::C, Order::Fortran].into_iter().find(|&order| in_order(order)) {
+    let part = Layout { shape: src.shape.clone(), ..dest.clone() };
+    let (clause, to, order) = if is_like(dest, src) {
+        (clause!("copy.data.elements"), dest, Order::C)
+    } else if let Some(order) = EITHER.iter().find(in_order) {
         // Bytes as they lie, which is in that order on both sides.
-        let bytes = clause!("copy.data.rows-of-bytes");
-        let fact = written(dest, memory, &[&gathered(order)], &[order]);
-        return free_but(answer, open, bytes).on_success(overlap.unwrap_or(bytes), fact);
+        (clause!("copy.data.rows-of-bytes"), dest, *order)
+    } else if is_inside(src, dest) && !dest.is_indirect() {
+        (clause!("copy.data.by-index"), &part, Order::C)
+    } else {
+        return Answer::of(Outcome::Either, open);
+    };
+    let bytes = memory.gather(src, order).unwrap_or_default();
+    let fact = written(to, memory, &[&bytes], &[order]);
+    let overlaps = Memory::overlaps(dest);
+    let written_by = if overlaps { clause!("copy.overlap-open") } else { clause };
+    if !is_like(dest, src) {
+        return free_but(answer, open, clause).on_success(written_by, fact);
     }
-    if is_inside(src, dest) && !dest.is_indirect() {
-        let by_index = clause!("copy.data.by-index");
-        let part = Layout { shape: src.shape.clone(), ..dest.clone() };
-        let fact = written(&part, memory, &[&gathered(Order::C)], &[Order::C]);
-        return free_but(answer, open, by_index).on_success(overlap.unwrap_or(by_index), fact);
-    }
-    Answer::of(Outcome::Either, open)
+    let answer = answer.on_success(written_by, fact);
+    if overlaps { nothing_between(answer, dest, memory) } else { answer }
 }
 
 /// Whether each index of the one is an index of the other, of an item of the same size.
@@ -153,28 +141,22 @@ pub fn copy_to_object(
     edition: Edition,
 ) -> Expectation {
     let answer = match &exporter.new {
-        Some(exporter) if refusal(exporter, FULL).is_none() => {
-            to_writable(&exporter.layout, memory, bytes, order)
+        Some(new) if refusal(new, FULL).is_none() => to_writable(&new.layout, memory, bytes, order),
+        Some(new) => {
+            let before = Field::Bytes.is(contents(memory, &new.layout));
+            not_writable().on_failure(clause!("copy.failure.untouched"), before)
         }
-        _ => {
-            let not_writable = clause!("copy.to-object.not-writable");
-            let answer = Answer::of(Outcome::Failure, not_writable)
-                .on_failure(not_writable, Field::Return.is(-1))
-                .on_failure(not_writable, Field::Exception.something());
-            match &exporter.new {
-                Some(exporter) => {
-                    let before = Field::Bytes.is(contents(memory, &exporter.layout));
-                    answer.on_failure(clause!("copy.failure.untouched"), before)
-                }
-                None => answer,
-            }
-        }
+        None => not_writable(),
     };
     // It was documented, but nobody ever had it: who has not does not diverge.
-    Expectation::NotInEdition {
-        clause: clause!("copy.to-object.never-was"),
-        otherwise: Some(answer.in_edition(edition)),
-    }
+    answer.in_edition(edition).lingering(clause!("copy.to-object.never-was"))
+}
+
+fn not_writable() -> Answer {
+    let not_writable = clause!("copy.to-object.not-writable");
+    Answer::of(Outcome::Failure, not_writable)
+        .on_failure(not_writable, Field::Return.is(-1))
+        .on_failure(not_writable, Field::Exception.something())
 }
 
 fn to_writable(layout: &Layout, memory: &Memory, bytes: &[u8], order: char) -> Answer {
@@ -183,26 +165,19 @@ fn to_writable(layout: &Layout, memory: &Memory, bytes: &[u8], order: char) -> A
     if len > layout.len() {
         return nothing_between(Answer::of(Outcome::Either, len_open), layout, memory);
     }
-    let (clause, orders) = orders(
-        order,
-        [
-            clause!("copy.to-object.c"),
-            clause!("copy.to-object.fortran"),
-            clause!("copy.to-object.any"),
-            clause!("copy.to-object.others-open"),
-        ],
-    );
-    let succeeds = clause!("copy.to-object.succeeds");
-    let answer = self::succeeds(Answer::of(Outcome::Success, succeeds), succeeds);
-    let overlaps = Memory::overlaps(layout);
-    let each = with_part_or_without(layout, bytes);
-    let clause = if overlaps { clause!("copy.overlap-open") } else { clause };
-    let fact = written(layout, memory, &each, &orders);
-    let answer = match each.len() {
-        1 => answer,
-        _ => answer.on_success(len_open, fact.clone()),
+    let (by_order, orders) = match order {
+        'C' => (clause!("copy.to-object.c"), C),
+        'F' => (clause!("copy.to-object.fortran"), FORTRAN),
+        'A' => (clause!("copy.to-object.any"), EITHER),
+        _ => (clause!("copy.to-object.others-open"), EITHER),
     };
-    let answer = answer.on_success(clause, fact);
+    let each = with_part_or_without(layout, bytes);
+    let fact = written(layout, memory, &each, orders);
+    let has_part = each.len() > 1;
+    let overlaps = Memory::overlaps(layout);
+    let answer = succeeds(clause!("copy.to-object.succeeds"))
+        .on_success(len_open, has_part.then(|| fact.clone()))
+        .on_success(if overlaps { clause!("copy.overlap-open") } else { by_order }, fact);
     if overlaps { nothing_between(answer, layout, memory) } else { answer }
 }
 

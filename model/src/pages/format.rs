@@ -8,31 +8,29 @@
 //! one that is tested.
 
 use std::ffi::{c_int, c_long, c_longlong, c_short};
+use std::iter;
+
+use pybuf_protocol::{Call, Edition, Exception, Field};
 
 use crate::clause::{Clause, clause};
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::fact::Says;
 use crate::machine::{Expected, Machine};
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::{Exception, Field, Value};
+use crate::rules::{Answer, Expectation, Outcome, Says};
 
 /// `PyBuffer_SizeFromFormat`. Clauses: `format.*`.
 pub fn size_from_format(format: &str, edition: Edition) -> Expectation {
     // A C string ends at its first NUL.
     let format = format.split('\0').next().unwrap_or_default();
     let sized = parse(format).and_then(|parsed| Ok((calcsize(&parsed, edition)?, parsed)));
-    let answer = match sized {
+    let expectation = match sized {
         Ok((size, parsed)) => accepted(&parsed, size, edition),
         Err(problem) => refused(format, problem),
-    };
-    let answer = answer.in_edition(edition);
-    for absent in [clause!("format.promised-too-early"), clause!("format.not-yet")] {
-        if absent.holds(edition) {
-            return Expectation::NotInEdition { clause: absent, otherwise: Some(answer) };
-        }
     }
-    answer.into()
+    .in_edition(edition);
+    let mut absent = [clause!("format.promised-too-early"), clause!("format.not-yet")].into_iter();
+    match absent.find(|clause| clause.holds(edition)) {
+        Some(clause) => expectation.lingering(clause),
+        None => expectation,
+    }
 }
 
 /// The size of an item of that format; `None` if it is none of the struct syntax.
@@ -93,23 +91,18 @@ pub fn parse(format: &str) -> Result<Format, Problem> {
         Some(_) => Mode::Standard,
     };
     let (mut items, mut spaced) = (Vec::new(), false);
-    while let Some(first) = chars.next() {
-        if is_space(first) {
+    while chars.peek().is_some() {
+        if chars.next_if(|c| is_space(*c)).is_some() {
             spaced = true;
             continue;
         }
-        let mut digits = String::new();
-        let mut code = Some(first);
-        while let Some(digit) = code.filter(char::is_ascii_digit) {
-            digits.push(digit);
-            code = chars.next();
-        }
+        let digits: String = iter::from_fn(|| chars.next_if(char::is_ascii_digit)).collect();
         let count = match digits.as_str() {
             "" => None,
             // Digits are a number; all that can be wrong with it is that it is too large.
             digits => Some(digits.parse().map_err(|_| Problem::TooLong)?),
         };
-        items.push(Item { count, code: code.ok_or(Problem::CountAlone)? });
+        items.push(Item { count, code: chars.next().ok_or(Problem::CountAlone)? });
     }
     Ok(Format { mode, items, spaced })
 }
@@ -199,7 +192,7 @@ fn accepted(format: &Format, size: i64, edition: Edition) -> Answer {
     };
     answer
         .on_success(clause, Field::Return.is(size))
-        .on_success(clause!("format.success.no-exception"), Field::Exception.is(Value::Null))
+        .on_success(clause!("format.success.no-exception"), Field::Exception.null())
 }
 
 /// The clause that a size is judged by: that of the most particular thing the format has.
@@ -247,8 +240,8 @@ fn refused(format: &str, problem: Problem) -> Answer {
         Answer::of(Outcome::Failure, clause).outcome(clause!("format.error.open"), Outcome::Either);
     match problem {
         Problem::NotAscii => {
-            let raises = Field::Exception.is(Some(Exception::UnicodeEncodeError));
-            with_status(answer).on_failure(clause!("format.error.not-ascii"), raises)
+            let not_ascii = clause!("format.error.not-ascii");
+            with_status(answer).raises(not_ascii, Exception::UnicodeEncodeError)
         }
         _ => with_error(answer),
     }
@@ -256,8 +249,7 @@ fn refused(format: &str, problem: Problem) -> Answer {
 
 /// Adds how an error of the struct module is told.
 fn with_error(answer: Answer) -> Answer {
-    let class = Field::Exception.is(Some(Exception::StructError));
-    with_status(answer).on_failure(clause!("format.error.struct-error"), class)
+    with_status(answer).raises(clause!("format.error.struct-error"), Exception::StructError)
 }
 
 fn with_status(answer: Answer) -> Answer {
@@ -274,58 +266,5 @@ impl Machine {
             true => Expected::BadCase("a C string ends at its first NUL".into()),
             false => size_from_format(format, self.edition).into(),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn size(format: &str) -> Result<i64, Problem> {
-        parse(format).and_then(|parsed| calcsize(&parsed, Edition::V3_13))
-    }
-
-    #[test]
-    #[cfg(all(unix, target_pointer_width = "64"))]
-    fn sizes_are_those_that_were_seen_on_64_bit_unix() {
-        let table = [
-            ("", 0),
-            ("bl", 16),
-            ("lb", 9),
-            ("blb", 17),
-            ("llh", 18),
-            ("cd", 16),
-            ("dc", 9),
-            ("b?h", 4),
-            ("?i", 8),
-            ("b0l", 8),
-            ("llh0l", 24),
-            ("x3i", 16),
-            ("<bl", 5),
-            ("=hd", 10),
-            ("3s0p", 3),
-            ("9223372036854775807s", i64::MAX),
-        ];
-        for (format, expected) in table {
-            assert_eq!(size(format), Ok(expected), "{format:?}");
-        }
-    }
-
-    #[test]
-    fn malformed_formats_say_what_is_wrong_with_them() {
-        assert_eq!(size("i3"), Err(Problem::CountAlone));
-        assert_eq!(size("3 i"), Err(Problem::NoCode(' ')));
-        assert_eq!(size(" <i"), Err(Problem::NoCode('<')));
-        assert_eq!(size("<P"), Err(Problem::NoCode('P')));
-        assert_eq!(size("9223372036854775807bb"), Err(Problem::TooLong));
-        assert_eq!(size("9223372036854775807b0q"), Err(Problem::TooLong));
-        assert_eq!(size("Zé"), Err(Problem::NotAscii));
-    }
-
-    #[test]
-    fn codes_came_in_their_time() {
-        let parsed = parse("n").expect("well-formed");
-        assert_eq!(calcsize(&parsed, Edition::V3_2), Err(Problem::NoCode('n')));
-        assert!(calcsize(&parsed, Edition::V3_3).is_ok());
     }
 }

@@ -2,61 +2,44 @@
 //!
 //! A consumer that cannot do without contiguous memory can have it at the price of a copy.
 
-use crate::clause::clause;
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::exporter::{Exporter, NewProtocol};
-use crate::fact::Says;
-use crate::layout::{Address, Contiguity, Layout, Order, packed_strides};
-use crate::lives::Kind;
-use crate::machine::{Expected, Machine};
-use crate::memory::Block;
-use crate::memory::Memory;
-use crate::memoryview::{exporting, failed, kept, made, open, refused};
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::Returned;
 use pybuf_protocol::flags::{READ, WRITE};
 use pybuf_protocol::reply::{Pointer, Seen};
-use pybuf_protocol::{Exception, Field};
+use pybuf_protocol::{Address, Call, Edition, Exception, Field, Returned};
 
-/// An order that `PyMemoryView_GetContiguous` can be asked for.
+use crate::clause::clause;
+use crate::copy::{C, EITHER, FORTRAN};
+use crate::machine::{Expected, Machine};
+use crate::memoryview::{exporting, failed, kept, made, open, refused};
+use crate::rules::{Answer, Expectation, Outcome, Says};
+use crate::state::{
+    Block, Contiguity, Exporter, Kind, Layout, Memory, NewProtocol, Order, packed_strides,
+};
+
+/// The orders of which `PyMemoryView_GetContiguous` can be asked for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// This one: `C` or `F`.
-    Order(Order),
-    /// Either: `A`.
-    Any,
-}
+pub struct Wanted(&'static [Order]);
 
 impl Wanted {
-    /// The one of that letter; `None` if it is none.
+    /// Those of a letter: `C`, `F`, or `A` for either; `None` if it stands for none.
     pub fn of_letter(order: char) -> Option<Wanted> {
         match order {
-            'C' => Some(Wanted::Order(Order::C)),
-            'F' => Some(Wanted::Order(Order::Fortran)),
-            'A' => Some(Wanted::Any),
+            'C' => Some(Wanted(C)),
+            'F' => Some(Wanted(FORTRAN)),
+            'A' => Some(Wanted(EITHER)),
             _ => None,
         }
     }
 
-    /// Whether memory is contiguous in it.
+    /// Whether memory is contiguous in one of them.
     pub fn contiguity(self, layout: &Layout) -> Contiguity {
-        match self {
-            Wanted::Order(order) => layout.contiguity(order),
-            Wanted::Any => layout.contiguity(Order::C).or(layout.contiguity(Order::Fortran)),
-        }
+        let each = self.0.iter().map(|order| layout.contiguity(*order));
+        each.fold(Contiguity::No, Contiguity::or)
     }
 
-    /// The orders that elements may come in.
+    /// Those that elements may come in: the one that they lie in, if that is certain.
     fn orders(self, layout: &Layout) -> Vec<Order> {
-        match self {
-            Wanted::Order(order) => vec![order],
-            Wanted::Any if layout.contiguity(Order::C) == Contiguity::Yes => vec![Order::C],
-            Wanted::Any if layout.contiguity(Order::Fortran) == Contiguity::Yes => {
-                vec![Order::Fortran]
-            }
-            Wanted::Any => vec![Order::C, Order::Fortran],
-        }
+        let is_theirs = |order: &&Order| layout.contiguity(**order) == Contiguity::Yes;
+        self.0.iter().find(is_theirs).map_or(self.0.to_vec(), |order| vec![*order])
     }
 }
 
@@ -72,52 +55,45 @@ pub fn get_contiguous(
     let answer = match exporting(object) {
         Err(refusal) => refusal,
         Ok(new) if write && new.readonly => {
-            let says = Field::Exception.is(Some(Exception::BufferError));
+            let buffer_error = clause!("memoryview.contiguous.readonly-buffer-error");
             refused(clause!("memoryview.contiguous.readonly-refused"))
-                .on_failure(clause!("memoryview.contiguous.readonly-buffer-error"), says)
+                .raises(buffer_error, Exception::BufferError)
         }
         Ok(new) => contents(new, wanted, memory, contiguous(new, write, wanted, own)),
     };
-    failed(answer).in_edition(edition).into()
+    failed(answer).in_edition(edition)
 }
 
 /// The original memory if it is contiguous, otherwise a copy, which cannot be written to.
 fn contiguous(object: &NewProtocol, write: bool, wanted: Wanted, own: usize) -> Answer {
     let copied = clause!("memoryview.contiguous.write-copy-refused");
-    let buffer_error = Field::Exception.is(Some(Exception::BufferError));
-    let begins = |at: Address| Field::Memory.is(Some(at));
+    let (original, copy) = (object.layout.start, Address { block: own, offset: 0 });
+    // Nothing is nowhere.
+    let is_there = !object.layout.is_empty();
     match wanted.contiguity(&object.layout) {
         Contiguity::Yes => {
-            let original = clause!("memoryview.contiguous.original");
-            let answer = kept(object, made(original));
-            match object.layout.is_empty() {
-                true => answer,
-                false => answer.on_success(original, begins(object.layout.start)),
-            }
+            let clause = clause!("memoryview.contiguous.original");
+            let at = is_there.then(|| Field::Memory.is(original));
+            kept(object, made(clause)).on_success(clause, at)
         }
         Contiguity::Open(_) => {
             let unwalked = clause!("memoryview.contiguous.unwalked-open");
             let one_of_the_two = clause!("memoryview.contiguous.original-or-copy");
-            let answer = match write {
-                true => open(unwalked).on_failure(copied, buffer_error),
+            let at = is_there.then(|| Field::Memory.one_of([original, copy]));
+            match write {
+                true => open(unwalked).raises(copied, Exception::BufferError),
                 false => open(unwalked).outcome(one_of_the_two, Outcome::Success),
-            };
-            // Nothing is nowhere.
-            let at = [object.layout.start, Address { block: own, offset: 0 }].map(Some);
-            match object.layout.is_empty() {
-                true => answer,
-                false => answer.on_success(one_of_the_two, Field::Memory.one_of(at.to_vec())),
             }
+            .on_success(one_of_the_two, at)
         }
         Contiguity::No if write => open(clause!("memoryview.contiguous.write-copy-open"))
             .outcome(copied, Outcome::Failure)
-            .on_failure(copied, buffer_error),
+            .raises(copied, Exception::BufferError),
         Contiguity::No => {
-            let copy = clause!("memoryview.contiguous.copy");
-            let lets_go = clause!("memoryview.contiguous.copy-lets-go");
-            made(copy)
-                .on_success(copy, begins(Address { block: own, offset: 0 }))
-                .on_success(lets_go, Field::References.is(0))
+            let clause = clause!("memoryview.contiguous.copy");
+            made(clause)
+                .on_success(clause, Field::Memory.is(copy))
+                .on_success(clause!("memoryview.contiguous.copy-lets-go"), Field::References.is(0))
         }
     }
 }
@@ -126,23 +102,17 @@ fn contiguous(object: &NewProtocol, write: bool, wanted: Wanted, own: usize) -> 
 fn contents(object: &NewProtocol, wanted: Wanted, memory: &Memory, answer: Answer) -> Answer {
     let orders = wanted.orders(&object.layout);
     let gathered = orders.iter().map(|order| memory.gather(&object.layout, *order));
-    let Some(permitted) = gathered.collect::<Option<Vec<_>>>() else {
-        return answer;
-    };
-    let in_c_order = permitted.first().cloned().filter(|_| permitted.len() > 1);
-    let says = Field::Bytes.one_of(permitted);
-    let answer = answer.on_success(clause!("memoryview.contiguous.contents"), says);
-    let Some(in_c_order) = in_c_order else { return answer };
-    let answer = answer.outcome(clause!("memoryview.contiguous.any-order-open"), Outcome::Either);
+    let Some(permitted) = gathered.collect::<Option<Vec<_>>>() else { return answer };
+    let one_of_them = Field::Bytes.one_of(permitted.iter().cloned());
+    let answer = answer.on_success(clause!("memoryview.contiguous.contents"), one_of_them);
+    let [in_c_order, _] = &permitted[..] else { return answer };
+    let contiguity = [Order::C, Order::Fortran].map(|order| object.layout.contiguity(order));
     // What may be no copy may be in Fortran order.
-    let [c, fortran] = [Order::C, Order::Fortran].map(|order| object.layout.contiguity(order));
-    match (c, fortran) {
-        (Contiguity::No, Contiguity::Open(_)) => answer,
-        _ => {
-            let says = Field::Bytes.is(in_c_order);
-            answer.on_success(clause!("memoryview.contiguous.any-order-c"), says)
-        }
-    }
+    let may_be_fortran = matches!(contiguity, [Contiguity::No, Contiguity::Open(_)]);
+    let in_c_order = (!may_be_fortran).then(|| Field::Bytes.is(in_c_order.clone()));
+    answer
+        .outcome(clause!("memoryview.contiguous.any-order-open"), Outcome::Either)
+        .on_success(clause!("memoryview.contiguous.any-order-c"), in_c_order)
 }
 
 /// What a contiguous copy in `block` exports. `bytes` is what is in it, which decides about the order
@@ -159,14 +129,11 @@ pub fn copied(
     let orders = wanted.orders(&new.layout);
     let holds = |order: &&Order| memory.gather(&new.layout, **order).as_deref() == Some(bytes);
     let order = orders.iter().find(holds).or(orders.first()).copied().unwrap_or(Order::C);
-    let Layout { shape, itemsize, format, .. } = new.layout.clone();
     let layout = Layout {
         start: Address { block, offset: 0 },
-        strides: packed_strides(&shape, itemsize, order),
-        itemsize,
-        format,
-        shape,
+        strides: packed_strides(&new.layout.shape, new.layout.itemsize, order),
         suboffsets: None,
+        ..new.layout.clone()
     };
     Exporter::new_protocol(layout, true).memoryview()
 }

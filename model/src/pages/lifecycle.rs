@@ -4,16 +4,14 @@
 //! lent its memory neither moves it nor goes away until all of it is given back. Clauses:
 //! `lifecycle.*`.
 
+use pybuf_protocol::call::About;
+use pybuf_protocol::{Call, Edition, Exception, Field, Object, Returned};
+
 use crate::clause::clause;
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::fact::Says;
-use crate::lives::Kind;
 use crate::machine::{Expected, Machine};
 use crate::objects::describe;
-use pybuf_protocol::Edition;
-use pybuf_protocol::call::{About, Call};
-use pybuf_protocol::{Exception, Field, Value};
-use pybuf_protocol::{Object, Returned};
+use crate::rules::{Answer, Expectation, Outcome, Says};
+use crate::state::Kind;
 
 /// `PyByteArray_Resize`. `lent` tells whether memory of it is lent, `same` whether it has that length.
 pub fn resize(lent: bool, same: bool, edition: Edition) -> Expectation {
@@ -26,33 +24,19 @@ pub fn resize(lent: bool, same: bool, edition: Edition) -> Expectation {
     };
     answer
         .on_success(succeeds, Field::Return.is(0))
-        .on_success(succeeds, Field::Exception.is(Value::Null))
+        .on_success(succeeds, Field::Exception.null())
         .on_failure(refused, Field::Return.is(-1))
-        .on_failure(refused, Field::Exception.is(Some(Exception::BufferError)))
+        .raises(refused, Exception::BufferError)
         .on_failure(refused, Field::References.is(0))
         .in_edition(edition)
-        .into()
 }
 
 /// `Py_DecRef`, of the reference that the case has.
 pub fn drop(edition: Edition) -> Expectation {
     let clause = clause!("lifecycle.drop.always-succeeds");
     Answer::of(Outcome::Success, clause)
-        .on_success(clause, Field::Exception.is(Value::Null))
+        .on_success(clause, Field::Exception.null())
         .in_edition(edition)
-        .into()
-}
-
-/// Adds to what is expected of a call whether it ends the life of the object underneath, to which the
-/// case has no reference any more.
-pub fn with_end(expectation: Expectation, freed: bool, edition: Edition) -> Expectation {
-    let Expectation::Answer(answer) = expectation else {
-        return expectation;
-    };
-    let keeps = clause!("lifecycle.view-keeps-alive");
-    let clause = if freed { clause!("lifecycle.last-reference-frees") } else { keeps };
-    let answer = answer.on_success(clause, Field::Freed.is(freed));
-    answer.on_failure(keeps, Field::Freed.is(false)).in_edition(edition).into()
 }
 
 impl Machine {
@@ -60,7 +44,7 @@ impl Machine {
     pub(crate) fn expect_lifecycle(&self, call: &Call) -> Option<Expected> {
         Some(match call {
             Call::Resize { object, len } => self.expect_resize(*object, *len),
-            Call::Drop { object } => self.expect_drop(*object),
+            Call::Drop { object } => self.expect_of(*object, |_| drop(self.edition)),
             _ => return None,
         })
     }
@@ -76,10 +60,6 @@ impl Machine {
             let same = now == i64::try_from(len).ok();
             resize(lent, same, self.edition)
         })
-    }
-
-    fn expect_drop(&self, object: usize) -> Expected {
-        self.expect_of(object, |_| drop(self.edition))
     }
 
     /// What became of an object.
@@ -121,14 +101,21 @@ impl Machine {
         })
     }
 
-    /// Adds whether a call ends the life of an object that the case has given up, if it is one that
-    /// gives something back.
+    /// Adds whether a call ends the life of the object underneath, if the case has no reference to that any
+    /// more and the call gives something back.
     pub(crate) fn with_end(&self, call: &Call, expected: Expected) -> Expected {
-        let Expected::Reply(expectation) = expected else { return expected };
-        Expected::Reply(match self.freed(call) {
-            Some(freed) => with_end(expectation, freed, self.edition),
-            None => expectation,
-        })
+        let keeps = clause!("lifecycle.view-keeps-alive");
+        match (expected, self.freed(call)) {
+            (Expected::Reply(Expectation::Answer(answer)), Some(freed)) => {
+                let clause = if freed { clause!("lifecycle.last-reference-frees") } else { keeps };
+                answer
+                    .on_success(clause, Field::Freed.is(freed))
+                    .on_failure(keeps, Field::Freed.is(false))
+                    .in_edition(self.edition)
+                    .into()
+            }
+            (expected, _) => expected,
+        }
     }
 
     fn freed(&self, call: &Call) -> Option<bool> {

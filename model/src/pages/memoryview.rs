@@ -6,16 +6,12 @@
 //! memoryview then exports is told to the model as an [`Exporter`], so that requests of it are judged as any
 //! other.
 
-use crate::clause::clause;
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::exporter::{Exporter, NewProtocol, State};
-use crate::fact::Says;
-use crate::lives::{Kind, Uses};
+use pybuf_protocol::{Call, Edition, Exception, Field, Returned};
+
+use crate::clause::{Clause, clause};
 use crate::machine::{Expected, Machine};
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::Returned;
-use pybuf_protocol::{Exception, Field, Value};
+use crate::rules::{Answer, Expectation, Outcome, Says};
+use crate::state::{Exporter, Kind, NewProtocol, State, Uses};
 
 /// `PyMemoryView_FromObject`. Clauses: `memoryview.*`.
 pub fn from_object(object: &Exporter, edition: Edition) -> Expectation {
@@ -23,26 +19,21 @@ pub fn from_object(object: &Exporter, edition: Edition) -> Expectation {
         Ok(new) => kept(new, made(clause!("memoryview.of-exporters"))),
         Err(refusal) => refusal,
     };
-    failed(answer).in_edition(edition).into()
+    failed(answer).in_edition(edition)
 }
 
 /// What an object exports, or how it is refused by those who want a memoryview of it.
 pub(crate) fn exporting(object: &Exporter) -> Result<&NewProtocol, Answer> {
     let Some(new) = &object.new else {
-        let type_error = Field::Exception.is(Some(Exception::TypeError));
         return Err(refused(clause!("memoryview.without-protocol.fails"))
-            .on_failure(clause!("memoryview.without-protocol.type-error"), type_error));
+            .raises(clause!("memoryview.without-protocol.type-error"), Exception::TypeError));
     };
     match new.state {
         State::Ready => Ok(new),
-        State::Raises(exception) => {
-            let says = Field::Exception.is(Some(exception));
-            Err(refused(clause!("memoryview.raising.fails"))
-                .on_failure(clause!("memoryview.raising.handed-on"), says))
-        }
+        State::Raises(exception) => Err(refused(clause!("memoryview.raising.fails"))
+            .raises(clause!("memoryview.raising.handed-on"), exception)),
         State::Released => {
-            let either = [Exception::BufferError, Exception::ValueError].map(Some);
-            let says = Field::Exception.one_of(either.to_vec());
+            let says = Field::Exception.one_of([Exception::BufferError, Exception::ValueError]);
             Err(refused(clause!("memoryview.released.fails"))
                 .on_failure(clause!("memoryview.released.exception"), says))
         }
@@ -51,32 +42,30 @@ pub(crate) fn exporting(object: &Exporter) -> Result<&NewProtocol, Answer> {
 
 /// A memoryview keeps the object that it is of; of another memoryview, that one or what is underneath.
 pub(crate) fn kept(object: &NewProtocol, answer: Answer) -> Answer {
-    let answer =
-        answer.on_success(clause!("memoryview.success.releases-nothing"), Field::Releases.is(0));
-    if object.is_view {
-        return answer;
-    }
+    let is_root = !object.is_view;
+    let (some, one) = (Field::References.one_of([1, 2]), Field::References.is(1));
     answer
-        .on_success(clause!("memoryview.keeps-alive"), Field::References.one_of([1, 2]))
-        .on_success(clause!("memoryview.one-reference"), Field::References.is(1))
+        .on_success(clause!("memoryview.success.releases-nothing"), Field::Releases.is(0))
+        .on_success(clause!("memoryview.keeps-alive"), is_root.then_some(some))
+        .on_success(clause!("memoryview.one-reference"), is_root.then_some(one))
 }
 
 /// A memoryview is made.
-pub(crate) fn made(clause: crate::Clause) -> Answer {
+pub(crate) fn made(clause: Clause) -> Answer {
     succeeded(Answer::of(Outcome::Success, clause))
 }
 
 /// Whether one is made is left open.
-pub(crate) fn open(clause: crate::Clause) -> Answer {
+pub(crate) fn open(clause: Clause) -> Answer {
     succeeded(Answer::of(Outcome::Either, clause))
 }
 
-pub(crate) fn refused(clause: crate::Clause) -> Answer {
+pub(crate) fn refused(clause: Clause) -> Answer {
     Answer::of(Outcome::Failure, clause)
 }
 
 fn succeeded(answer: Answer) -> Answer {
-    answer.on_success(clause!("memoryview.success.no-exception"), Field::Exception.is(Value::Null))
+    answer.on_success(clause!("memoryview.success.no-exception"), Field::Exception.null())
 }
 
 /// What a failure looks like.
@@ -96,9 +85,8 @@ pub fn check(is_memoryview: bool, edition: Edition) -> Expectation {
     let always = clause!("memoryview.check.always-succeeds");
     Answer::of(Outcome::Success, always)
         .on_success(clause, Field::Return.is(value))
-        .on_success(always, Field::Exception.is(Value::Null))
+        .on_success(always, Field::Exception.null())
         .in_edition(edition)
-        .into()
 }
 
 /// `memoryview.release()`. Clauses: `memoryview.release.*`.
@@ -116,19 +104,14 @@ pub fn release(uses: Uses, edition: Edition) -> Expectation {
     } else {
         Answer::of(Outcome::Success, clause!("memoryview.release.succeeds"))
     };
-    let answer = match uses {
-        Uses { released: false, sole: true, .. } => {
-            answer.on_success(clause!("memoryview.release.tells-exporter"), Field::Releases.is(1))
-        }
-        _ => answer,
-    };
+    let one_release = (uses.sole && !uses.released).then(|| Field::Releases.is(1));
     answer
-        .on_success(clause!("memoryview.success.no-exception"), Field::Exception.is(Value::Null))
-        .on_failure(exported, Field::Exception.is(Some(Exception::BufferError)))
+        .on_success(clause!("memoryview.release.tells-exporter"), one_release)
+        .on_success(clause!("memoryview.success.no-exception"), Field::Exception.null())
+        .raises(exported, Exception::BufferError)
         .on_failure(exported, Field::References.is(0))
         .on_failure(exported, Field::Releases.is(0))
         .in_edition(edition)
-        .into()
 }
 
 impl Machine {
@@ -149,12 +132,11 @@ impl Machine {
 
     fn expect_release_of(&self, object: usize) -> Expected {
         let uses = self.lives.uses(object, &self.loans());
-        let expect = |_: &Exporter| -> Expectation { release(uses, self.edition) };
         match self.objects.get(object) {
             Some(Some(_)) if !self.lives.is(object, Kind::Memoryview) => {
                 Expected::BadCase(format!("object {object} is no memoryview"))
             }
-            _ => self.expect_of(object, expect),
+            _ => self.expect_of(object, |_| release(uses, self.edition)),
         }
     }
 

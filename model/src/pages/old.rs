@@ -4,19 +4,14 @@
 //! slots, and its memory must be in one segment. In Python 3 there are no such slots any more: the
 //! functions make a request under the new protocol, take the pointer and give the view back.
 
+use pybuf_protocol::call::AsBuffer;
+use pybuf_protocol::{Address, Call, Edition, Exception, Field, Flags, Returned};
+
 use crate::clause::{Clause, clause};
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::exporter::{Exporter, OldSlots, Slot};
-use crate::fact::Says;
-use crate::layout::Address;
 use crate::machine::{Expected, Machine};
 use crate::request;
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::Returned;
-use pybuf_protocol::call::AsBuffer;
-use pybuf_protocol::flags::Flags;
-use pybuf_protocol::{Exception, Field, Value};
+use crate::rules::{Answer, Expectation, Outcome, Says};
+use crate::state::{Exporter, OldSlots, Slot};
 
 /// What memory is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,26 +71,21 @@ pub fn check_read_buffer(
     pending: Option<Exception>,
     edition: Edition,
 ) -> Expectation {
-    let readable = readable(exporter, edition);
-    let (clause, permitted) = match readable {
+    let (clause, permitted) = match readable(exporter, edition) {
         Ok(Outcome::Success) => (clause!("old.check-read.one-if-readable"), vec![1]),
         Ok(Outcome::Failure) => (clause!("old.check-read.zero-otherwise"), vec![0]),
         Ok(Outcome::Either) => (clause!("old.check-read.as-the-request"), vec![0, 1]),
         Err(not_tried) => (not_tried, vec![1]),
     };
+    // In Python 3 an object is readable if it grants a view, which is given back.
+    let released = if edition.has_old_slots() { vec![0] } else { permitted.clone() };
     let answers = clause!("old.check-read.answers");
     let answer =
         Answer::of(Outcome::Success, answers).on_success(answers, Field::Return.one_of([0, 1]));
     let answer = leaving(answer, exporter, pending, &permitted)
         .on_success(clause, Field::Return.one_of(permitted))
-        .on_success(clause!("old.gives-back"), Field::References.is(0));
-    let got = match readable {
-        _ if edition.has_old_slots() => vec![0],
-        Ok(Outcome::Success) => vec![1],
-        Ok(Outcome::Either) => vec![0, 1],
-        _ => vec![0],
-    };
-    let answer = answer.on_success(clause!("old.wrapper.releases"), Field::Releases.one_of(got));
+        .on_success(clause!("old.gives-back"), Field::References.is(0))
+        .on_success(clause!("old.wrapper.releases"), Field::Releases.one_of(released));
     documented_until_3_12(answer, edition)
 }
 
@@ -135,8 +125,8 @@ fn readable(exporter: &Exporter, edition: Edition) -> Result<Outcome, Clause> {
 /// From 3.13 on the functions are in no text; the symbols are still there and do what they did.
 fn documented_until_3_12(answer: Answer, edition: Edition) -> Expectation {
     match edition > Edition::V3_12 {
-        true => answer.in_edition(Edition::V3_12).beyond_the_text().into(),
-        false => answer.in_edition(edition).into(),
+        true => answer.beyond_the_text().in_edition(Edition::V3_12),
+        false => answer.in_edition(edition),
     }
 }
 
@@ -180,18 +170,17 @@ fn through_request(access: Access, exporter: &Exporter) -> Answer {
 }
 
 fn succeeded(clause: Clause, outcome: Outcome, start: Address, len: i64) -> Answer {
-    let answer = match len {
+    let (located, location) = match len {
         // Nothing is nowhere.
-        0 => Answer::of(outcome, clause)
-            .on_success(clause!("old.success.location-given"), Field::Buffer.something()),
-        _ => Answer::of(outcome, clause)
-            .on_success(clause!("old.success.location"), Field::Buffer.is(Some(start))),
+        0 => (clause!("old.success.location-given"), Field::Buffer.something()),
+        _ => (clause!("old.success.location"), Field::Buffer.is(start)),
     };
     let length = match i32::try_from(len) {
         Ok(_) => clause!("old.success.length"),
         Err(_) => clause!("old.length.in-full-since-2.5"),
     };
-    answer
+    Answer::of(outcome, clause)
+        .on_success(located, location)
         .on_success(clause!("old.success.returns-0"), Field::Return.is(0))
         .on_success(length, Field::BufferLen.is(len))
         .on_success(clause!("old.gives-back"), Field::References.is(0))
@@ -205,8 +194,8 @@ fn failed(clause: Clause, access: Access) -> Answer {
     };
     Answer::of(Outcome::Failure, clause)
         .on_failure(clause!("old.failure.returns-minus-1"), Field::Return.is(-1))
-        .on_failure(type_error, Field::Exception.is(Some(Exception::TypeError)))
-        .on_failure(clause!("old.failure.outputs-untouched"), Field::Outputs.is(Value::Null))
+        .raises(type_error, Exception::TypeError)
+        .on_failure(clause!("old.failure.outputs-untouched"), Field::Outputs.null())
         .on_failure(clause!("old.gives-back"), Field::References.is(0))
         .on_failure(clause!("old.gives-back"), Field::Releases.is(0))
 }
@@ -214,14 +203,14 @@ fn failed(clause: Clause, access: Access) -> Answer {
 /// No text speaks of NULL.
 fn null_argument(pending: Option<Exception>) -> Answer {
     let clause = clause!("old.null-argument");
-    let (raises, exception) = match pending {
+    let (raised_by, exception) = match pending {
         None => (clause, Exception::SystemError),
         Some(pending) => (clause!("old.null-argument.keeps-pending"), pending),
     };
     Answer::of(Outcome::Failure, clause)
         .on_failure(clause, Field::Return.is(-1))
-        .on_failure(raises, Field::Exception.is(Some(exception)))
-        .on_failure(clause, Field::Outputs.is(Value::Null))
+        .raises(raised_by, exception)
+        .on_failure(clause, Field::Outputs.null())
         .on_failure(clause, Field::References.is(0))
 }
 

@@ -3,17 +3,14 @@
 //! The documentation of suboffsets gives a function in C that walks to an element, dimension by
 //! dimension: `get_item_pointer`. `PyBuffer_GetPointer` is that function for a view.
 
+use pybuf_protocol::reply::Pointer;
+use pybuf_protocol::{Address, Call, Edition, Field, Flags, Value};
+
 use crate::clause::{Clause, clause};
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::fact::Says;
-use crate::layout::{Address, Layout};
 use crate::machine::{Expected, Machine};
 use crate::memory::{POINTER, row_size};
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::Flags;
-use pybuf_protocol::reply::Pointer;
-use pybuf_protocol::{Field, Value};
+use crate::rules::{Answer, Expectation, Outcome, Says};
+use crate::state::Layout;
 
 /// A place in a block, or in the rows that the pointers in a block point to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,27 +62,25 @@ fn walk(layout: &Layout, indices: &[i64], followed: impl Fn(i64) -> Option<i64>)
 pub fn get_pointer(layout: &Layout, indices: &[i64], edition: Edition) -> Expectation {
     let succeeds = clause!("pointer.always-succeeds");
     let mut answer = Answer::of(Outcome::Success, succeeds)
-        .on_success(succeeds, Field::Exception.is(Value::Null))
+        .on_success(succeeds, Field::Exception.null())
         .on_success(clause!("pointer.keeps-nothing"), Field::References.is(0))
         .on_success(clause!("pointer.keeps-nothing"), Field::Releases.is(0));
     for (clause, places) in places(layout, indices) {
         answer = answer.on_success(clause, Field::Pointer.one_of(places));
     }
-    answer.in_edition(edition).into()
+    answer.in_edition(edition)
 }
 
 /// Where the element may be by each clause alone; none where no address can be.
 fn places(layout: &Layout, indices: &[i64]) -> Vec<(Clause, Vec<Place>)> {
     let Some(place) = get_item_pointer(layout, indices) else { return vec![] };
     let suboffset = clause!("pointer.suboffset");
-    let negative: Vec<i64> =
-        layout.suboffsets.iter().flatten().copied().filter(|it| *it < 0).collect();
-    if layout.is_indirect() && !negative.is_empty() {
+    let mut negative = layout.suboffsets.iter().flatten().filter(|it| **it < 0).peekable();
+    if layout.is_indirect() && negative.peek().is_some() {
         // Each clause permits the mistakes with suboffsets that are not its own.
         let mut added = place;
-        negative.iter().for_each(|it| {
-            added.address.offset = added.address.offset.saturating_add(*it);
-        });
+        added.address.offset =
+            negative.fold(place.address.offset, |sum, it| sum.saturating_add(*it));
         let not_followed = walk(layout, indices, |_| None);
         let nothing_added = walk(layout, indices, |suboffset| (suboffset >= 0).then_some(0));
         let others = [not_followed, nothing_added].into_iter().flatten();

@@ -2,22 +2,19 @@
 //!
 //! A consumer gives a view back when it is done with it: once, and then the exporter is free again.
 
-use crate::clause::clause;
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::fact::{Fact, Says};
-use crate::machine::{Expected, Machine};
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::Returned;
 use pybuf_protocol::reply::Obj;
-use pybuf_protocol::{Field, Value};
+use pybuf_protocol::{Call, Edition, Field, Returned};
+
+use crate::clause::clause;
+use crate::machine::{Expected, Machine};
+use crate::rules::{Answer, Expectation, Fact, Outcome, Says};
 
 /// `PyBuffer_Release`, of a view that was granted. `released` tells whether it has been released
 /// before, and `owner` what its `obj` was when it was granted, if the exporter set it. Clauses:
 /// `release.*`.
 pub fn release(released: bool, owner: Option<Obj>, edition: Edition) -> Expectation {
     let again = clause!("release.again.nothing");
-    let answer = match released {
+    match released {
         true => always_succeeds()
             .on_success(again, Field::References.is(0))
             .on_success(again, Field::Releases.is(0))
@@ -26,25 +23,25 @@ pub fn release(released: bool, owner: Option<Obj>, edition: Edition) -> Expectat
             .on_success(clause!("release.obj-null"), Field::Obj.is(Obj::Null))
             .on_success(clause!("release.drops-reference"), drops_reference(owner))
             .on_success(clause!("release.calls-exporter-once"), calls_exporter(owner)),
-    };
-    answer.in_edition(edition).into()
+    }
+    .in_edition(edition)
 }
 
 /// `PyBuffer_Release`, of a bitwise copy of the struct of such a view, which was not released.
 pub fn release_copy(owner: Option<Obj>, edition: Edition) -> Expectation {
     let copy = clause!("release.copy-is-as-good");
-    let answer = always_succeeds()
+    always_succeeds()
         .on_success(clause!("release.obj-null"), Field::Obj.is(Obj::Null))
         .on_success(copy, drops_reference(owner))
-        .on_success(copy, calls_exporter(owner));
-    answer.in_edition(edition).into()
+        .on_success(copy, calls_exporter(owner))
+        .in_edition(edition)
 }
 
 fn always_succeeds() -> Answer {
     let always = clause!("release.always-succeeds");
     Answer::of(Outcome::Success, always)
         .outcome(clause!("release.exporter-argument"), Outcome::Either)
-        .on_success(always, Field::Exception.is(Value::Null))
+        .on_success(always, Field::Exception.null())
 }
 
 /// The reference is the root's where the request was passed on to it.

@@ -4,14 +4,12 @@
 //! along the dimension that varies the fastest a step is one item, and along each further one it is as
 //! many bytes as all that varies faster takes.
 
+use pybuf_protocol::{Call, Edition, Field};
+
 use crate::clause::clause;
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::fact::Says;
-use crate::layout::{Order, packed_strides};
 use crate::machine::{Expected, Machine};
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::{Field, Value};
+use crate::rules::{Answer, Expectation, Outcome, Says};
+use crate::state::{Order, packed_strides};
 
 /// `PyBuffer_FillContiguousStrides`. `itemsize` is in bytes, the shape in elements. Clauses:
 /// `strides.*`.
@@ -21,42 +19,39 @@ pub fn fill_contiguous_strides(
     order: char,
     edition: Edition,
 ) -> Expectation {
-    let written = |order| Field::StridesWritten.is(packed_strides(shape, itemsize, order));
-    let entries = Field::StrideCount.is(shape.len() as i64);
     let succeeds = clause!("strides.always-succeeds");
+    let entries = Field::StrideCount.is(shape.len() as i64);
     let answer = Answer::of(Outcome::Success, succeeds)
-        .on_success(succeeds, Field::Exception.is(Value::Null))
+        .on_success(succeeds, Field::Exception.null())
         .on_success(clause!("strides.one-a-dimension"), entries);
-    let by_text = match order {
-        'C' => Some((Order::C, clause!("strides.c"))),
-        'F' => Some((Order::Fortran, clause!("strides.fortran"))),
-        _ => None,
+    let (order, by_text) = match order {
+        'C' => (Order::C, Some(clause!("strides.c"))),
+        'F' => (Order::Fortran, Some(clause!("strides.fortran"))),
+        // In practice.
+        _ => (Order::C, None),
     };
-    let in_practice = by_text.map_or(Order::C, |(order, _)| order);
-    if !fit(shape, itemsize, in_practice) {
+    if !fit(shape, itemsize, order) {
         let open = clause!("strides.overflow-open");
-        return answer.outcome(open, Outcome::Either).in_edition(edition).into();
+        return answer.outcome(open, Outcome::Either).in_edition(edition);
     }
-    let Some((order, clause)) = by_text else {
-        let answer = answer
-            .on_success(clause!("strides.order.others-open"), written(Order::C))
-            .on_success(clause!("strides.order.others-c"), written(Order::C));
-        return answer.in_edition(edition).into();
+    let strides = packed_strides(shape, itemsize, order);
+    let is_negative = itemsize < 0 || shape.iter().any(|&extent| extent < 0);
+    let is_wide = strides.iter().any(|&stride| stride > i64::from(i32::MAX));
+    let clauses = match by_text {
+        None => vec![clause!("strides.order.others-open"), clause!("strides.order.others-c")],
+        Some(_) if is_negative => {
+            vec![clause!("strides.negative-open"), clause!("strides.negative.multiplied")]
+        }
+        Some(_) if shape.contains(&0) => {
+            vec![clause!("strides.empty-open"), clause!("strides.empty.multiplied")]
+        }
+        Some(_) if is_wide => vec![clause!("strides.wider-than-int")],
+        Some(clause) => vec![clause],
     };
-    let answer = if itemsize < 0 || shape.iter().any(|&extent| extent < 0) {
-        answer
-            .on_success(clause!("strides.negative-open"), written(order))
-            .on_success(clause!("strides.negative.multiplied"), written(order))
-    } else if shape.contains(&0) {
-        answer
-            .on_success(clause!("strides.empty-open"), written(order))
-            .on_success(clause!("strides.empty.multiplied"), written(order))
-    } else if packed_strides(shape, itemsize, order).iter().any(|&it| it > i64::from(i32::MAX)) {
-        answer.on_success(clause!("strides.wider-than-int"), written(order))
-    } else {
-        answer.on_success(clause, written(order))
+    let written = |answer: Answer, clause| {
+        answer.on_success(clause, Field::StridesWritten.is(strides.clone()))
     };
-    answer.in_edition(edition).into()
+    clauses.into_iter().fold(answer, written).in_edition(edition)
 }
 
 /// Whether a `Py_ssize_t` holds each stride: the item size times the extents of all that varies faster.

@@ -4,13 +4,11 @@
 //! its memory: `verify_structure`. Here it is with its tests in the order of the text, since the order
 //! decides what an array without elements may have for strides.
 
+use pybuf_protocol::{Call, Edition, Field};
+
 use crate::clause::{Clause, clause};
-use crate::expectation::{Answer, Expectation, Outcome};
-use crate::fact::Says;
 use crate::machine::{Expected, Machine};
-use pybuf_protocol::Call;
-use pybuf_protocol::Edition;
-use pybuf_protocol::{Field, Value};
+use crate::rules::{Answer, Expectation, Outcome, Says};
 
 /// The arguments of `verify_structure`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,19 +58,18 @@ pub fn verify_structure(structure: &Structure) -> Option<(bool, Clause)> {
 /// How far the elements at the two ends are from the one with all indices 0, in bytes.
 fn reach(shape: &[i64], strides: &[i64]) -> (i128, i128) {
     let along = |(extent, stride): (&i64, &i64)| i128::from(*stride) * (i128::from(*extent) - 1);
-    let each = || shape.iter().zip(strides);
     // Many of the longest ways are longer than even these numbers hold, but never back again.
-    let lowest =
-        each().filter(|(_, stride)| **stride <= 0).map(along).fold(0, i128::saturating_add);
-    let highest =
-        each().filter(|(_, stride)| **stride > 0).map(along).fold(0, i128::saturating_add);
-    (lowest, highest)
+    let sum = |upwards: bool| {
+        let each = shape.iter().zip(strides).filter(|(_, stride)| (**stride > 0) == upwards);
+        each.map(along).fold(0, i128::saturating_add)
+    };
+    (sum(false), sum(true))
 }
 
 /// A call of `verify_structure`. Clauses: `structure.*`.
 pub fn verify(structure: &Structure, edition: Edition) -> Expectation {
     let answers = clause!("structure.answers");
-    let answer = match verify_structure(structure) {
+    match verify_structure(structure) {
         None => Answer::of(Outcome::Either, clause!("structure.itemsize-zero-open"))
             .on_success(answers, Field::Return.one_of([0, 1])),
         // The one structure of no bytes that everything else in the text takes for a good one.
@@ -82,14 +79,14 @@ pub fn verify(structure: &Structure, edition: Edition) -> Expectation {
         Some((inside, clause)) => {
             either(answers).on_success(clause, Field::Return.is(i64::from(inside)))
         }
-    };
-    answer.in_edition(edition).into()
+    }
+    .in_edition(edition)
 }
 
 fn either(answers: Clause) -> Answer {
     Answer::of(Outcome::Success, answers)
         .on_success(answers, Field::Return.one_of([0, 1]))
-        .on_success(answers, Field::Exception.is(Value::Null))
+        .on_success(answers, Field::Exception.null())
 }
 
 /// Whether it is no elements at the start of no memory, which the test of the offset is not fit for.
@@ -102,21 +99,14 @@ fn is_empty_block(structure: &Structure, refused_by: Clause) -> bool {
 impl Machine {
     /// What is expected of a call of this page.
     pub(crate) fn expect_structure(&self, call: &Call) -> Option<Expected> {
-        let Call::VerifyStructure { memlen, itemsize, ndim, shape, strides, offset } = call else {
+        let Call::VerifyStructure { memlen, itemsize, ndim, shape, strides, offset } = call.clone()
+        else {
             return None;
         };
-        let entries = [shape, strides].map(|array| array.len() as i64);
-        if *ndim > 0 && entries != [*ndim; 2] {
+        if ndim > 0 && [&shape, &strides].map(|array| array.len() as i64) != [ndim; 2] {
             return Some(Expected::BadCase("an array has not ndim entries".into()));
         }
-        let structure = Structure {
-            memlen: *memlen,
-            itemsize: *itemsize,
-            ndim: *ndim,
-            shape: shape.clone(),
-            strides: strides.clone(),
-            offset: *offset,
-        };
+        let structure = Structure { memlen, itemsize, ndim, shape, strides, offset };
         Some(verify(&structure, self.edition).into())
     }
 }

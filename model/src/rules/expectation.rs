@@ -8,12 +8,12 @@
 
 use std::collections::BTreeSet;
 
-use pybuf_protocol::{Edition, Level};
+use pybuf_protocol::{Edition, Exception, Field, Level};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clause::Clause;
-use crate::fact::Fact;
+use crate::fact::{Fact, Says};
 
 /// What the documentation permits as the reply to one call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -74,6 +74,11 @@ pub enum Outcome {
 }
 
 impl<T> Rule<T> {
+    /// What a clause says of a call that the text speaks of.
+    pub(crate) fn of(clause: Clause, says: T) -> Rule<T> {
+        Rule { clause, says, beyond_the_text: false }
+    }
+
     /// How much a reply against it matters in a test of `edition`; `None` if there can be none, for
     /// what is free, or was a mistake, cannot be broken.
     pub fn level(&self, edition: Edition) -> Option<Level> {
@@ -89,6 +94,16 @@ impl Expectation {
     /// The edition has no such function or object, and nothing may be there in its place.
     pub fn not_in_edition(clause: Clause) -> Expectation {
         Expectation::NotInEdition { clause, otherwise: None }
+    }
+
+    /// The same of an edition that does not have the function, by this clause, but where it is there all
+    /// the same.
+    pub(crate) fn lingering(self, clause: Clause) -> Expectation {
+        let otherwise = match self {
+            Expectation::Answer(answer) => Some(answer),
+            Expectation::NotInEdition { otherwise, .. } => otherwise,
+        };
+        Expectation::NotInEdition { clause, otherwise }
     }
 
     /// The answer, also where it is one of a function that is in no text any more.
@@ -152,29 +167,34 @@ impl Answer {
 
     /// Adds a rule on the outcome.
     pub(crate) fn outcome(mut self, clause: Clause, says: Outcome) -> Self {
-        self.outcomes.push(Rule { clause, says, beyond_the_text: false });
+        self.outcomes.push(Rule::of(clause, says));
         self
     }
 
-    /// Adds what holds on success.
-    pub(crate) fn on_success(mut self, clause: Clause, says: Fact) -> Self {
-        self.success.push(Rule { clause, says, beyond_the_text: false });
+    /// Adds what holds on success, if the clause says anything.
+    pub(crate) fn on_success(mut self, clause: Clause, says: impl Into<Option<Fact>>) -> Self {
+        self.success.extend(says.into().map(|says| Rule::of(clause, says)));
         self
     }
 
-    /// Adds what holds on failure.
-    pub(crate) fn on_failure(mut self, clause: Clause, says: Fact) -> Self {
-        self.failure.push(Rule { clause, says, beyond_the_text: false });
+    /// Adds what holds on failure, if the clause says anything.
+    pub(crate) fn on_failure(mut self, clause: Clause, says: impl Into<Option<Fact>>) -> Self {
+        self.failure.extend(says.into().map(|says| Rule::of(clause, says)));
         self
     }
 
-    /// Keeps only the rules whose clauses hold in `edition`, at whatever level: so the editions of
-    /// SPEC_NOTES.md decide what is judged.
-    pub(crate) fn in_edition(mut self, edition: Edition) -> Self {
+    /// Adds an exception that is raised on failure.
+    pub(crate) fn raises(self, clause: Clause, exception: Exception) -> Self {
+        self.on_failure(clause, Field::Exception.is(exception))
+    }
+
+    /// The answer of an edition that has the function: only the rules whose clauses hold there, at
+    /// whatever level. So the editions of SPEC_NOTES.md decide what is judged.
+    pub(crate) fn in_edition(mut self, edition: Edition) -> Expectation {
         self.outcomes.retain(|rule| rule.clause.holds(edition));
         self.success.retain(|rule| rule.clause.holds(edition));
         self.failure.retain(|rule| rule.clause.holds(edition));
-        self
+        Expectation::Answer(self)
     }
 
     /// The same answer to a call that the text does not speak of: practice, not promise.

@@ -67,33 +67,39 @@ pub enum Permits {
 }
 
 /// What can be said of a field.
-pub trait Says {
+pub trait Says: Sized {
+    /// It has a value of this set.
+    fn permits(self, permits: Permits) -> Fact;
+
     /// It has this value.
-    fn is(self, value: impl Into<Value<'static>>) -> Fact;
+    fn is(self, value: impl Into<Value<'static>>) -> Fact {
+        self.permits(Permits::Exactly(value.into()))
+    }
+
+    /// It is NULL; of exceptions, none is set.
+    fn null(self) -> Fact {
+        self.is(Value::Null)
+    }
+
     /// It has one of these values.
-    fn one_of<V: Into<Value<'static>>>(self, values: impl IntoIterator<Item = V>) -> Fact;
+    fn one_of<V: Into<Value<'static>>>(self, values: impl IntoIterator<Item = V>) -> Fact {
+        self.permits(Permits::OneOf(values.into_iter().map(Into::into).collect()))
+    }
+
     /// It is there, whatever its value.
-    fn something(self) -> Fact;
+    fn something(self) -> Fact {
+        self.permits(Permits::Something)
+    }
+
     /// It leads to no pointer.
-    fn none_to_follow(self) -> Fact;
+    fn none_to_follow(self) -> Fact {
+        self.permits(Permits::NoneToFollow)
+    }
 }
 
 impl Says for Field {
-    fn is(self, value: impl Into<Value<'static>>) -> Fact {
-        Fact { field: self, permits: Permits::Exactly(value.into()) }
-    }
-
-    fn one_of<V: Into<Value<'static>>>(self, values: impl IntoIterator<Item = V>) -> Fact {
-        let values = values.into_iter().map(Into::into).collect();
-        Fact { field: self, permits: Permits::OneOf(values) }
-    }
-
-    fn something(self) -> Fact {
-        Fact { field: self, permits: Permits::Something }
-    }
-
-    fn none_to_follow(self) -> Fact {
-        Fact { field: self, permits: Permits::NoneToFollow }
+    fn permits(self, permits: Permits) -> Fact {
+        Fact { field: self, permits }
     }
 }
 
@@ -195,32 +201,5 @@ impl Fact {
 impl fmt::Display for Fact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.field, self.values())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_of_several_values_follows_from_each_part_of_them() {
-        let returns = |values: &[i64]| Field::Return.one_of(values.iter().copied());
-        assert!(returns(&[-1]).implies(&returns(&[0, -1])));
-        assert!(!returns(&[0, -1]).implies(&returns(&[-1])));
-        assert!(Field::Return.is(-1).implies(&returns(&[-1])));
-        assert!(!Field::Return.is(-1).implies(&Field::Number.is(-1)));
-        assert!(!Field::BytesFrom(2).is(vec![1u8]).implies(&Field::BytesFrom(3).is(vec![1u8])));
-    }
-
-    #[test]
-    fn an_exception_is_something_and_none_is_not() {
-        let raised = |names: &[Option<pybuf_protocol::Exception>]| {
-            Field::Exception.one_of(names.iter().copied())
-        };
-        let (error, any) =
-            (Some(pybuf_protocol::Exception::ValueError), Field::Exception.something());
-        assert!(raised(&[error]).implies(&any) && any.implies(&any));
-        assert!(!raised(&[error, None]).implies(&any));
-        assert_eq!(raised(&[error, None]).to_string(), "exception ValueError or none");
     }
 }

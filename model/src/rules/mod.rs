@@ -5,3 +5,6 @@
 pub mod expectation;
 pub mod fact;
 pub mod presence;
+
+pub(crate) use expectation::{Answer, Expectation, Outcome, Rule};
+pub(crate) use fact::{Fact, Says};

@@ -4,14 +4,12 @@
 
 use std::collections::BTreeMap;
 
+pub use pybuf_protocol::call::END_OF_BUFFER;
 use pybuf_protocol::{Address, Edition, Exception};
 
 use crate::clause::{Clause, clause};
 use crate::exporter::{Exporter, NewProtocol, OldSlots, Slot, State};
 use crate::layout::Layout;
-
-/// `Py_END_OF_BUFFER`: as a size, all that follows. The text calls it a variable; it is a constant.
-pub const END_OF_BUFFER: i64 = -1;
 
 /// A buffer object.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,14 +52,8 @@ pub(crate) fn segment(old: &OldSlots, slot: Slot) -> Result<Bytes, Failure> {
 impl BufferObject {
     /// Over `size` bytes of memory from the start of `block` on.
     pub fn over_memory(block: usize, size: i64, readonly: bool) -> BufferObject {
-        let base = OldSlots {
-            read: Slot::Works,
-            write: Slot::Works,
-            char: Slot::Works,
-            segments: Some(1),
-            start: Address { block, offset: 0 },
-            len: size,
-        };
+        let memory = Layout::row(block, 1, "B", size);
+        let base = OldSlots::over(&memory, [Slot::Works; 3], Some(1));
         BufferObject { base, offset: 0, size, readonly }
     }
 
@@ -132,34 +124,4 @@ pub(crate) struct BufferObjects {
     pub(crate) hashes: Vec<(Vec<u8>, i64)>,
     /// Whether something was assigned. Then a hash may be one that is remembered from before.
     pub(crate) assigned: bool,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::objects;
-
-    /// Length and offset of a part of a part of ten bytes.
-    fn part_of_part(inner: (i64, i64), outer: (i64, i64)) -> Option<(i64, i64)> {
-        let edition = Edition::V2_7;
-        let mut exporter =
-            objects::describe(&pybuf_protocol::Object::Bytes { len: 10 }, 0, edition).ok()?.ok()?;
-        for (offset, size) in [inner, outer] {
-            let object = BufferObject { base: exporter.old?, offset, size, readonly: true };
-            exporter = object.exporter(edition);
-        }
-        exporter.old.map(|old| (old.start.offset, old.len))
-    }
-
-    #[test]
-    fn a_part_of_a_part_stays_within() {
-        assert_eq!(part_of_part((2, 5), (1, -1)), Some((3, 4)));
-        assert_eq!(part_of_part((2, 5), (1, 2)), Some((3, 2)));
-        assert_eq!(part_of_part((2, 5), (1, 100)), Some((3, 4)));
-        assert_eq!(part_of_part((2, 5), (6, 3)).map(|(_, len)| len), Some(0));
-        assert_eq!(part_of_part((2, -1), (1, -1)), Some((3, 7)));
-        assert_eq!(part_of_part((8, 100), (1, -1)), Some((9, 1)));
-        assert_eq!(part_of_part((20, 5), (0, -1)).map(|(_, len)| len), Some(0));
-        assert_eq!(part_of_part((i64::MAX, -1), (i64::MAX, -1)).map(|(_, len)| len), Some(0));
-    }
 }

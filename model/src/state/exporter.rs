@@ -72,6 +72,15 @@ pub enum State {
 }
 
 impl OldSlots {
+    /// Slots to read, write and read characters that hand out all memory of a layout.
+    pub(crate) fn over(
+        layout: &Layout,
+        [read, write, char]: [Slot; 3],
+        segments: Option<i64>,
+    ) -> OldSlots {
+        OldSlots { read, write, char, segments, start: layout.start, len: layout.len() }
+    }
+
     /// Whether a slot is there and fails: it raises, or tells a negative length.
     pub fn fails(&self, slot: Slot) -> bool {
         match slot {

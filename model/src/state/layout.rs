@@ -60,12 +60,17 @@ impl Contiguity {
 impl Layout {
     /// A row of `len` unsigned bytes at the start of block 0.
     pub fn bytes(len: i64) -> Layout {
+        Layout::row(0, 1, "B", len)
+    }
+
+    /// A row of `len` items at the start of a block.
+    pub(crate) fn row(block: usize, itemsize: i64, format: &str, len: i64) -> Layout {
         Layout {
-            start: Address { block: 0, offset: 0 },
-            itemsize: 1,
-            format: "B".into(),
+            start: Address { block, offset: 0 },
+            itemsize,
+            format: format.into(),
             shape: vec![len],
-            strides: vec![1],
+            strides: vec![itemsize],
             suboffsets: None,
         }
     }

@@ -59,16 +59,12 @@ impl Lives {
 
     /// A memoryview was released.
     pub fn release(&mut self, object: usize) {
-        if let Some(life) = self.objects.get_mut(&object) {
-            life.released = true;
-        }
+        self.objects.entry(object).and_modify(|life| life.released = true);
     }
 
     /// The case gave up its reference.
     pub fn drop(&mut self, object: usize) {
-        if let Some(life) = self.objects.get_mut(&object) {
-            life.held = false;
-        }
+        self.objects.entry(object).and_modify(|life| life.held = false);
     }
 
     /// Whether the case has a reference to an object, which it has unless it gave it up.

@@ -28,9 +28,6 @@ pub struct Block {
     pub rows: Vec<u8>,
 }
 
-/// Where a byte is: in which block, whether in its rows, and how far from the start.
-type Position = (usize, bool, usize);
-
 impl Memory {
     /// Sets what block `number` holds, those before it being empty where they are not there yet.
     pub fn set(&mut self, number: usize, block: Block) {
@@ -48,21 +45,25 @@ impl Memory {
     /// The bytes of all elements, packed in `order`; `None` if some are not in memory, or if they are
     /// too many to be told.
     pub fn gather(&self, layout: &Layout, order: Order) -> Option<Vec<u8>> {
-        let positions = positions(layout, order)?;
-        positions.into_iter().map(|position| self.byte(position).copied()).collect()
+        let block = self.block(layout.start.block);
+        let bytes = block.map(|block| block.lent(layout)).unwrap_or_default();
+        positions(layout, order)?.into_iter().map(|index| bytes.get(index).copied()).collect()
     }
 
     /// Writes packed bytes to the elements, in `order`: as many bytes as there are. Nothing is written
     /// and `None` returned if some elements are not in memory.
     pub fn scatter(&mut self, layout: &Layout, order: Order, bytes: &[u8]) -> Option<()> {
         let positions = positions(layout, order)?;
-        if positions.iter().any(|position| self.byte(*position).is_none()) {
+        if positions.is_empty() {
+            return Some(());
+        }
+        let block = self.blocks.get_mut(layout.start.block)?;
+        let lent = if layout.is_indirect() { &mut block.rows } else { &mut block.bytes };
+        if positions.iter().any(|index| *index >= lent.len()) {
             return None;
         }
-        for ((number, in_rows, index), byte) in positions.into_iter().zip(bytes) {
-            let block = &mut self.blocks[number];
-            let bytes = if in_rows { &mut block.rows } else { &mut block.bytes };
-            bytes[index] = *byte;
+        for (index, byte) in positions.into_iter().zip(bytes) {
+            lent[index] = *byte;
         }
         Some(())
     }
@@ -81,16 +82,11 @@ impl Memory {
     pub fn gaps(&self, layout: &Layout) -> Vec<(usize, Vec<u8>)> {
         let contents = self.block(layout.start.block).map(Block::contents).unwrap_or_default();
         let Some(positions) = positions(layout, Order::C) else { return vec![] };
-        let taken: BTreeSet<usize> = positions.into_iter().map(|(_, _, index)| index).collect();
-        let mut gaps: Vec<(usize, Vec<u8>)> = vec![];
-        for (index, byte) in contents.iter().enumerate().filter(|(index, _)| !taken.contains(index))
-        {
-            match gaps.last_mut() {
-                Some((first, gap)) if *first + gap.len() == index => gap.push(*byte),
-                _ => gaps.push((index, vec![*byte])),
-            }
-        }
-        gaps
+        let taken: BTreeSet<usize> = positions.into_iter().collect();
+        let bytes = contents.iter().copied().enumerate();
+        let free: Vec<_> = bytes.filter(|(index, _)| !taken.contains(index)).collect();
+        let runs = free.chunk_by(|(index, _), (next, _)| index + 1 == *next);
+        runs.map(|run| (run[0].0, run.iter().map(|(_, byte)| *byte).collect())).collect()
     }
 
     /// Sets the contents of a block that is there: its rows if it has any, its own bytes otherwise.
@@ -101,11 +97,6 @@ impl Memory {
         if contents.len() == bytes.len() {
             contents.copy_from_slice(bytes);
         }
-    }
-
-    fn byte(&self, (number, in_rows, index): Position) -> Option<&u8> {
-        let block = self.blocks.get(number)?;
-        if in_rows { block.rows.get(index) } else { block.bytes.get(index) }
     }
 }
 
@@ -125,6 +116,11 @@ impl Block {
     /// What of it holds elements: the rows if it has any, its own bytes otherwise.
     pub fn contents(&self) -> &[u8] {
         if self.rows.is_empty() { &self.bytes } else { &self.rows }
+    }
+
+    /// What of it a layout has its elements in.
+    fn lent(&self, layout: &Layout) -> &[u8] {
+        if layout.is_indirect() { &self.rows } else { &self.bytes }
     }
 }
 
@@ -164,8 +160,9 @@ fn product(extents: &[i64]) -> Option<usize> {
     extents.iter().try_fold(1_usize, |all, &extent| all.checked_mul(usize::try_from(extent).ok()?))
 }
 
-/// Where the bytes of all elements are, in `order`.
-fn positions(layout: &Layout, order: Order) -> Option<Vec<Position>> {
+/// Where the bytes of all elements are, in `order`: in the rows if a dimension is one of pointers, in the
+/// block itself otherwise. `None` where no memory can be.
+fn positions(layout: &Layout, order: Order) -> Option<Vec<usize>> {
     let count = product(&layout.shape)?.checked_mul(usize::try_from(layout.itemsize).ok()?)?;
     if count > MOST || layout.strides.len() != layout.shape.len() {
         return None;
@@ -173,89 +170,32 @@ fn positions(layout: &Layout, order: Order) -> Option<Vec<Position>> {
     if count == 0 {
         return Some(vec![]);
     }
-    let elements = indices(&layout.shape, order);
-    let mut positions = Vec::new();
-    for index in elements {
-        let (in_rows, first) = element(layout, &index)?;
-        for byte in 0..layout.itemsize {
-            let place = usize::try_from(first.checked_add(byte)?).ok()?;
-            positions.push((layout.start.block, in_rows, place));
+    let mut offsets = vec![layout.start.offset];
+    for (dimension, (extent, stride)) in layout.shape.iter().zip(&layout.strides).enumerate() {
+        offsets = along(&offsets, *extent, *stride, order)?;
+        if let Some((_, suboffset)) = pointers(layout).filter(|(first, _)| *first == dimension) {
+            let row = row_size(layout);
+            // The rows are numbered as the pointers to them lie in the block.
+            let in_rows =
+                |offset: &i64| (offset / POINTER).checked_mul(row)?.checked_add(suboffset);
+            offsets = offsets.iter().map(in_rows).collect::<Option<_>>()?;
         }
     }
-    Some(positions)
+    let index = |first: i64, byte| usize::try_from(first.checked_add(byte)?).ok();
+    let indices = |first| (0..layout.itemsize).map(move |byte| index(first, byte));
+    offsets.into_iter().flat_map(indices).collect()
 }
 
-/// Whether an element is in the rows, and its offset there or in the block, in bytes; `None` where no
-/// memory can be.
-fn element(layout: &Layout, index: &[i64]) -> Option<(bool, i64)> {
-    let step = |(i, stride): (&i64, &i64)| i.checked_mul(*stride);
-    let steps: Vec<i64> = index.iter().zip(&layout.strides).map(step).collect::<Option<_>>()?;
-    let sum =
-        |from: i64, steps: &[i64]| steps.iter().try_fold(from, |sum, step| sum.checked_add(*step));
-    let Some(((dimension, suboffset), (_, row))) = pointers(layout).zip(rows(layout)) else {
-        return Some((false, sum(layout.start.offset, &steps)?));
-    };
-    let (outer, inner) = steps.split_at_checked(dimension + 1)?;
-    // The rows are numbered as the pointers to them lie in the block.
-    let number = sum(layout.start.offset, outer)? / POINTER;
-    let row = number.checked_mul(i64::try_from(row).ok()?)?.checked_add(suboffset)?;
-    Some((true, sum(row, inner)?))
-}
-
-/// All indices of a shape, in `order`; none if there are no elements.
-pub(crate) fn indices(shape: &[i64], order: Order) -> Vec<Vec<i64>> {
-    // The dimension that is added last varies the fastest.
-    let with = |index: &Vec<i64>, i: i64| match order {
-        Order::C => index.iter().copied().chain([i]).collect(),
-        Order::Fortran => [i].into_iter().chain(index.iter().copied()).collect(),
-    };
-    let longer = |all: Vec<Vec<i64>>, extent: i64| -> Vec<Vec<i64>> {
-        all.iter().flat_map(|index| (0..extent).map(move |i| with(index, i))).collect()
-    };
-    let none_yet = vec![vec![]];
+/// Where one dimension more leads to from each of these offsets; the one that is added last varies the
+/// fastest in C order, and the slowest in Fortran order.
+fn along(offsets: &[i64], extent: i64, stride: i64, order: Order) -> Option<Vec<i64>> {
+    let step = |from: &i64, i: i64| from.checked_add(i.checked_mul(stride)?);
     match order {
-        Order::C => shape.iter().copied().fold(none_yet, longer),
-        Order::Fortran => shape.iter().rev().copied().fold(none_yet, longer),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rows_of_three() -> Layout {
-        let suboffsets = Some(vec![2, -1]);
-        Layout { shape: vec![2, 3], strides: vec![8, 1], suboffsets, ..Layout::bytes(0) }
-    }
-
-    #[test]
-    fn elements_come_in_either_order() {
-        let layout = Layout { shape: vec![2, 3], strides: vec![3, 1], ..Layout::bytes(0) };
-        let mut memory = Memory::default();
-        memory.set(0, Block::counting(6, &layout));
-        assert_eq!(memory.gather(&layout, Order::C), Some(vec![0, 1, 2, 3, 4, 5]));
-        assert_eq!(memory.gather(&layout, Order::Fortran), Some(vec![0, 3, 1, 4, 2, 5]));
-        memory.scatter(&layout, Order::Fortran, &[9, 8]);
-        assert_eq!(memory.block(0).map(Block::contents), Some(&[9, 1, 2, 8, 4, 5][..]));
-    }
-
-    #[test]
-    fn rows_are_behind_pointers() {
-        let layout = rows_of_three();
-        let mut memory = Memory::default();
-        memory.set(0, Block::counting(16, &layout));
-        assert_eq!(memory.block(0).map(|block| block.rows.len()), Some(10));
-        assert_eq!(memory.gather(&layout, Order::C), Some(vec![2, 3, 4, 7, 8, 9]));
-    }
-
-    #[test]
-    fn what_is_outside_of_memory_is_not_there() {
-        let layout = Layout::bytes(5);
-        let mut memory = Memory::default();
-        assert_eq!(memory.gather(&layout, Order::C), None);
-        memory.set(0, Block::counting(4, &layout));
-        assert_eq!(memory.gather(&layout, Order::C), None);
-        assert_eq!(memory.scatter(&layout, Order::C, &[7; 5]), None);
-        assert_eq!(memory.block(0).map(Block::contents), Some(&[0, 1, 2, 3][..]));
+        Order::C => {
+            offsets.iter().flat_map(|from| (0..extent).map(move |i| step(from, i))).collect()
+        }
+        Order::Fortran => {
+            (0..extent).flat_map(|i| offsets.iter().map(move |it| step(it, i))).collect()
+        }
     }
 }

@@ -9,3 +9,9 @@ pub mod layout;
 pub mod lives;
 pub mod memory;
 pub mod objects;
+
+pub(crate) use buffers::{BufferObject, Bytes, Failure};
+pub(crate) use exporter::{Exporter, NewProtocol, OldSlots, Slot, State};
+pub(crate) use layout::{Contiguity, Layout, Order, packed_strides};
+pub(crate) use lives::{Kind, Uses};
+pub(crate) use memory::{Block, Memory};

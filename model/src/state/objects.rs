@@ -27,16 +27,15 @@ pub fn describe(
     }
     Ok(Ok(match object {
         Object::Plain => Exporter::none(),
-        Object::Bytes { len } => bytes(row(block, 1, "B", length(*len)?), true, edition),
-        Object::Bytearray { len } => bytes(row(block, 1, "B", length(*len)?), false, edition),
+        Object::Bytes { len } => bytes(block, *len, true, edition)?,
+        Object::Bytearray { len } => bytes(block, *len, false, edition)?,
         Object::Array { typecode, len } => {
             let itemsize = native_size(*typecode)
                 .ok_or_else(|| format!("{typecode:?} is no type code of the suite"))?;
-            array(row(block, itemsize, &typecode.to_string(), length(*len)?), edition)
+            array(Layout::row(block, itemsize, &typecode.to_string(), length(*len)?), edition)
         }
         Object::Memoryview { len, readonly, steps } => {
-            let base = bytes(row(block, 1, "B", length(*len)?), *readonly, edition);
-            let mut view = base.memoryview();
+            let mut view = bytes(block, *len, *readonly, edition)?.memoryview();
             for step in steps {
                 take(step, &mut view)?;
             }
@@ -51,20 +50,17 @@ pub fn describe(
             edition,
         ),
         Object::Slots { read, write, char, segments, len, raises } => {
-            let slot = |there: bool, name| match raises {
+            let slots = [(read, OldSlot::Read), (write, OldSlot::Write), (char, OldSlot::Char)];
+            let slots = slots.map(|(there, name)| match raises {
                 _ if !there => Slot::Missing,
                 Some(raising) if *raising == name => Slot::Raises(Exception::ValueError),
                 _ => Slot::Works,
-            };
-            let slots = [
-                slot(*read, OldSlot::Read),
-                slot(*write, OldSlot::Write),
-                slot(*char, OldSlot::Char),
-            ];
+            });
             // A count that fails is negative.
             let raising = *raises == Some(OldSlot::Segments);
             let segments = segments.map(|count| if raising { -1 } else { count });
-            let old = slots_of(&row(block, 1, "B", len.unwrap_or(FIVE)), slots, segments);
+            let layout = Layout::row(block, 1, "B", len.unwrap_or(FIVE));
+            let old = OldSlots::over(&layout, slots, segments);
             Exporter { old: Some(old), new: None }
         }
     }))
@@ -120,18 +116,19 @@ fn length(len: usize) -> Result<i64, String> {
 }
 
 /// `bytes`, which Python 2 calls `str`, never writable; and `bytearray`. Characters to the old protocol.
-fn bytes(layout: Layout, readonly: bool, edition: Edition) -> Exporter {
+fn bytes(block: usize, len: usize, readonly: bool, edition: Edition) -> Result<Exporter, String> {
+    let layout = Layout::row(block, 1, "B", length(len)?);
     let write = if readonly { Slot::Missing } else { Slot::Works };
-    let old = slots_of(&layout, [Slot::Works, write, Slot::Works], Some(1));
+    let old = OldSlots::over(&layout, [Slot::Works, write, Slot::Works], Some(1));
     let object = both(old, layout, readonly, edition);
     // Nothing has to be done when memory is released that never changes.
-    if readonly { object.without_release() } else { object }
+    Ok(if readonly { object.without_release() } else { object })
 }
 
 /// `array.array`. In Python 2 it has the old slots only, and none for characters.
 fn array(layout: Layout, edition: Edition) -> Exporter {
     if edition.has_old_slots() {
-        let old = slots_of(&layout, [Slot::Works, Slot::Works, Slot::Missing], Some(1));
+        let old = OldSlots::over(&layout, [Slot::Works, Slot::Works, Slot::Missing], Some(1));
         return Exporter { old: Some(old), new: None };
     }
     Exporter::new_protocol(layout, false)
@@ -168,24 +165,13 @@ fn take(step: &Step, view: &mut Exporter) -> Result<(), String> {
 
 /// A type of one's own each of whose slots raises.
 fn raising(exception: Exception, edition: Edition) -> Exporter {
-    let layout = row(0, 1, "B", 0);
-    let old = slots_of(&layout, [Slot::Raises(exception); 3], Some(1));
+    let layout = Layout::row(0, 1, "B", 0);
+    let old = OldSlots::over(&layout, [Slot::Raises(exception); 3], Some(1));
     let mut object = both(old, layout, false, edition);
     if let Some(new) = object.new.as_mut() {
         new.state = State::Raises(exception);
     }
     object.without_release()
-}
-
-fn row(block: usize, itemsize: i64, format: &str, len: i64) -> Layout {
-    Layout {
-        start: Address { block, offset: 0 },
-        itemsize,
-        format: format.into(),
-        shape: vec![len],
-        strides: vec![itemsize],
-        suboffsets: None,
-    }
 }
 
 /// The layout of a recipe.
@@ -204,10 +190,6 @@ fn lying(recipe: &Recipe, block: usize) -> Result<Layout, String> {
         strides: recipe.strides.clone(),
         suboffsets: recipe.suboffsets.clone(),
     })
-}
-
-fn slots_of(layout: &Layout, [read, write, char]: [Slot; 3], segments: Option<i64>) -> OldSlots {
-    OldSlots { read, write, char, segments, start: layout.start, len: layout.len() }
 }
 
 /// An object with old slots while there are such, and with the new protocol as soon as there is.
@@ -230,27 +212,4 @@ fn slice_indices(len: i64, start: Option<i64>, stop: Option<i64>, step: i64) -> 
     let span = if step < 0 { first - end } else { end - first };
     let count = if span <= 0 { 0 } else { (span - 1) / step.saturating_abs() + 1 };
     (first, count)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slices_are_pythons() {
-        assert_eq!(slice_indices(6, None, None, 2), (0, 3));
-        assert_eq!(slice_indices(6, None, None, -1), (5, 6));
-        assert_eq!(slice_indices(6, Some(-2), None, 1), (4, 2));
-        assert_eq!(slice_indices(6, Some(0), Some(0), 2), (0, 0));
-        assert_eq!(slice_indices(6, Some(9), Some(-9), -2), (5, 3));
-        assert_eq!(slice_indices(0, None, None, -1), (-1, 0));
-    }
-
-    #[test]
-    fn a_stepped_view_starts_at_its_first_element() {
-        let steps = vec![Step::Slice { start: None, stop: None, step: -2 }];
-        let view = Object::Memoryview { len: 6, readonly: false, steps };
-        let layout = layout(&view).expect("it lends memory");
-        assert_eq!((layout.start.offset, layout.shape[0], layout.strides[0]), (5, 3, -2));
-    }
 }

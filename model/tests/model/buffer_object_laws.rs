@@ -5,10 +5,10 @@ use pybuf_model::buffers::Bytes;
 use pybuf_model::layout::Address;
 use pybuf_model::memory::Block;
 use pybuf_model::{
-    BufferObject, Edition, Expectation, Exporter, Fact, Memory, Permits, buffer_string,
+    Answer, BufferObject, Edition, Exporter, Fact, Memory, Permits, buffer_string, objects,
 };
 use pybuf_protocol::call::END_OF_BUFFER;
-use pybuf_protocol::{Field, Value};
+use pybuf_protocol::{Field, Object, Value};
 use quickcheck::{Arbitrary, Gen, TestResult};
 
 const EDITION: Edition = Edition::V2_7;
@@ -58,12 +58,11 @@ impl Any {
 
     fn order(&self, one: usize, other: usize) -> i64 {
         let (one, other) = (self.object(one), self.object(other));
-        number(&buffer_string::compare(&one, &other, &self.memory(), EDITION))
+        number(&buffer_string::compare(&one, &other, &self.memory()))
     }
 
     fn slice(&self, start: i64, stop: i64) -> Vec<u8> {
-        let slice =
-            buffer_string::get_slice(&self.object(0), &self.memory(), (start, stop), EDITION);
+        let slice = buffer_string::get_slice(&self.object(0), &self.memory(), (start, stop));
         bytes(&slice).unwrap_or_default()
     }
 }
@@ -74,24 +73,23 @@ fn part_of(base: Exporter, (offset, size): (i64, i64)) -> Option<BufferObject> {
 }
 
 /// The only value that a success may have in a field.
-fn says(expectation: &Expectation, field: Field) -> Option<&Value<'static>> {
-    let Expectation::Answer(answer) = expectation else { return None };
+fn says(answer: &Answer, field: Field) -> Option<&Value<'static>> {
     answer.success.iter().find_map(|rule| match &rule.says {
         Fact { field: it, permits: Permits::Exactly(value) } if *it == field => Some(value),
         _ => None,
     })
 }
 
-fn bytes(expectation: &Expectation) -> Option<Vec<u8>> {
-    match says(expectation, Field::Bytes)? {
+fn bytes(answer: &Answer) -> Option<Vec<u8>> {
+    match says(answer, Field::Bytes)? {
         Value::Bytes(bytes) => Some(bytes.to_vec()),
         _ => None,
     }
 }
 
 /// The number, or one that no order is.
-fn number(expectation: &Expectation) -> i64 {
-    match says(expectation, Field::Number) {
+fn number(answer: &Answer) -> i64 {
+    match says(answer, Field::Number) {
         Some(Value::Number(number)) => *number,
         _ => 99,
     }
@@ -137,7 +135,7 @@ fn a_slice_has_the_bytes_whose_places_are_in_it() {
 fn an_item_is_a_slice_of_one() {
     holds(|any| {
         let index = any.indices[0];
-        let item = buffer_string::get_item(&any.object(0), &any.memory(), index, EDITION);
+        let item = buffer_string::get_item(&any.object(0), &any.memory(), index);
         let len = any.blocks[0].len() as i64;
         let stop = if index == -1 { i64::MAX } else { index.saturating_add(1) };
         let inside = (-len..len).contains(&index);
@@ -150,7 +148,7 @@ fn an_item_is_a_slice_of_one() {
 fn what_is_joined_can_be_cut_again() {
     holds(|any| {
         let other = any.object(1).exporter(EDITION);
-        let joined = buffer_string::concat(&any.object(0), &other, &any.memory(), EDITION);
+        let joined = buffer_string::concat(&any.object(0), &other, &any.memory());
         let joined = bytes(&joined).unwrap_or_default();
         let (first, second) = joined.split_at(any.blocks[0].len().min(joined.len()));
         law(&any, first == any.blocks[0] && second == any.blocks[1])
@@ -161,7 +159,7 @@ fn what_is_joined_can_be_cut_again() {
 fn what_is_repeated_is_as_long_as_told_and_the_same_everywhere() {
     holds(|any| {
         let count = any.indices[0].clamp(-6, 6);
-        let repeated = buffer_string::repeat(&any.object(0), &any.memory(), count, EDITION);
+        let repeated = buffer_string::repeat(&any.object(0), &any.memory(), count);
         let repeated = bytes(&repeated).unwrap_or(vec![99]);
         let block = &any.blocks[0];
         let len = block.len() * usize::try_from(count).unwrap_or(0);
@@ -196,4 +194,27 @@ fn what_is_taken_stays_within() {
         let item = buffer_string::item_of(contents, start).is_none_or(within);
         law(&any, item && within(buffer_string::slice_of(contents, start, stop)))
     });
+}
+
+/// Length and offset of a part of a part of ten bytes.
+fn part_of_part(inner: (i64, i64), outer: (i64, i64)) -> Option<(i64, i64)> {
+    let edition = Edition::V2_7;
+    let mut exporter = objects::describe(&Object::Bytes { len: 10 }, 0, edition).ok()?.ok()?;
+    for (offset, size) in [inner, outer] {
+        let object = BufferObject { base: exporter.old?, offset, size, readonly: true };
+        exporter = object.exporter(edition);
+    }
+    exporter.old.map(|old| (old.start.offset, old.len))
+}
+
+#[test]
+fn a_part_of_a_part_stays_within() {
+    assert_eq!(part_of_part((2, 5), (1, -1)), Some((3, 4)));
+    assert_eq!(part_of_part((2, 5), (1, 2)), Some((3, 2)));
+    assert_eq!(part_of_part((2, 5), (1, 100)), Some((3, 4)));
+    assert_eq!(part_of_part((2, 5), (6, 3)).map(|(_, len)| len), Some(0));
+    assert_eq!(part_of_part((2, -1), (1, -1)), Some((3, 7)));
+    assert_eq!(part_of_part((8, 100), (1, -1)), Some((9, 1)));
+    assert_eq!(part_of_part((20, 5), (0, -1)).map(|(_, len)| len), Some(0));
+    assert_eq!(part_of_part((i64::MAX, -1), (i64::MAX, -1)).map(|(_, len)| len), Some(0));
 }

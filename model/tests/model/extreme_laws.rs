@@ -1,7 +1,6 @@
 //! Laws of numbers that no memory can have: the answers are those of exact arithmetic, or none.
 
 use pybuf_model::buffers::Bytes;
-use pybuf_model::contiguity::View;
 use pybuf_model::layout::{Address, Order};
 use pybuf_model::memory::Block;
 use pybuf_model::memoryview_of_memory::{Info, from_buffer};
@@ -10,6 +9,7 @@ use pybuf_model::strides::fill_contiguous_strides;
 use pybuf_model::structure::{Structure, verify_structure};
 use pybuf_model::{BufferObject, Edition, Layout, Memory, Outcome};
 use pybuf_protocol::Field;
+use pybuf_protocol::call::BareView;
 use quickcheck::{Arbitrary, Gen};
 
 /// Numbers at the ends of what there is, and small ones.
@@ -106,10 +106,10 @@ fn the_numbers_that_went_wrong_go_right() {
 #[test]
 fn a_struct_of_numbers_that_no_array_has_need_not_be_wrapped() {
     let must = |len, itemsize, shape: &[i64], format: Option<&str>| {
-        let (ndim, shape) = (shape.len() as i64, Some(shape.to_vec()));
-        let view = View { itemsize, ndim, shape, strides: None, suboffsets: None };
+        let (ndim, shape) = (shape.len() as i32, Some(shape.to_vec()));
+        let view = BareView { len, itemsize, ndim, shape, strides: None, suboffsets: None };
         let (buf, format) = (Some(Address { block: 0, offset: 0 }), format.map(str::to_owned));
-        let info = Info { buf, len, readonly: 0, format, view };
+        let info = Info { buf, readonly: 0, format, view };
         from_buffer(&info, Edition::V3_13).outcomes().iter().all(|it| it.says == Outcome::Success)
     };
     assert!(must(6, 1, &[2, 3], Some("B")));

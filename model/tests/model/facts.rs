@@ -1,4 +1,5 @@
-//! Facts as JSON: what was written is read again, whatever the text of a value may mean elsewhere.
+//! Facts: which follow from which; and as JSON, where what was written is read again, whatever the text of
+//! a value may mean elsewhere.
 
 use pybuf_model::{Exception, Fact, Says};
 use pybuf_protocol::Field;
@@ -42,4 +43,23 @@ fn a_number_that_is_no_byte_is_an_error() {
         let error = serde_json::from_str::<Fact>(&json).expect_err("no byte").to_string();
         assert!(error.contains(&format!("{number} is no byte")), "{error}");
     }
+}
+
+#[test]
+fn one_of_several_values_follows_from_each_part_of_them() {
+    let returns = |values: &[i64]| Field::Return.one_of(values.iter().copied());
+    assert!(returns(&[-1]).implies(&returns(&[0, -1])));
+    assert!(!returns(&[0, -1]).implies(&returns(&[-1])));
+    assert!(Field::Return.is(-1).implies(&returns(&[-1])));
+    assert!(!Field::Return.is(-1).implies(&Field::Number.is(-1)));
+    assert!(!Field::BytesFrom(2).is(vec![1u8]).implies(&Field::BytesFrom(3).is(vec![1u8])));
+}
+
+#[test]
+fn an_exception_is_something_and_none_is_not() {
+    let raised = |names: &[Option<Exception>]| Field::Exception.one_of(names.iter().copied());
+    let (error, any) = (Some(Exception::ValueError), Field::Exception.something());
+    assert!(raised(&[error]).implies(&any) && any.implies(&any));
+    assert!(!raised(&[error, None]).implies(&any));
+    assert_eq!(raised(&[error, None]).to_string(), "exception ValueError or none");
 }

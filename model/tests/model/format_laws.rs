@@ -112,3 +112,47 @@ fn whatever_the_text_there_is_an_answer_and_no_size_is_negative() {
     holds(answers as fn(_) -> _);
     holds((|any: String| answers(Noise(any))) as fn(_) -> _);
 }
+
+#[test]
+#[cfg(all(unix, target_pointer_width = "64"))]
+fn sizes_are_those_that_were_seen_on_64_bit_unix() {
+    let table = [
+        ("", 0),
+        ("bl", 16),
+        ("lb", 9),
+        ("blb", 17),
+        ("llh", 18),
+        ("cd", 16),
+        ("dc", 9),
+        ("b?h", 4),
+        ("?i", 8),
+        ("b0l", 8),
+        ("llh0l", 24),
+        ("x3i", 16),
+        ("<bl", 5),
+        ("=hd", 10),
+        ("3s0p", 3),
+        ("9223372036854775807s", i64::MAX),
+    ];
+    for (format, expected) in table {
+        assert_eq!(size(format), Ok(expected), "{format:?}");
+    }
+}
+
+#[test]
+fn malformed_formats_say_what_is_wrong_with_them() {
+    assert_eq!(size("i3"), Err(Problem::CountAlone));
+    assert_eq!(size("3 i"), Err(Problem::NoCode(' ')));
+    assert_eq!(size(" <i"), Err(Problem::NoCode('<')));
+    assert_eq!(size("<P"), Err(Problem::NoCode('P')));
+    assert_eq!(size("9223372036854775807bb"), Err(Problem::TooLong));
+    assert_eq!(size("9223372036854775807b0q"), Err(Problem::TooLong));
+    assert_eq!(size("Zé"), Err(Problem::NotAscii));
+}
+
+#[test]
+fn codes_came_in_their_time() {
+    let parsed = parse("n").expect("well-formed");
+    assert_eq!(calcsize(&parsed, Edition::V3_2), Err(Problem::NoCode('n')));
+    assert!(calcsize(&parsed, Edition::V3_3).is_ok());
+}

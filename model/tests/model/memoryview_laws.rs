@@ -1,12 +1,12 @@
 //! Laws of memoryviews and of lifecycles, with generators of their own.
 
-use pybuf_model::contiguity::View;
 use pybuf_model::get_contiguous::{self, Wanted};
 use pybuf_model::layout::{Address, Contiguity, Order, packed_strides};
 use pybuf_model::lives::{Kind, Lives, Loan};
 use pybuf_model::memory::Block;
 use pybuf_model::memoryview_of_memory::Info;
 use pybuf_model::{Edition, Expectation, Exporter, Fact, Flags, Layout, Memory, Outcome, request};
+use pybuf_protocol::call::BareView;
 use pybuf_protocol::reply::Obj;
 use pybuf_protocol::{Field, Value};
 use quickcheck::{Arbitrary, Gen, TestResult, Testable};
@@ -157,13 +157,12 @@ fn contiguous_memory_is_never_copied_and_other_memory_always() {
 fn a_struct_without_arrays_is_a_row_and_with_them_what_they_say() {
     holds(|any: Any| -> TestResult {
         let Layout { start, itemsize, format, shape, strides, .. } = any.layout.clone();
-        let (ndim, len) = (any.layout.ndim(), any.layout.len());
+        let (ndim, len) = (any.layout.shape.len() as i32, any.layout.len());
         let info = |shape, strides, ndim| Info {
             buf: Some(start),
-            len,
             readonly: any.readonly.into(),
             format: Some(format.clone()),
-            view: View { itemsize, ndim, shape, strides, suboffsets: None },
+            view: BareView { len, itemsize, ndim, shape, strides, suboffsets: None },
         };
         let exported = |info: Info| info.exported().new.map(|new| new.layout);
         let whole = exported(info(Some(shape), Some(strides), ndim)) == Some(any.layout.clone());

@@ -10,6 +10,7 @@ use super::table::{About, Makes};
 use super::text::{Names, list, mask};
 use crate::flags::Flags;
 use crate::layout::MAX_NDIM;
+use crate::words;
 
 /// The arguments of the three `PyObject_As*Buffer` functions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -110,9 +111,9 @@ impl BareView {
     }
 
     pub(super) fn needs(&self) -> i64 {
-        let entries = |array: &Option<Vec<i64>>| array.clone().unwrap_or_default();
-        let (shape, strides) = (entries(&self.shape), entries(&self.strides));
-        limits::reach(self.itemsize, &shape, &strides, self.suboffsets.as_deref())
+        let shape = self.shape.as_deref().unwrap_or_default();
+        let strides = self.strides.as_deref().unwrap_or_default();
+        limits::reach(self.itemsize, shape, strides, self.suboffsets.as_deref())
     }
 }
 
@@ -132,7 +133,7 @@ impl fmt::Display for BareView {
     }
 }
 
-/// `Py_END_OF_BUFFER`: as a size, all that follows.
+/// `Py_END_OF_BUFFER`: as a size, all that follows. The text calls it a variable; it is a constant.
 pub const END_OF_BUFFER: i64 = -1;
 
 /// A part of an object's memory.
@@ -156,52 +157,32 @@ impl Part {
     }
 }
 
-/// A code of a format of `PyArg_ParseTuple` that takes a buffer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub enum Code {
-    /// A view to read.
-    #[serde(rename = "y*")]
-    ViewOfBytes,
-    /// A view to read, of text as well.
-    #[serde(rename = "s*")]
-    View,
-    /// A view to read, of text as well, or of None.
-    #[serde(rename = "z*")]
-    ViewOrNone,
-    /// A view to write.
-    #[serde(rename = "w*")]
-    WritableView,
-    /// A pointer to read, and a length.
-    #[serde(rename = "y#")]
-    PointerToBytes,
-    /// A pointer to read, of text as well, and a length.
-    #[serde(rename = "s#")]
-    Pointer,
+words! { "code", "codes":
+    /// A code of a format of `PyArg_ParseTuple` that takes a buffer.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    pub enum Code {
+        /// A view to read.
+        #[serde(rename = "y*")]
+        ViewOfBytes "y*",
+        /// A view to read, of text as well.
+        #[serde(rename = "s*")]
+        View "s*",
+        /// A view to read, of text as well, or of None.
+        #[serde(rename = "z*")]
+        ViewOrNone "z*",
+        /// A view to write.
+        #[serde(rename = "w*")]
+        WritableView "w*",
+        /// A pointer to read, and a length.
+        #[serde(rename = "y#")]
+        PointerToBytes "y#",
+        /// A pointer to read, of text as well, and a length.
+        #[serde(rename = "s#")]
+        Pointer "s#",
+    }
 }
 
 impl Code {
-    /// All of them.
-    pub const ALL: [Code; 6] = [
-        Code::ViewOfBytes,
-        Code::View,
-        Code::ViewOrNone,
-        Code::WritableView,
-        Code::PointerToBytes,
-        Code::Pointer,
-    ];
-
-    /// The code, as a format has it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Code::ViewOfBytes => "y*",
-            Code::View => "s*",
-            Code::ViewOrNone => "z*",
-            Code::WritableView => "w*",
-            Code::PointerToBytes => "y#",
-            Code::Pointer => "s#",
-        }
-    }
-
     /// Whether it fills a view, and does not borrow a pointer.
     pub fn fills_view(self) -> bool {
         !matches!(self, Code::PointerToBytes | Code::Pointer)
@@ -224,7 +205,7 @@ impl Code {
     pub(super) fn words(self, names: &dyn Names, object: usize) -> [String; 3] {
         let arguments = format!("({},)", names.object(object));
         let output = if self.fills_view() { names.filled() } else { "&buffer, &length".into() };
-        [arguments, format!("{:?}", self.as_str()), output]
+        [arguments, format!("{:?}", self.name()), output]
     }
 }
 

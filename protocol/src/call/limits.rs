@@ -11,8 +11,7 @@ impl Object {
         match self {
             Object::Bytes { len } | Object::Bytearray { len } => bytes(*len),
             Object::Array { typecode, len } => {
-                let itemsize = native_size(*typecode).unwrap_or(1);
-                bytes(*len).max(items(itemsize, &[bytes(*len)]))
+                items(native_size(*typecode).unwrap_or(1), &[bytes(*len)])
             }
             Object::Memoryview { len, steps, .. } => {
                 let casts = steps.iter().map(|step| match step {

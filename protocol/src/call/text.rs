@@ -63,16 +63,3 @@ pub(super) fn access(flags: i32) -> String {
         other => format!("{other:#x}"),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::mask;
-
-    #[test]
-    fn masks_read_like_source() {
-        assert_eq!(mask(0), "PyBUF_SIMPLE");
-        assert_eq!(mask(0x1d), "PyBUF_WRITABLE|PyBUF_FORMAT|PyBUF_STRIDES");
-        assert_eq!(mask(0x10), "0x10 /* not documented */");
-        assert_eq!(mask(0x28), "PyBUF_ND|0x20 /* not documented */");
-    }
-}

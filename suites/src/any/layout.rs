@@ -3,14 +3,15 @@
 
 use pybuf_harness::call::{BareView, Call};
 use pybuf_harness::chooser::{Chooser, pick};
-use pybuf_harness::object::{Layout, Object};
+use pybuf_harness::model::layout::{Order, packed_strides};
+use pybuf_harness::model::memory::POINTER;
+use pybuf_harness::object::Layout;
+
+use crate::objects::{exporter, from, indirect, items};
 
 /// How many elements there are at most, and how far apart they lie.
 const MOST: i64 = 400;
 const FARTHEST: i64 = 1 << 14;
-
-/// The size of a pointer, in bytes.
-const POINTER: i64 = 8;
 
 /// Formats of items, with their sizes: those of the struct syntax that are simple, and an item of nothing.
 const ITEMS: [(&str, i64); 12] = [
@@ -28,15 +29,19 @@ const ITEMS: [(&str, i64); 12] = [
     ("0s", 0),
 ];
 
+/// How many bytes a block has after the highest element.
+const AFTER: [i64; 4] = [0, 0, 1, 7];
+
 /// Any layout that stays inside its block; one with elements if `elements` says so.
 pub(crate) fn layout(chooser: &mut dyn Chooser, elements: bool) -> Layout {
-    let (format, itemsize) = *pick(chooser, if elements { &ITEMS[..11] } else { &ITEMS });
+    let item = *pick(chooser, if elements { &ITEMS[..11] } else { &ITEMS });
+    let (_, itemsize) = item;
     let shape = shape(chooser, elements);
     let ndim = shape.len();
     let kind = chooser.choose(8);
     // Rows of nothing could not be told from the pointers to them.
     if kind == 7 && ndim > 0 && itemsize > 0 {
-        let layout = indirect(chooser, (format, itemsize), shape.clone());
+        let layout = rows(chooser, item, &shape);
         if !is_too_large(&layout) {
             return layout;
         }
@@ -44,44 +49,38 @@ pub(crate) fn layout(chooser: &mut dyn Chooser, elements: bool) -> Layout {
     let strides = strides(chooser, &shape, itemsize, false);
     let suboffsets =
         (kind == 6).then(|| (0..ndim).map(|_| -1 - chooser.choose(3) as i64).collect());
-    let lead = *pick(chooser, &[0, 0, 0, 1, 3, 8]);
-    let (offset, size) = fit(chooser, &shape, &strides, itemsize, lead);
-    Layout { size, offset, itemsize, format: format.into(), shape, strides, suboffsets }
+    let around = [*pick(chooser, &[0, 0, 0, 1, 3, 8]), *pick(chooser, &AFTER)];
+    Layout { suboffsets, ..block(item, shape, strides, around) }
 }
 
 /// A layout that `_testbuffer.ndarray` can be made with: it has whole items everywhere.
 pub(crate) fn of_ndarray(chooser: &mut dyn Chooser, elements: bool) -> Layout {
-    let (format, itemsize) = *pick(chooser, &ITEMS[..10]);
+    let item = *pick(chooser, &ITEMS[..10]);
+    let (format, itemsize) = item;
     let shape = shape(chooser, elements);
     if chooser.choose(8) == 7 && !shape.is_empty() && !shape.contains(&0) {
         // Pointers in the first dimension, to rows in C's order.
-        let mut strides = packed(&shape[1..], itemsize, (1..shape.len()).rev().map(|d| d - 1));
-        strides.insert(0, POINTER);
-        let mut suboffsets = vec![-1; shape.len()];
-        suboffsets[0] = 0;
-        let (size, suboffsets) = ((shape[0] * POINTER) as usize, Some(suboffsets));
-        let (format, shape) = (format.into(), shape.clone());
-        let layout = Layout { size, offset: 0, itemsize, format, shape, strides, suboffsets };
+        let strides = [vec![POINTER], packed_strides(&shape[1..], itemsize, Order::C)].concat();
+        let suboffsets = [vec![0], vec![-1; shape.len() - 1]].concat();
+        let size = (shape[0] * POINTER) as usize;
+        let layout = items(itemsize, format, indirect(size, &shape, &strides, &suboffsets));
         if !is_too_large(&layout) {
             return layout;
         }
     }
     let strides = strides(chooser, &shape, itemsize, true);
     let lead = itemsize * *pick(chooser, &[0, 0, 1, 3]);
-    let (offset, end) = match shape.is_empty() {
-        // A scalar is made of its one item.
-        true => (0, 0),
-        false => fit(chooser, &shape, &strides, itemsize, lead),
-    };
+    // A scalar is made of its one item.
+    let around = if shape.is_empty() { [0, 0] } else { [lead, *pick(chooser, &AFTER)] };
+    let layout = block(item, shape, strides, around);
     // Its block is one of items.
-    let size = end.max(itemsize as usize).next_multiple_of(itemsize as usize);
-    Layout { size, offset, itemsize, format: format.into(), shape, strides, suboffsets: None }
+    let size = layout.size.max(itemsize as usize).next_multiple_of(itemsize as usize);
+    Layout { size, ..layout }
 }
 
 /// Whether there are too many rows behind pointers.
 fn is_too_large(layout: &Layout) -> bool {
-    let object = Object::Exporter { layout: layout.clone(), readonly: false };
-    Call::Make { object }.is_too_large()
+    Call::Make { object: exporter(layout.clone()) }.is_too_large()
 }
 
 /// A struct of any layout, some arrays of it missing or slightly wrong.
@@ -144,7 +143,7 @@ pub(crate) fn strides(
     let order = order(chooser, shape.len());
     let style = chooser.choose(6);
     if style < 2 {
-        return packed(shape, itemsize, order.into_iter());
+        return packed(shape, itemsize, &order);
     }
     let mut strides = vec![0; shape.len()];
     let mut packed = itemsize;
@@ -189,60 +188,60 @@ fn order(chooser: &mut dyn Chooser, ndim: usize) -> Vec<usize> {
 }
 
 /// Strides without gaps, `order` being that of the dimensions from the fastest on.
-fn packed(shape: &[i64], itemsize: i64, order: impl Iterator<Item = usize>) -> Vec<i64> {
+fn packed(shape: &[i64], itemsize: i64, order: &[usize]) -> Vec<i64> {
     let mut strides = vec![0; shape.len()];
     let mut stride = itemsize;
-    for dimension in order {
+    for &dimension in order {
         strides[dimension] = stride;
         stride *= shape[dimension];
     }
     strides
 }
 
-/// Offset and size of a block that holds all elements with `lead` bytes before them: it ends where the
-/// last one does, or a little later.
-fn fit(
-    chooser: &mut dyn Chooser,
-    shape: &[i64],
-    strides: &[i64],
-    itemsize: i64,
-    lead: i64,
-) -> (usize, usize) {
-    let behind = *pick(chooser, &[0, 0, 1, 7]);
-    let offset = lead - reach(shape, strides, true);
-    let size = offset + reach(shape, strides, false) + itemsize + behind;
-    (offset as usize, size as usize)
+/// Elements in a block that begins `before` bytes before the lowest one and ends `after` bytes after the
+/// highest one.
+pub(crate) fn block(
+    (format, itemsize): (&str, i64),
+    shape: Vec<i64>,
+    strides: Vec<i64>,
+    [before, after]: [i64; 2],
+) -> Layout {
+    let (first, end) = span(&shape, &strides, itemsize, before);
+    let (offset, size) = (first as usize, (end + after) as usize);
+    Layout { size, offset, itemsize, format: format.into(), shape, strides, suboffsets: None }
 }
 
-/// How far the lowest or the highest element is from the one with all indices 0: not above 0, not below.
-pub(crate) fn reach(shape: &[i64], strides: &[i64], below: bool) -> i64 {
-    let steps = shape.iter().zip(strides).map(|(extent, stride)| stride * (extent - 1).max(0));
-    if shape.contains(&0) { 0 } else { steps.filter(|step| (*step < 0) == below).sum() }
+/// Where the element with all indices 0 is, and where the highest one ends, if the lowest one is at `lead`.
+pub(crate) fn span(shape: &[i64], strides: &[i64], itemsize: i64, lead: i64) -> (i64, i64) {
+    let reach = |below: bool| -> i64 {
+        let steps = shape.iter().zip(strides).map(|(extent, stride)| stride * (extent - 1).max(0));
+        if shape.contains(&0) { 0 } else { steps.filter(|step| (*step < 0) == below).sum() }
+    };
+    let first = lead - reach(true);
+    (first, first + reach(false) + itemsize)
+}
+
+/// The largest number of dimensions: extents of 1 but for the first and last.
+pub(crate) fn of_64((first, last): (i64, i64)) -> Vec<i64> {
+    [vec![first], vec![1; 62], vec![last]].concat()
 }
 
 /// Pointers in one dimension. The table of them is packed, in any order; the rows are of any layout.
-fn indirect(chooser: &mut dyn Chooser, (format, itemsize): (&str, i64), shape: Vec<i64>) -> Layout {
+fn rows(chooser: &mut dyn Chooser, (format, itemsize): (&str, i64), shape: &[i64]) -> Layout {
     let dimension = chooser.choose(shape.len());
     let (outer, inner) = shape.split_at(dimension + 1);
-    let mut table = packed(outer, POINTER, order(chooser, outer.len()).into_iter());
+    let order = order(chooser, outer.len());
+    let mut table = packed(outer, POINTER, &order);
     if chooser.choose(3) == 2 {
         let backwards = chooser.choose(table.len());
         table[backwards] = -table[backwards];
     }
     let row = strides(chooser, inner, itemsize, false);
     let lead = *pick(chooser, &[0, 0, 2, 5]);
-    let suboffset = lead - reach(inner, &row, true);
-    let offset = -reach(outer, &table, true);
-    let size = outer.iter().product::<i64>() * POINTER;
     let mut suboffsets = vec![-1; shape.len()];
-    suboffsets[dimension] = suboffset;
-    Layout {
-        size: size as usize,
-        offset: offset as usize,
-        itemsize,
-        format: format.into(),
-        strides: [table, row].concat(),
-        shape,
-        suboffsets: Some(suboffsets),
-    }
+    (suboffsets[dimension], _) = span(inner, &row, itemsize, lead);
+    let (offset, _) = span(outer, &table, POINTER, 0);
+    let size = outer.iter().product::<i64>() * POINTER;
+    let layout = indirect(size as usize, shape, &[table, row].concat(), &suboffsets);
+    from(offset as usize, items(itemsize, format, layout))
 }

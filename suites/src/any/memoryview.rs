@@ -1,6 +1,8 @@
 //! Memoryviews, taken further by a few steps.
 
 use pybuf_harness::chooser::{Chooser, pick};
+use pybuf_harness::model::layout::{Order, packed_strides};
+use pybuf_harness::model::{Layout, objects};
 use pybuf_harness::object::{Object, Step, native_size};
 
 /// The formats that bytes are cast to.
@@ -17,29 +19,28 @@ pub(crate) fn memoryview(
     let len = if elements { len.max(2) } else { len };
     let mut steps = Vec::new();
     let made = |steps: &[Step]| Object::Memoryview { len, readonly, steps: steps.to_vec() };
-    let mut known = (vec![len as i64], 1, true);
+    let mut layout = Layout::bytes(len as i64);
     for _ in 0..chooser.choose(5) {
-        let (shape, itemsize, packed) = &known;
-        let can_cast = *packed && !shape.is_empty() && !shape.contains(&0);
+        let Layout { shape, strides, itemsize, .. } = &layout;
+        let is_packed = *strides == packed_strides(shape, *itemsize, Order::C);
         let step = match chooser.choose(3) {
             0 | 1 if !shape.is_empty() => slice(chooser),
-            _ if can_cast => cast(chooser, shape, *itemsize),
+            _ if is_packed && !shape.is_empty() && !layout.is_empty() => {
+                cast(chooser, shape, *itemsize)
+            }
             _ => break,
         };
         steps.push(step);
-        let object = made(&steps);
-        let Some(layout) = pybuf_harness::model::objects::layout(&object) else { break };
-        let is_empty = layout.shape.contains(&0);
+        let Some(next) = objects::layout(&made(&steps)) else { break };
         // Of nothing outside of a block no address tells where it is.
-        let is_outside = !(0..=len as i64).contains(&layout.start.offset);
-        if is_empty && (elements || is_outside) {
+        let is_outside = !(0..=len as i64).contains(&next.start.offset);
+        if next.is_empty() && (elements || is_outside) {
             steps.pop();
             break;
         }
-        let packed = is_packed(&layout.shape, &layout.strides, layout.itemsize);
-        known = (layout.shape, layout.itemsize, packed);
+        layout = next;
     }
-    (made(&steps), known.0, known.1)
+    (made(&steps), layout.shape, layout.itemsize)
 }
 
 fn slice(chooser: &mut dyn Chooser) -> Step {
@@ -76,15 +77,4 @@ fn cast(chooser: &mut dyn Chooser, shape: &[i64], itemsize: i64) -> Step {
         }
     };
     Step::Cast { format, shape }
-}
-
-fn is_packed(shape: &[i64], strides: &[i64], itemsize: i64) -> bool {
-    let mut packed = itemsize;
-    for (extent, stride) in shape.iter().zip(strides).rev() {
-        if *stride != packed {
-            return false;
-        }
-        packed *= extent;
-    }
-    true
 }

@@ -114,8 +114,8 @@ fn judge(
     let process = interpreter.open(Process::DEFAULT_LIMIT);
     let mut process = process.map_err(|error| error.to_string())?;
     let report = conform::run(domain, edition, &mut process)?;
-    if let Some(complaint) = report.complaints().first() {
-        return Err(complaint.to_string());
+    if let Some(complaint) = report.complaints().into_iter().next() {
+        return Err(complaint);
     }
     let target = format!("cpython:{}", interpreter.version_text);
     let known = known::load()?;

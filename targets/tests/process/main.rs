@@ -321,7 +321,7 @@ fn garbles_for_ever() -> Result<(), Failed> {
 }
 
 fn hangs_for_ever() -> Result<(), Failed> {
-    hopeless("hang", 100, "has not answered 100 times", Duration::from_millis(200))
+    hopeless("hang", 100, "has not answered 100 times", Duration::from_millis(100))
 }
 
 fn dies_for_ever() -> Result<(), Failed> {

@@ -1,9 +1,10 @@
 //! Comparing a baseline with a run.
 
-use super::entry::{Baseline, Entry, Problem, What};
+use super::entry::{Baseline, Entry, Problem};
 use super::versions::Version;
 use crate::finding::Finding;
 use crate::tally::Tally;
+use crate::verdict::Kind;
 
 /// What a baseline says of a run, and the other way round.
 #[derive(Clone, Debug)]
@@ -33,10 +34,13 @@ impl Baseline {
         };
         for entry in &self.entries {
             if entry.versions.is_some() && version.is_none() {
-                let what = What::NoVersionOfTarget(tally.target.clone());
-                comparison.problems.push(Problem { line: entry.line, what });
+                let what = format!(
+                    "this is about versions, and the name of the target, {:?}, tells none: remove them",
+                    tally.target
+                );
+                comparison.problem(entry, what);
             } else if entry.holds_for(version) {
-                comparison.hold(entry, tally);
+                comparison.take(entry, tally);
             }
         }
         comparison.problems.sort_by_key(|problem| problem.line);
@@ -45,19 +49,18 @@ impl Baseline {
 }
 
 impl Comparison<'_> {
-    fn hold(&mut self, entry: &Entry, tally: &Tally) {
+    /// Takes account of an entry that is about the target.
+    fn take(&mut self, entry: &Entry, tally: &Tally) {
         let part = !tally.is_complete();
-        let seen_on = |objects: &str| {
+        let seen_on = |objects: &str| -> Vec<Kind> {
             let same = |finding: &&Finding| {
                 (finding.clause, &finding.function) == (entry.clause, &entry.function)
                     && finding.objects == objects
             };
-            let kinds: Vec<_> =
-                tally.findings.iter().filter(same).map(|finding| finding.kind).collect();
-            kinds
+            tally.findings.iter().filter(same).map(|finding| finding.kind).collect()
         };
         let was_called = entry.function.as_ref().is_none_or(|it| tally.features_used.contains(it));
-        let was_put = |objects: &str| match (tally.exercised_on.get(objects), entry.clause) {
+        let was_tested = |objects: &str| match (tally.exercised_on.get(objects), entry.clause) {
             (Some(clauses), Some(clause)) => clauses.contains(&clause),
             (clauses, None) => was_called && clauses.is_some(),
             (None, Some(_)) => false,
@@ -65,31 +68,31 @@ impl Comparison<'_> {
         let (mut passes, mut stale) = (Vec::new(), Vec::new());
         let mut met = false;
         for objects in entry.objects.iter().map(String::as_str) {
-            let seen = seen_on(objects);
+            let (seen, recorded) = (seen_on(objects), entry.verdict);
             match seen.first() {
-                _ if seen.contains(&entry.verdict) => met = true,
+                _ if seen.contains(&recorded) => met = true,
                 _ if part => {}
-                Some(&seen) => {
-                    let (about, recorded) = (about(entry, &[objects]), entry.verdict);
-                    self.problem(entry, What::Changed { about, recorded, seen });
+                Some(seen) => {
+                    let ways = format!("is a {seen} now, not a {recorded}");
+                    let about = about(entry, &[objects]);
+                    self.problem(entry, format!("{about} {ways}: correct the verdict"));
                 }
-                None if was_put(objects) => passes.push(objects),
+                None if was_tested(objects) => passes.push(objects),
                 None => stale.push(objects),
             }
         }
         self.not_met += usize::from(part && !met);
         if !passes.is_empty() {
             let (about, remedy) = (about(entry, &passes), remedy(entry, &passes));
-            self.problem(entry, What::Passes { about, remedy });
+            self.problem(entry, format!("{about} passes now: {remedy}"));
         }
         if !stale.is_empty() {
-            let (what, on) = (subject(entry), stale.join(", "));
-            let (about, remedy) = (format!("{what} on {on}"), remedy(entry, &stale));
-            self.problem(entry, What::Stale { about, remedy });
+            let (what, on, remedy) = (subject(entry), stale.join(", "), remedy(entry, &stale));
+            self.problem(entry, format!("no case of the run tests {what} on {on}: {remedy}"));
         }
     }
 
-    fn problem(&mut self, entry: &Entry, what: What) {
+    fn problem(&mut self, entry: &Entry, what: String) {
         self.problems.push(Problem { line: entry.line, what });
     }
 }

@@ -3,7 +3,7 @@
 use pybuf_model::Clause;
 use thiserror::Error;
 
-use super::versions::{NoVersions, Version, Versions};
+use super::versions::{Version, Versions};
 use crate::finding::Finding;
 use crate::verdict::Kind;
 
@@ -43,90 +43,8 @@ pub struct Entry {
 pub struct Problem {
     /// Where, from 1.
     pub line: usize,
-    /// What.
-    pub what: What,
-}
-
-/// What is wrong, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum What {
-    /// A key that has no meaning.
-    #[error("there is no key {key:?}; {place} has {keys}")]
-    UnknownKey {
-        /// The key.
-        key: String,
-        /// Where it stands.
-        place: &'static str,
-        /// The keys that there are.
-        keys: String,
-    },
-    /// A key twice.
-    #[error("this key is there already: keep one of the two")]
-    DuplicateKey,
-    /// A key that has to be there.
-    #[error("the entry has no {0}: add it")]
-    Missing(&'static str),
-    /// A value that is none of the key.
-    #[error("{key} is not {expected}")]
-    Type {
-        /// The key.
-        key: &'static str,
-        /// What it should be.
-        expected: &'static str,
-    },
-    /// An empty text or list.
-    #[error("{0} is empty: fill it in")]
-    Empty(&'static str),
-    /// A clause that does not exist.
-    #[error("there is no clause {0:?}: correct the id, or remove the entry if the clause is gone")]
-    UnknownClause(String),
-    /// A function where there is a clause.
-    #[error("a function is for what breaks no clause: remove it")]
-    FunctionAndClause,
-    /// Text that is no verdict.
-    #[error(transparent)]
-    UnknownVerdict(#[from] pybuf_protocol::UnknownWord),
-    /// Text that is no versions.
-    #[error(transparent)]
-    NoVersions(#[from] NoVersions),
-    /// The same divergence twice.
-    #[error("{about} is in the entry of line {line} already: keep one of the two")]
-    Twice {
-        /// What it is about.
-        about: String,
-        /// Where the other entry begins.
-        line: usize,
-    },
-    /// The entry is about versions, and the target does not tell its own.
-    #[error("this is about versions, and the name of the target, {0:?}, tells none: remove them")]
-    NoVersionOfTarget(String),
-    /// The clause was tested on the objects, and nothing diverged.
-    #[error("{about} passes now: {remedy}")]
-    Passes {
-        /// What it is about.
-        about: String,
-        /// What to do.
-        remedy: String,
-    },
-    /// It diverges in another way than it did.
-    #[error("{about} is a {seen} now, not a {recorded}: correct the verdict")]
-    Changed {
-        /// What it is about.
-        about: String,
-        /// What the entry says.
-        recorded: Kind,
-        /// What was seen.
-        seen: Kind,
-    },
-    /// No case is about it.
-    #[error("no case of the run tests {about}: {remedy}")]
-    Stale {
-        /// What it is about.
-        about: String,
-        /// What to do.
-        remedy: String,
-    },
+    /// What, and what to do about it.
+    pub what: String,
 }
 
 impl Baseline {
@@ -152,6 +70,13 @@ impl Entry {
             (Some(versions), Some(version)) => versions.contains(version),
             (Some(_), None) => false,
         }
+    }
+
+    /// Whether both are about the same divergence in the same version, whatever the objects.
+    pub(super) fn overlaps(&self, other: &Entry) -> bool {
+        let what = |it: &Entry| (it.clause, it.function.clone(), it.verdict);
+        let of_both = self.versions.as_ref().zip(other.versions.as_ref());
+        what(self) == what(other) && of_both.is_none_or(|(one, other)| one.overlaps(other))
     }
 
     fn is_of(&self, finding: &Finding) -> bool {

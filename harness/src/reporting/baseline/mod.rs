@@ -31,6 +31,6 @@ mod versions;
 
 pub use compare::Comparison;
 pub use draft::draft;
-pub use entry::{Baseline, Entry, Problem, What};
-pub use read::{SyntaxError, SyntaxErrors};
+pub use entry::{Baseline, Entry, Problem};
+pub use read::SyntaxErrors;
 pub use versions::{NoVersions, Version, Versions};

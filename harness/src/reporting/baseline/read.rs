@@ -1,41 +1,26 @@
 //! Reading a baseline: everything that is wrong with it is reported at once, with its line.
 
-use std::fmt;
+use std::fmt::Display;
 use std::ops::Range;
 use std::str::FromStr;
 
 use pybuf_model::Clause;
+use thiserror::Error;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::compare::about;
-use super::entry::{Baseline, Entry, Problem, What};
-use super::versions::Versions;
+use super::entry::{Baseline, Entry, Problem};
 use crate::verdict::Kind;
 
 const KEYS: [&str; 7] = ["clause", "function", "objects", "verdict", "versions", "reason", "issue"];
 
+const NO_LIST: &str = "known is not a list of tables, each under [[known]]";
+
 /// What keeps a file from being TOML.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxErrors(pub Vec<SyntaxError>);
-
-/// A place where a file is not TOML.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
-    /// Where, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub message: String,
-}
-
-impl fmt::Display for SyntaxErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let errors = self.0.iter().map(|error| format!("line {}: {}", error.line, error.message));
-        f.write_str(&errors.collect::<Vec<_>>().join("; "))
-    }
-}
-
-impl std::error::Error for SyntaxErrors {}
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{}", .0.iter().map(|it| format!("line {}: {it}", it.line)).collect::<Vec<_>>().join("; "))]
+pub struct SyntaxErrors(pub Vec<Problem>);
 
 impl Baseline {
     /// Reads the text of a file. What is wrong with entries is in [`Baseline::problems`].
@@ -50,15 +35,16 @@ impl Baseline {
         for error in errors {
             let at = error.span().unwrap_or_default();
             match error.message() {
-                "duplicate key" => reader.problem(&at, What::DuplicateKey),
+                "duplicate key" => {
+                    reader.problem(&at, "this key is there already: keep one of the two");
+                }
                 message => {
-                    syntax
-                        .push(SyntaxError { line: reader.line(&at), message: message.to_owned() });
+                    syntax.push(Problem { line: reader.line(&at), what: message.to_owned() });
                 }
             }
         }
         if !syntax.is_empty() {
-            syntax.sort_by_key(|error| error.line);
+            syntax.sort_by_key(|problem| problem.line);
             return Err(SyntaxErrors(syntax));
         }
         let entries = reader.entries(table.get_ref());
@@ -76,77 +62,74 @@ struct Reader<'a> {
 
 type Value<'a> = Spanned<DeValue<'a>>;
 
-impl Reader<'_> {
+/// Reads the value of a key; `None` if something is wrong with it.
+type Read<'a, T> = fn(&mut Reader<'a>, &str, &Value) -> Option<T>;
+
+impl<'a> Reader<'a> {
     fn line(&self, at: &Range<usize>) -> usize {
         let before = self.text.bytes().take(at.start);
         before.filter(|byte| *byte == b'\n').count() + 1
     }
 
-    fn problem(&mut self, at: &Range<usize>, what: What) {
-        self.problems.push(Problem { line: self.line(at), what });
+    fn problem(&mut self, at: &Range<usize>, what: impl Display) {
+        self.problems.push(Problem { line: self.line(at), what: what.to_string() });
     }
 
     fn entries(&mut self, table: &DeTable) -> Vec<Entry> {
         let mut entries = Vec::new();
         for (key, value) in table {
-            if key.get_ref() != "known" {
-                let (key, at) = (key.get_ref().to_string(), key.span());
-                let (place, keys) = ("the file", "[[known]]".into());
-                self.problem(&at, What::UnknownKey { key, place, keys });
-                continue;
-            }
-            match value.get_ref() {
-                DeValue::Array(all) => entries.extend(all.iter().filter_map(|it| self.entry(it))),
-                _ => self.problem(&value.span(), list_of_tables()),
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("known", DeValue::Array(all)) => {
+                    entries.extend(all.iter().filter_map(|it| self.entry(it)));
+                }
+                ("known", _) => self.problem(&value.span(), NO_LIST),
+                _ => self.unknown_key(key, "the file has [[known]]"),
             }
         }
         entries
     }
 
-    /// `None` if it cannot be told what the entry is about.
+    fn unknown_key(&mut self, key: &Spanned<DeString>, keys: &str) {
+        self.problem(&key.span(), format!("there is no key {:?}; {keys}", key.get_ref()));
+    }
+
+    /// `None` if it cannot be known what the entry is about.
     fn entry(&mut self, entry: &Value) -> Option<Entry> {
-        let at = entry.span();
+        let at = &entry.span();
         let DeValue::Table(table) = entry.get_ref() else {
-            self.problem(&at, list_of_tables());
+            self.problem(at, NO_LIST);
             return None;
         };
         for key in table.keys().filter(|key| !KEYS.contains(&key.get_ref().as_ref())) {
-            let (key, at) = (key.get_ref().to_string(), key.span());
-            let (place, keys) = ("an entry", KEYS.join(", "));
-            self.problem(&at, What::UnknownKey { key, place, keys });
+            self.unknown_key(key, &format!("an entry has {}", KEYS.join(", ")));
         }
-        let told = self.problems.len();
-        let clause = table.get("clause").and_then(|value| self.clause(value));
-        let function = table.get("function").and_then(|value| self.string("function", value));
-        let verdict = table.get("verdict").and_then(|value| self.parsed::<Kind>("verdict", value));
-        let versions =
-            table.get("versions").and_then(|value| self.parsed::<Versions>("versions", value));
-        let objects = self.needed(table, &at, "objects", Reader::objects);
-        let senseless = self.problems.len() > told;
-        let reason = self.needed(table, &at, "reason", Reader::string);
-        let issue = table.get("issue").and_then(|value| self.string("issue", value));
+        let before = self.problems.len();
+        let clause = self.optional(table, "clause", Reader::clause);
+        let function = self.optional(table, "function", Reader::string);
+        let verdict = self.optional(table, "verdict", Reader::parsed);
+        let versions = self.optional(table, "versions", Reader::parsed);
+        let objects = self.needed(table, at, "objects", Reader::objects).unwrap_or_default();
+        let makes_sense = self.problems.len() == before;
+        let reason = self.needed(table, at, "reason", Reader::string).unwrap_or_default();
+        let issue = self.optional(table, "issue", Reader::string);
         let verdict = verdict.unwrap_or(Kind::Diverges);
-        if verdict == Kind::Diverges && !table.contains_key("clause") {
-            self.problem(&at, What::Missing("clause"));
-            return None;
-        }
+        let line = self.line(at);
+        let found = Entry { line, clause, function, objects, verdict, versions, reason, issue };
         match (table.contains_key("clause"), table.get("function")) {
-            (false, None) => {
-                self.problem(&at, What::Missing("function"));
-                return None;
-            }
+            (false, _) if verdict == Kind::Diverges => self.missing(at, "clause"),
+            (false, None) => self.missing(at, "function"),
             (true, Some(function)) => {
-                self.problem(&function.span(), What::FunctionAndClause);
-                return None;
+                let what = "a function is for what breaks no clause: remove it";
+                self.problem(&function.span(), what);
             }
+            _ if makes_sense => return Some(found),
             _ => {}
         }
-        if senseless {
-            return None;
-        }
-        let (objects, reason) = (objects.unwrap_or_default(), reason.unwrap_or_default());
-        let line = self.line(&at);
-        Some(Entry { line, clause, function, objects, verdict, versions, reason, issue })
+        None
+    }
+
+    fn missing(&mut self, at: &Range<usize>, key: &str) {
+        self.problem(at, format!("the entry has no {key}: add it"));
     }
 
     fn needed<T>(
@@ -154,85 +137,72 @@ impl Reader<'_> {
         table: &DeTable,
         at: &Range<usize>,
         key: &'static str,
-        read: fn(&mut Self, &'static str, &Value) -> Option<T>,
+        read: Read<'a, T>,
     ) -> Option<T> {
-        match table.get(key) {
-            Some(value) => read(self, key, value),
-            None => {
-                self.problem(at, What::Missing(key));
-                None
-            }
+        if !table.contains_key(key) {
+            self.missing(at, key);
         }
+        self.optional(table, key, read)
     }
 
-    fn string(&mut self, key: &'static str, value: &Value) -> Option<String> {
+    fn optional<T>(&mut self, table: &DeTable, key: &str, read: Read<'a, T>) -> Option<T> {
+        table.get(key).and_then(|value| read(self, key, value))
+    }
+
+    fn string(&mut self, key: &str, value: &Value) -> Option<String> {
         match value.get_ref() {
             DeValue::String(text) if text.trim().is_empty() => {
-                self.problem(&value.span(), What::Empty(key));
+                self.problem(&value.span(), format!("{key} is empty: fill it in"));
                 None
             }
             DeValue::String(text) => Some(text.to_string()),
             _ => {
-                self.problem(&value.span(), What::Type { key, expected: "a string" });
+                self.problem(&value.span(), format!("{key} is not a string"));
                 None
             }
         }
     }
 
-    fn parsed<T>(&mut self, key: &'static str, value: &Value) -> Option<T>
-    where
-        T: FromStr,
-        What: From<T::Err>,
-    {
-        let parsed = self.string(key, value)?.parse();
-        parsed.map_err(|error: T::Err| self.problem(&value.span(), error.into())).ok()
+    fn parsed<T: FromStr<Err: Display>>(&mut self, key: &str, value: &Value) -> Option<T> {
+        let parsed = self.string(key, value)?.parse::<T>();
+        parsed.map_err(|error| self.problem(&value.span(), error)).ok()
     }
 
-    fn clause(&mut self, value: &Value) -> Option<Clause> {
-        let id = self.string("clause", value)?;
+    fn clause(&mut self, key: &str, value: &Value) -> Option<Clause> {
+        let id = self.string(key, value)?;
         let clause = Clause::find(&id);
         if clause.is_none() {
-            self.problem(&value.span(), What::UnknownClause(id));
+            let remedy = "correct the id, or remove the entry if the clause is gone";
+            self.problem(&value.span(), format!("there is no clause {id:?}: {remedy}"));
         }
         clause
     }
 
-    fn objects(&mut self, key: &'static str, value: &Value) -> Option<Vec<String>> {
+    fn objects(&mut self, key: &str, value: &Value) -> Option<Vec<String>> {
         let DeValue::Array(objects) = value.get_ref() else {
-            self.problem(&value.span(), What::Type { key, expected: "a list of strings" });
+            self.problem(&value.span(), format!("{key} is not a list of strings"));
             return None;
         };
         if objects.is_empty() {
-            self.problem(&value.span(), What::Empty(key));
+            self.problem(&value.span(), format!("{key} is empty: fill it in"));
         }
         objects.iter().map(|object| self.string(key, object)).collect()
     }
 
     /// The same divergence in two entries, or twice in one, of versions that overlap.
     fn look_for_duplicates(&mut self, entries: &[Entry]) {
-        let overlap = |one: &Entry, other: &Entry| match (&one.versions, &other.versions) {
-            (Some(one), Some(other)) => one.overlaps(other),
-            _ => true,
-        };
-        let each = |entry| -> Vec<(&Entry, &String)> {
-            let entry: &Entry = entry;
-            entry.objects.iter().map(|objects| (entry, objects)).collect()
-        };
-        let all: Vec<_> = entries.iter().flat_map(each).collect();
+        let all = entries
+            .iter()
+            .flat_map(|entry| entry.objects.iter().map(move |objects| (entry, objects.as_str())));
+        let all: Vec<(&Entry, &str)> = all.collect();
         for (index, (entry, objects)) in all.iter().enumerate() {
-            let earlier = all[..index].iter().find(|(other, others)| {
-                let what = |it: &Entry| (it.clause, it.function.clone(), it.verdict);
-                (what(other), others) == (what(entry), objects) && overlap(other, entry)
-            });
-            if let Some((earlier, _)) = earlier {
+            let same = |(it, others): &&(&Entry, &str)| objects == others && entry.overlaps(it);
+            if let Some((earlier, _)) = all[..index].iter().find(same) {
+                let (about, line) = (about(entry, &[*objects]), earlier.line);
                 let what =
-                    What::Twice { about: about(entry, &[objects.as_str()]), line: earlier.line };
+                    format!("{about} is in the entry of line {line} already: keep one of the two");
                 self.problems.push(Problem { line: entry.line, what });
             }
         }
     }
-}
-
-fn list_of_tables() -> What {
-    What::Type { key: "known", expected: "a list of tables, each under [[known]]" }
 }

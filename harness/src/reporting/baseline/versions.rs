@@ -42,11 +42,12 @@ impl FromStr for Version {
     type Err = NoVersions;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let numbers = text.split_once('.');
-        let numbers = numbers.and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
-        let version = numbers.map(|(major, minor)| Version { major, minor });
+        let parse = || {
+            let (major, minor) = text.split_once('.')?;
+            Some(Version { major: major.parse().ok()?, minor: minor.parse().ok()? })
+        };
         // There is one way to write it: no plus signs, no leading zeros.
-        let version = version.filter(|version| version.to_string() == text);
+        let version = parse().filter(|version| version.to_string() == text);
         version.ok_or_else(|| NoVersions(text.to_owned()))
     }
 }
@@ -81,11 +82,11 @@ impl FromStr for Versions {
     type Err = NoVersions;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let no_versions = |_| NoVersions(text.to_owned());
         let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let (first, last) =
-            (first.parse().map_err(no_versions)?, last.parse().map_err(no_versions)?);
-        if first <= last { Ok(Versions(first..=last)) } else { Err(NoVersions(text.to_owned())) }
+        match (first.parse(), last.parse()) {
+            (Ok(first), Ok(last)) if first <= last => Ok(Versions(first..=last)),
+            _ => Err(NoVersions(text.to_owned())),
+        }
     }
 }
 

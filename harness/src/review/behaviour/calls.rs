@@ -1,20 +1,21 @@
 //! What the model expects of the calls of a domain, put together by kind.
 
-use std::collections::{BTreeSet, HashMap};
-use std::mem::take;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+use std::ops::AddAssign;
 
-use pybuf_model::expectation::{Answer, Expectation};
+use pybuf_model::expectation::{Answer, Expectation, Rule};
 use pybuf_model::{Clause, Edition, Expected};
 
-use crate::case::{Case, CaseId, Domain};
+use crate::case::{CaseId, Domain};
+use crate::chooser::Choice;
 use crate::judge::by_model;
 use crate::render;
 
 use super::checksum::Checksum;
 use super::masks::Masks;
 
-/// What the model expects of all calls of a domain in an edition. What is said of outcomes, of successes
-/// and of failures is kept apart: a change in one of the three does not show in the others as such.
+/// What the model expects of all calls of a domain in an edition.
 #[derive(Clone)]
 pub struct Behaviour {
     /// The name of the domain.
@@ -23,78 +24,130 @@ pub struct Behaviour {
     pub edition: Edition,
     /// How many cases the domain has.
     pub cases: usize,
-    pub(super) outcomes: Vec<Kind>,
-    pub(super) success: Vec<Kind>,
-    pub(super) failure: Vec<Kind>,
+    /// In the order in which cases come by them.
+    pub(super) kinds: Vec<Kind>,
     pub(super) masks: Masks,
 }
 
-/// Calls of one function of which the model expects the same, in the order in which cases come by them.
+/// Calls of one function of which the model expects the same.
 #[derive(Clone)]
 pub(super) struct Kind {
     pub(super) function: &'static str,
-    /// What it expects; one of the three parts of it.
+    /// What it expects.
     pub(super) expectation: Expectation,
     /// How many.
     pub(super) calls: usize,
     /// Which.
     pub(super) which: Checksum,
-    pub(super) first: Call,
-}
-
-/// A call of a case, to be shown.
-#[derive(Clone)]
-pub(super) struct Call {
+    /// The case of the first.
     pub(super) case: String,
+    /// The text of the first.
     pub(super) text: String,
 }
 
 impl Behaviour {
-    /// Walks through a domain. Calls that clauses of the families `elsewhere` alone speak of are left to the tables of those.
+    /// Goes through all cases of a domain. Calls that clauses of the families `elsewhere` alone speak of
+    /// are left to the tables of those.
     pub fn of(domain: &Domain, edition: Edition, elsewhere: &BTreeSet<&str>) -> Behaviour {
-        let mut kinds: [Kinds; 3] = Default::default();
+        let mut kinds: Vec<Kind> = Vec::new();
+        let mut known: HashMap<(&str, Expectation), usize> = HashMap::new();
         let (mut cases, mut masks) = (0, Masks::default());
         for (id, case) in domain.cases() {
-            let expected =
-                by_model(&case, edition).into_iter().map(|(expected, _)| of_reply(expected));
-            for (index, expectation) in expected.enumerate() {
-                let Some(expectation) = expectation else { continue };
-                if expectation.is_about(elsewhere) {
+            for (index, (expected, _)) in by_model(&case, edition).into_iter().enumerate() {
+                let Some(expectation) = of_reply(expected).filter(|it| !it.is_about(elsewhere))
+                else {
                     continue;
-                }
-                let place = Place { id: &id, case: &case, index };
-                let parts = parts(expectation);
-                let outcome = kinds[0].take(parts.outcomes, &place);
-                masks.note(&case, index, outcome);
-                for (kinds, part) in kinds[1..].iter_mut().zip([parts.success, parts.failure]) {
-                    part.map(|part| kinds.take(part, &place));
-                }
+                };
+                let key = (case.calls[index].feature(), expectation);
+                let kind = *known.entry(key).or_insert_with_key(|(function, expectation)| {
+                    kinds.push(Kind {
+                        function,
+                        expectation: expectation.clone(),
+                        calls: 0,
+                        which: Checksum::default(),
+                        case: id.to_string(),
+                        text: render::call(&case, index),
+                    });
+                    kinds.len() - 1
+                });
+                kinds[kind].calls += 1;
+                kinds[kind].which.add(place(&id, index));
+                masks.note(&case, index, kind);
             }
             cases += 1;
         }
-        let [outcomes, success, failure] = kinds.map(|kinds| kinds.list);
-        Behaviour { domain: domain.name, edition, cases, outcomes, success, failure, masks }
+        Behaviour { domain: domain.name, edition, cases, kinds, masks }
     }
 
     /// The same after a change of what is expected, as a change of the model would have it.
     pub fn changed(&self, change: impl Fn(&mut Expectation)) -> Behaviour {
         let mut behaviour = self.clone();
-        let Behaviour { outcomes, success, failure, .. } = &mut behaviour;
-        let kinds = outcomes.iter_mut().chain(success).chain(failure);
-        kinds.for_each(|kind| change(&mut kind.expectation));
+        behaviour.kinds.iter_mut().for_each(|kind| change(&mut kind.expectation));
         behaviour
     }
 
     /// The clauses of all rules, by which outcomes are decided or not.
     pub fn clauses(&self) -> BTreeSet<Clause> {
-        let kinds = self.outcomes.iter().chain(&self.success).chain(&self.failure);
-        kinds.flat_map(|kind| kind.expectation.clauses()).collect()
+        self.kinds.iter().flat_map(|kind| kind.expectation.clauses()).collect()
     }
 
     /// The clauses that decide outcomes.
     pub fn deciding(&self) -> BTreeSet<Clause> {
-        let answers = self.outcomes.iter().filter_map(|kind| kind.expectation.answer());
-        answers.flat_map(|answer| &answer.outcomes).map(|rule| rule.clause).collect()
+        self.said(|answer| &answer.outcomes).into_keys().map(|(_, clause, ..)| clause).collect()
+    }
+
+    /// What rules say, with the calls that they say it of.
+    pub(super) fn said<T: Ord>(&self, rules: fn(&Answer) -> &Vec<Rule<T>>) -> Said<'_, T> {
+        let mut said = Said::new();
+        for (place, kind) in self.kinds.iter().enumerate() {
+            for rule in kind.expectation.answer().into_iter().flat_map(rules) {
+                let key = (rule.clause.note().line, rule.clause, &rule.says, kind.function);
+                let count = Count::of(place, kind, rule.beyond_the_text);
+                said.entry(key).and_modify(|all| *all += count).or_insert(count);
+            }
+        }
+        said
+    }
+}
+
+/// A clause, in the order of the notes, what it says, and of which function.
+pub(super) type Said<'a, T> = BTreeMap<(usize, Clause, &'a T, &'static str), Count>;
+
+/// How many calls a line is about, how many of them the text does not speak of, and which they are.
+#[derive(Clone, Copy)]
+pub(super) struct Count {
+    within: usize,
+    beyond: usize,
+    pub(super) which: Checksum,
+    /// The place of the first of their kinds.
+    pub(super) first: usize,
+}
+
+impl Count {
+    /// All calls of a kind.
+    pub(super) fn of(place: usize, kind: &Kind, beyond_the_text: bool) -> Count {
+        let (within, beyond) = if beyond_the_text { (0, kind.calls) } else { (kind.calls, 0) };
+        Count { within, beyond, which: kind.which, first: place }
+    }
+}
+
+impl AddAssign for Count {
+    fn add_assign(&mut self, other: Count) {
+        self.within += other.within;
+        self.beyond += other.beyond;
+        self.which.add(other.which);
+        self.first = self.first.min(other.first);
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Count { within, beyond, which, .. } = self;
+        let calls = match beyond {
+            0 => within.to_string(),
+            beyond => format!("{within}+{beyond}"),
+        };
+        write!(f, "{calls:>11}  {which}")
     }
 }
 
@@ -108,61 +161,11 @@ fn of_reply(expected: Expected) -> Option<Expectation> {
     }
 }
 
-/// What is said of outcomes, successes and failures, each for itself.
-struct Parts {
-    outcomes: Expectation,
-    success: Option<Expectation>,
-    failure: Option<Expectation>,
-}
-
-fn parts(mut expectation: Expectation) -> Parts {
-    let answer = expectation.answer_mut();
-    let (success, failure) =
-        answer.map(|it| (take(&mut it.success), take(&mut it.failure))).unwrap_or_default();
-    let part =
-        |answer| Some(Expectation::Answer(answer)).filter(|it| it.clauses().next().is_some());
-    Parts {
-        outcomes: expectation,
-        success: part(Answer { success, ..Answer::default() }),
-        failure: part(Answer { failure, ..Answer::default() }),
-    }
-}
-
-/// Where a call is found.
-struct Place<'a> {
-    id: &'a CaseId,
-    case: &'a Case,
-    index: usize,
-}
-
-/// Puts calls of a kind together.
-#[derive(Default)]
-struct Kinds {
-    known: HashMap<(&'static str, Expectation), usize>,
-    list: Vec<Kind>,
-}
-
-impl Kinds {
-    /// Takes a call; the number of its kind.
-    fn take(&mut self, expectation: Expectation, place: &Place) -> usize {
-        let Place { id, case, index } = place;
-        let call = &case.calls[*index];
-        let key = (call.feature(), expectation);
-        let kind = *self.known.entry(key).or_insert_with_key(|(function, expectation)| {
-            let text = render::call(case, *index);
-            self.list.push(Kind {
-                function,
-                expectation: expectation.clone(),
-                calls: 0,
-                which: Checksum::default(),
-                first: Call { case: id.to_string(), text },
-            });
-            self.list.len() - 1
-        });
-        self.list[kind].calls += 1;
-        self.list[kind]
-            .which
-            .add(Checksum::of(id.choices().iter().chain([index]).map(|number| *number as u64)));
-        kind
-    }
+/// The checksum of the place of a call.
+fn place(id: &CaseId, index: usize) -> Checksum {
+    let number = |choice: &Choice| match choice {
+        Choice::Number(number) => *number as u64,
+        named => Checksum::of_text(&named.to_string()).number(),
+    };
+    Checksum::of(id.choices().iter().map(number).chain([index as u64]))
 }

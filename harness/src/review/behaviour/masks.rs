@@ -3,6 +3,8 @@
 //! Of calls that take a mask: which object answers which mask in which way. Objects that answer every
 //! mask alike share a row, masks that are answered alike share a column.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use pybuf_model::Flags;
 use pybuf_protocol::call::text::mask as mask_text;
 
@@ -17,18 +19,8 @@ use crate::render;
 const MOST_COLUMNS: usize = 26;
 /// How wide the names of rows are, in characters.
 const NAME: usize = 46;
-
-/// The letters of the flags in the heads of columns.
-const LETTERS: [(&str, char); 8] = [
-    ("WRITABLE", 'W'),
-    ("FORMAT", 'f'),
-    ("ND", 'N'),
-    ("STRIDES", 'S'),
-    ("C_CONTIGUOUS", 'C'),
-    ("F_CONTIGUOUS", 'F'),
-    ("ANY_CONTIGUOUS", 'A'),
-    ("INDIRECT", 'I'),
-];
+/// The letters of the flags, in their order, in the heads of columns.
+const LETTERS: &str = "WfNSCFAI";
 
 /// Calls with a mask that is documented, the first of their cases.
 #[derive(Clone, Default)]
@@ -42,7 +34,7 @@ struct Row {
     object: Option<Object>,
     call: Call,
     /// Each mask with the number of the kind of answer.
-    answers: Vec<(i32, usize)>,
+    answers: BTreeMap<i32, usize>,
 }
 
 impl Masks {
@@ -54,42 +46,32 @@ impl Masks {
             return;
         }
         let object = case.object_of(index);
-        let known = |row: &&mut Row| row.call == call && row.object.as_ref() == object;
+        let known = |row: &Row| row.call == call && row.object.as_ref() == object;
         // Rows come one after the other, or nearly so.
-        let row = match self.rows.iter_mut().rev().find(known) {
-            Some(row) => row,
-            None => {
-                self.rows.push(Row { object: object.cloned(), call, answers: vec![] });
-                let last = self.rows.len() - 1;
-                &mut self.rows[last]
-            }
-        };
-        if !row.answers.iter().any(|(known, _)| *known == mask) {
-            row.answers.push((mask, kind));
-        }
+        let row = self.rows.iter().rposition(known).unwrap_or_else(|| {
+            let (object, call) = (object.cloned(), call.clone());
+            self.rows.push(Row { object, call, answers: BTreeMap::new() });
+            self.rows.len() - 1
+        });
+        self.rows[row].answers.entry(mask).or_insert(kind);
     }
 
     /// The table, of at most `room` lines; nothing if there are no masks. `marks` has two characters for
     /// each kind of answer.
     pub(super) fn matrix(&self, marks: &[&str], room: usize) -> String {
-        let mut masks: Vec<i32> = Vec::new();
-        for (mask, _) in self.rows.iter().flat_map(|row| &row.answers) {
-            if !masks.contains(mask) {
-                masks.push(*mask);
-            }
-        }
+        let masks = self.rows.iter().flat_map(|row| row.answers.keys().copied());
+        let simplest_first: BTreeSet<_> = masks.map(|mask| (mask.count_ones(), mask)).collect();
+        let masks: Vec<i32> = simplest_first.into_iter().map(|(_, mask)| mask).collect();
         if masks.is_empty() {
             return String::new();
         }
-        let cell = |row: &Row, mask: i32| {
-            row.answers.iter().find(|(m, _)| *m == mask).map_or("", |(_, kind)| marks[*kind])
-        };
-        let rows = classes(&self.rows, |row| {
-            masks.iter().map(|mask| cell(row, *mask)).collect::<Vec<_>>()
+        let cell = |row: &Row, mask: i32| row.answers.get(&mask).map_or("", |kind| marks[*kind]);
+        let rows =
+            alike(&self.rows, |row| masks.iter().map(|mask| cell(row, *mask)).collect::<Vec<_>>());
+        let columns = alike(masks.iter().copied(), |mask| {
+            rows.iter().map(|rows| cell(rows[0], mask)).collect::<Vec<_>>()
         });
-        let columns =
-            classes(&masks, |mask| rows.iter().map(|row| cell(row[0], **mask)).collect::<Vec<_>>());
-        let cells = |row: &Row| columns.iter().map(|column| cell(row, *column[0]).into()).collect();
+        let cells = |row: &Row| columns.iter().map(|masks| cell(row, masks[0]).into()).collect();
         let lines: Vec<_> =
             rows.iter().map(|rows| line(&name(rows), NAME, cells(rows[0]))).collect();
         let head = head(&columns);
@@ -99,10 +81,10 @@ impl Masks {
 }
 
 /// Above each column the smallest of its masks, letter below letter, and how many masks there are.
-fn head(columns: &[Vec<&i32>]) -> String {
-    let legend: Vec<_> = LETTERS.iter().map(|(name, letter)| format!("{letter} {name}")).collect();
+fn head(columns: &[Vec<i32>]) -> String {
+    let legend: Vec<_> = flags().map(|(name, letter)| format!("{letter} {name}")).collect();
     let mut head = format!("\nobjects and masks: - SIMPLE, {}\n", legend.join(", "));
-    let names: Vec<Vec<char>> = columns.iter().map(|column| letters(*column[0])).collect();
+    let names: Vec<Vec<char>> = columns.iter().map(|column| letters(column[0])).collect();
     let height = names.iter().map(Vec::len).max().unwrap_or(0);
     let letter = |name: &Vec<char>, i| name.get(i).map_or(String::new(), char::to_string);
     for i in 0..height {
@@ -123,10 +105,13 @@ fn line(name: &str, width: usize, cells: Vec<String>) -> String {
 }
 
 /// Items that look alike, together; the smallest first.
-fn classes<'a, T, K: PartialEq>(items: &'a [T], look: impl Fn(&&'a T) -> K) -> Vec<Vec<&'a T>> {
-    let mut classes: Vec<(K, Vec<&T>)> = Vec::new();
+fn alike<T: Copy, K: PartialEq>(
+    items: impl IntoIterator<Item = T>,
+    look: impl Fn(T) -> K,
+) -> Vec<Vec<T>> {
+    let mut classes: Vec<(K, Vec<T>)> = Vec::new();
     for item in items {
-        let key = look(&item);
+        let key = look(item);
         match classes.iter_mut().find(|(known, _)| *known == key) {
             Some((_, class)) => class.push(item),
             None => classes.push((key, vec![item])),
@@ -135,12 +120,18 @@ fn classes<'a, T, K: PartialEq>(items: &'a [T], look: impl Fn(&&'a T) -> K) -> V
     classes.into_iter().map(|(_, class)| class).collect()
 }
 
+/// The flags by their names and letters.
+fn flags() -> impl Iterator<Item = (&'static str, char)> {
+    debug_assert_eq!(Flags::all().iter_names().count(), LETTERS.len());
+    Flags::all().iter_names().map(|(name, _)| name).zip(LETTERS.chars())
+}
+
 /// The flags of a mask by their letters.
 fn letters(mask: i32) -> Vec<char> {
     let text = mask_text(mask);
     let names = text.split('|').map(|name| name.trim_start_matches("PyBUF_"));
-    let letter = |name| LETTERS.iter().find(|(flag, _)| *flag == name).map(|(_, letter)| *letter);
-    names.map(|name| letter(name).unwrap_or('-')).collect()
+    let letter = |name| flags().find(|(flag, _)| *flag == name).map_or('-', |(_, letter)| letter);
+    names.map(letter).collect()
 }
 
 /// Rows by the smallest of them.

@@ -4,14 +4,14 @@
 //! of calls with a mask, how each object answers each mask.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 
 use pybuf_model::expectation::{Answer, Expectation, Outcome, Rule};
-use pybuf_model::{Clause, Level};
+use pybuf_model::{Clause, Edition, Level};
 
-use super::calls::{Behaviour, Kind};
-use super::lines::{Count, PAGE, clause, cut, section, short};
+use super::calls::{Behaviour, Count, Kind, Said};
+use super::lines::{PAGE, clause, cut, section, short};
 
 /// The most lines on what the edition lacks, with the heading, where it does not lack everything.
 const MOST_ABSENT: usize = 9;
@@ -23,16 +23,21 @@ type Way = (Clause, Outcome);
 
 /// The table of outcomes. A call counts in each line that is about it.
 pub fn outcomes(behaviour: &Behaviour) -> String {
-    let Behaviour { domain, edition, cases, outcomes: kinds, .. } = behaviour;
+    let Behaviour { domain, edition, cases, kinds, .. } = behaviour;
     let calls: usize = kinds.iter().map(|kind| kind.calls).sum();
     let mut table = cut(&format!("{domain} in edition {edition}: {calls} calls in {cases} cases"));
-    let marks = marks(behaviour);
-    let decided = decided(behaviour, &marks);
-    let room = if decided.is_empty() { PAGE - 1 } else { MOST_ABSENT };
+    let said = behaviour.said(|answer| &answer.outcomes);
+    let marks = marks(&said, *edition);
+    let room = if said.is_empty() { PAGE - 1 } else { MOST_ABSENT };
     section(&mut table, "not in the edition", &absent(behaviour), room);
+    let decided = said.into_iter().map(|((_, by, outcome, _), count)| {
+        let (mark, text) = (&marks[&(by, *outcome)], short(&kinds[count.first].text));
+        let (outcome, by) = (word(*outcome), clause(by, *edition));
+        format!("{mark:<2}  {outcome:<7}  {by} {count}  {text}")
+    });
     let heading =
         "outcomes, by clause: in how many calls, + those beyond the text; which; the first";
-    section(&mut table, heading, &decided, MOST_OUTCOMES);
+    section(&mut table, heading, &decided.collect::<Vec<_>>(), MOST_OUTCOMES);
     let room = PAGE.saturating_sub(table.lines().count());
     let mark_of = |kind: &Kind| {
         let rule = kind.expectation.answer().and_then(deciding);
@@ -44,12 +49,15 @@ pub fn outcomes(behaviour: &Behaviour) -> String {
 
 fn absent(behaviour: &Behaviour) -> Vec<String> {
     let mut lines: BTreeMap<(usize, Clause, &str), (Count, bool)> = BTreeMap::new();
-    for kind in &behaviour.outcomes {
+    for (place, kind) in behaviour.kinds.iter().enumerate() {
         if let Expectation::NotInEdition { clause, otherwise } = &kind.expectation {
             let key = (clause.note().line, *clause, kind.function);
-            let (count, there) = lines.entry(key).or_default();
-            count.take((kind.calls, kind.which), false);
-            *there |= otherwise.is_some();
+            let (calls, there) = (Count::of(place, kind, false), otherwise.is_some());
+            let line = lines.entry(key).and_modify(|(all, is_there)| {
+                *all += calls;
+                *is_there |= there;
+            });
+            line.or_insert((calls, there));
         }
     }
     let line = |((_, by, function), (count, there)): ((_, Clause, _), (Count, bool))| {
@@ -60,25 +68,12 @@ fn absent(behaviour: &Behaviour) -> Vec<String> {
     lines.into_iter().map(line).collect()
 }
 
-fn decided(behaviour: &Behaviour, marks: &BTreeMap<Way, String>) -> Vec<String> {
-    let mut lines: BTreeMap<(usize, Way, &str), (Count, &Kind)> = BTreeMap::new();
-    for kind in &behaviour.outcomes {
-        for rule in kind.expectation.answer().iter().flat_map(|answer| &answer.outcomes) {
-            let key = (rule.clause.note().line, (rule.clause, rule.says), kind.function);
-            let (count, _) = lines.entry(key).or_insert_with(|| (Count::default(), kind));
-            count.take((kind.calls, kind.which), rule.beyond_the_text);
-        }
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Success => "success",
+        Outcome::Failure => "failure",
+        Outcome::Either => "either",
     }
-    let line = |((_, way, _), (count, kind)): ((usize, Way, &str), (Count, &Kind))| {
-        let outcome = match way.1 {
-            Outcome::Success => "success",
-            Outcome::Failure => "failure",
-            Outcome::Either => "either",
-        };
-        let (mark, by) = (&marks[&way], clause(way.0, behaviour.edition));
-        format!("{mark:<2}  {outcome:<7}  {by} {count}  {}", short(&kind.first.text))
-    };
-    lines.into_iter().map(line).collect()
 }
 
 /// The rule that decides: one that does not leave the outcome open, if there is one.
@@ -88,17 +83,14 @@ fn deciding(answer: &Answer) -> Option<&Rule<Outcome>> {
 }
 
 /// Two characters for each way to decide, from the words of the clause.
-fn marks(behaviour: &Behaviour) -> BTreeMap<Way, String> {
-    let answers = behaviour.outcomes.iter().filter_map(|kind| kind.expectation.answer());
-    let rules = answers.flat_map(|answer| &answer.outcomes);
+fn marks(said: &Said<Outcome>, edition: Edition) -> BTreeMap<Way, String> {
     // The most binding first: what the text promises is plain `ok`.
-    let order = |clause: Clause| (Reverse(clause.level(behaviour.edition)), clause.note().line);
-    let mut ways: Vec<_> =
-        rules.map(|rule| (order(rule.clause), (rule.clause, rule.says))).collect();
-    ways.sort_unstable();
-    ways.dedup();
+    let way = |&(line, clause, &outcome, _): &(usize, Clause, &Outcome, &str)| {
+        (Reverse(clause.level(edition)), line, (clause, outcome))
+    };
+    let ways: BTreeSet<_> = said.keys().map(way).collect();
     let mut marks: BTreeMap<Way, String> = BTreeMap::new();
-    for (_, way) in ways {
+    for (.., way) in ways {
         let free = candidates(way).into_iter().find(|mark| !marks.values().any(|m| m == mark));
         marks.insert(way, free.unwrap_or_else(|| "**".into()));
     }

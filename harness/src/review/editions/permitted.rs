@@ -4,165 +4,153 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pybuf_model::Edition;
-use pybuf_model::Fact;
-use pybuf_model::expectation::{Answer, Expectation, Outcome, Rule};
+use pybuf_model::expectation::{Expectation, Outcome, Rule};
+use pybuf_model::{Edition, Expected, Fact};
 use pybuf_protocol::Field;
 
-/// The replies that are permitted to a call.
-#[derive(Debug, PartialEq)]
-pub(super) enum Permitted {
-    /// That there is no such function.
+/// Whether an edition has a function, or a kind of object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Presence {
+    /// It does not.
     Absent,
-    /// These.
-    Replies(Replies),
-    /// That there is no such function; and these, where it is there.
-    Undocumented(Replies),
+    /// It is in no text, and may be there all the same.
+    Undocumented,
+    /// It does.
+    There,
 }
 
-/// The parts of a reply with the values that they may have, by what the call comes to; `None` where it
-/// may not come to that.
-#[derive(Debug, PartialEq)]
-pub(super) struct Replies {
-    success: Option<Parts>,
-    failure: Option<Parts>,
+/// What two expectations permit, as far as it is not the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unlike {
+    /// Whether it is not the same if the call succeeds or fails, or if the edition has it.
+    pub outcome: bool,
+    /// What each of the two permits.
+    pub permits: [String; 2],
+}
+
+impl Unlike {
+    /// Compares what the rules of two expectations permit that are binding, each in its edition; `None` if
+    /// that is the same.
+    pub fn of([old, new]: [&Expectation; 2], [from, to]: [Edition; 2]) -> Option<Unlike> {
+        let (old, new) = (Permitted::by(old, from), Permitted::by(new, to));
+        let outcome = old.outcomes() != new.outcomes();
+        (old != new).then(|| Unlike { outcome, permits: [old.unlike(&new), new.unlike(&old)] })
+    }
+}
+
+impl Presence {
+    /// Whether something is there of which this is expected.
+    pub fn of(expected: &Expected) -> Presence {
+        match expected {
+            Expected::Made => Presence::There,
+            Expected::Reply(expectation) => Presence::by(expectation),
+            Expected::NotMade { .. } | Expected::BadCase(_) => Presence::Absent,
+        }
+    }
+
+    fn by(expectation: &Expectation) -> Presence {
+        match expectation {
+            Expectation::Answer(_) => Presence::There,
+            Expectation::NotInEdition { otherwise: Some(_), .. } => Presence::Undocumented,
+            Expectation::NotInEdition { otherwise: None, .. } => Presence::Absent,
+        }
+    }
+}
+
+/// The replies that are permitted to a call.
+#[derive(PartialEq)]
+struct Permitted {
+    presence: Presence,
+    /// What holds if it succeeds; `None` if it may not.
+    success: Option<Fields>,
+    /// What holds if it fails; `None` if it may not.
+    failure: Option<Fields>,
 }
 
 /// The fields of a reply that are not free, with their values in words; `None` is any value.
-type Parts = BTreeMap<Field, Option<BTreeSet<String>>>;
+type Fields = BTreeMap<Field, Option<BTreeSet<String>>>;
 
 impl Permitted {
-    /// What the rules of an expectation permit that are binding in `edition`.
-    pub(super) fn by(expectation: &Expectation, edition: Edition) -> Permitted {
-        match expectation {
-            Expectation::Answer(answer) => Permitted::Replies(Replies::by(answer, edition)),
-            Expectation::NotInEdition { otherwise: Some(answer), .. } => {
-                Permitted::Undocumented(Replies::by(answer, edition))
-            }
-            Expectation::NotInEdition { otherwise: None, .. } => Permitted::Absent,
-        }
-    }
-
-    /// Whether the function is there, may succeed and may fail.
-    pub(super) fn outcomes(&self) -> [bool; 3] {
-        match self {
-            Permitted::Absent => [false; 3],
-            Permitted::Undocumented(_) => [false, true, true],
-            Permitted::Replies(Replies { success, failure }) => {
-                [true, success.is_some(), failure.is_some()]
-            }
-        }
-    }
-
-    /// It in words, as far as it is unlike `other`.
-    pub(super) fn unlike(&self, other: &Permitted) -> String {
-        let theirs = match other {
-            Permitted::Absent => None,
-            Permitted::Replies(replies) | Permitted::Undocumented(replies) => Some(replies),
+    /// By the rules of an expectation that are binding in `edition`.
+    fn by(expectation: &Expectation, edition: Edition) -> Permitted {
+        let presence = Presence::by(expectation);
+        let Some(answer) = expectation.answer() else {
+            return Permitted { presence, success: None, failure: None };
         };
-        match self {
-            Permitted::Absent => "not in this edition".into(),
-            Permitted::Replies(replies) => replies.unlike(theirs),
-            Permitted::Undocumented(replies) => {
-                let like = theirs == Some(replies);
-                let words = if like { "the same".into() } else { replies.unlike(theirs) };
-                format!("in no text; where it still is, {words}")
-            }
-        }
-    }
-}
-
-impl Replies {
-    fn by(answer: &Answer, edition: Edition) -> Replies {
         let binding = answer.outcomes.iter().filter(|rule| rule.level(edition).is_some());
         let outcomes: Vec<Outcome> = binding.map(|rule| rule.says).collect();
-        let parts = |excluded: Outcome, rules: &[Rule<Fact>]| {
+        let fields = |excluded: Outcome, rules: &[Rule<Fact>]| {
             let binding = rules.iter().filter(|rule| rule.level(edition).is_some());
             let permitted = !outcomes.contains(&excluded);
             permitted.then(|| together(binding.map(|rule| &rule.says)))
         };
-        Replies {
-            success: parts(Outcome::Failure, &answer.success),
-            failure: parts(Outcome::Success, &answer.failure),
+        Permitted {
+            presence,
+            success: fields(Outcome::Failure, &answer.success),
+            failure: fields(Outcome::Success, &answer.failure),
         }
     }
 
-    fn unlike(&self, other: Option<&Replies>) -> String {
-        let success = outcome("success", &self.success, other.and_then(|it| it.success.as_ref()));
-        let failure = outcome("failure", &self.failure, other.and_then(|it| it.failure.as_ref()));
+    /// Whether the function is there, may succeed and may fail: what is in no text may do both.
+    fn outcomes(&self) -> (Presence, bool, bool) {
+        let is_open = self.presence == Presence::Undocumented;
+        (self.presence, is_open || self.success.is_some(), is_open || self.failure.is_some())
+    }
+
+    /// It in words, as far as it is unlike `other`.
+    fn unlike(&self, other: &Permitted) -> String {
+        let success = outcome("success", self.success.as_ref(), other.success.as_ref());
+        let failure = outcome("failure", self.failure.as_ref(), other.failure.as_ref());
         let outcomes: Vec<String> = success.into_iter().chain(failure).collect();
-        outcomes.join(", or ")
+        let outcomes = outcomes.join(", or ");
+        let is_like = (&self.success, &self.failure) == (&other.success, &other.failure);
+        match self.presence {
+            Presence::Absent => "not in this edition".into(),
+            Presence::Undocumented if is_like => "in no text; where it still is, the same".into(),
+            Presence::Undocumented => format!("in no text; where it still is, {outcomes}"),
+            Presence::There => outcomes,
+        }
     }
 }
 
-/// An outcome with the parts that are not the same if the call comes to it by `other`. Where it cannot,
+/// An outcome with the fields that are not the same if the call comes to it by `other`. Where it cannot,
 /// what is returned and raised is enough.
-fn outcome(word: &str, parts: &Option<Parts>, other: Option<&Parts>) -> Option<String> {
-    let parts = parts.as_ref()?;
-    let telling: Vec<String> = match other {
+fn outcome(word: &str, fields: Option<&Fields>, other: Option<&Fields>) -> Option<String> {
+    let fields = fields?;
+    let telling: BTreeSet<&Field> = match other {
         Some(other) => {
-            let all: BTreeSet<_> = parts.keys().chain(other.keys()).collect();
-            let unlike = all.into_iter().filter(|part| parts.get(part) != other.get(part));
-            unlike.map(|part| describe(part, parts.get(part))).collect()
+            let all = fields.keys().chain(other.keys());
+            all.filter(|field| fields.get(field) != other.get(field)).collect()
         }
-        None => {
-            let telling = [Field::Return, Field::Exception].into_iter();
-            let said = telling.filter(|part| parts.contains_key(part));
-            said.map(|part| describe(&part, parts.get(&part))).collect()
-        }
+        None => fields.keys().filter(|it| matches!(it, Field::Return | Field::Exception)).collect(),
     };
-    Some(if telling.is_empty() {
-        word.into()
-    } else {
-        format!("{word} with {}", telling.join(", "))
-    })
-}
-
-fn describe(field: &Field, values: Option<&Option<BTreeSet<String>>>) -> String {
-    match values {
+    let described = telling.into_iter().map(|field| match fields.get(field) {
         Some(Some(values)) => {
             let each: Vec<&str> = values.iter().map(String::as_str).collect();
             format!("{field} {}", each.join(" or "))
         }
         Some(None) => format!("{field} any"),
         None => format!("{field} left open"),
+    });
+    let described: Vec<String> = described.collect();
+    match &described[..] {
+        [] => Some(word.into()),
+        _ => Some(format!("{word} with {}", described.join(", "))),
     }
 }
 
 /// What several facts permit together, field by field of the reply.
-fn together<'a>(facts: impl Iterator<Item = &'a Fact>) -> Parts {
-    let mut parts = Parts::new();
+fn together<'a>(facts: impl Iterator<Item = &'a Fact>) -> Fields {
+    let mut fields = Fields::new();
     for fact in facts {
         let values = fact.permits.values().map(|values| {
             values.iter().map(|value| fact.field.show(value)).collect::<BTreeSet<_>>()
         });
-        let so_far = parts.entry(fact.field).or_default();
+        let so_far = fields.entry(fact.field).or_default();
         *so_far = match (so_far.take(), values) {
             (Some(one), Some(other)) => Some(&one & &other),
             (one, other) => one.or(other),
         };
     }
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    use pybuf_model::Says;
-
-    use super::*;
-
-    #[test]
-    fn what_rules_permit_together_is_what_each_of_them_permits() {
-        let facts = [
-            Field::Return.one_of([0, 1]),
-            Field::Return.is(1),
-            Field::Exception.something(),
-            Field::BytesFrom(2).is(vec![1u8]),
-            Field::BytesFrom(3).is(vec![1u8]),
-        ];
-        let parts = together(facts.iter());
-        assert_eq!(parts.len(), 4, "bytes from different places are different parts: {parts:?}");
-        assert_eq!(describe(&Field::Return, parts.get(&Field::Return)), "return value 1");
-        assert_eq!(describe(&Field::Exception, parts.get(&Field::Exception)), "exception any");
-    }
+    fields
 }
