@@ -173,13 +173,17 @@ impl Answer {
 
     /// Adds what holds on success, if the clause says anything.
     pub(crate) fn on_success(mut self, clause: Clause, says: impl Into<Option<Fact>>) -> Self {
-        self.success.extend(says.into().map(|says| Rule::of(clause, says)));
+        if let Some(says) = says.into() {
+            self.success.push(Rule::of(clause, says));
+        }
         self
     }
 
     /// Adds what holds on failure, if the clause says anything.
     pub(crate) fn on_failure(mut self, clause: Clause, says: impl Into<Option<Fact>>) -> Self {
-        self.failure.extend(says.into().map(|says| Rule::of(clause, says)));
+        if let Some(says) = says.into() {
+            self.failure.push(Rule::of(clause, says));
+        }
         self
     }
 

@@ -83,7 +83,13 @@ pub trait Says: Sized {
 
     /// It has one of these values.
     fn one_of<V: Into<Value<'static>>>(self, values: impl IntoIterator<Item = V>) -> Fact {
-        self.permits(Permits::OneOf(values.into_iter().map(Into::into).collect()))
+        let mut values = values.into_iter().map(Into::into);
+        self.permits(match (values.next(), values.next()) {
+            (Some(only), None) => Permits::Exactly(only),
+            (first, second) => {
+                Permits::OneOf(first.into_iter().chain(second).chain(values).collect())
+            }
+        })
     }
 
     /// It is there, whatever its value.
