@@ -67,5 +67,6 @@ faults! { |past, call, it|
 
 /// The bytes, without those of an item that is not whole.
 fn whole_items(bytes: i64, itemsize: i64) -> i64 {
-    bytes - bytes.checked_rem_euclid(itemsize).unwrap_or(0)
+    // Any number is drawn, and the smallest has no lower multiple.
+    bytes.wrapping_sub(bytes.checked_rem_euclid(itemsize).unwrap_or(0))
 }

@@ -46,11 +46,21 @@ macro_rules! set {
     };
 }
 
+/// A field, unless it says again what others say.
+macro_rules! distinct {
+    ($field:ident) => {
+        Some(Field::$field)
+    };
+    ($field:ident again) => {
+        None
+    };
+}
+
 /// Declares [`Field`] and what is done with every field.
 macro_rules! fields {
     ($(
         $(#[$doc:meta])*
-        $field:ident $(($first:ident: $type:ty))? $name:literal, $words:literal, $place:tt;
+        $field:ident $(($first:ident: $type:ty))? $name:literal, $words:literal, $place:tt $($again:ident)?;
     )*) => {
         /// A part of a reply. Lengths and strides are in bytes, extents in elements.
         #[derive(
@@ -65,6 +75,11 @@ macro_rules! fields {
         }
 
         impl Field {
+            /// Those that together say all that a reply says, and nothing twice.
+            pub fn distinct() -> impl Iterator<Item = Field> {
+                [$(distinct!($field $($again)?)),*].into_iter().flatten()
+            }
+
             /// What a reply tells of it.
             pub fn of(self, reply: &Returned) -> Told<'_> {
                 match self {
@@ -92,7 +107,8 @@ macro_rules! fields {
 }
 
 // In this order: the name in JSON, the words for it, and in parentheses where a reply has it: a field of it,
-// with what is told where the reply has none; a field of its view; or the functions that read and write it.
+// with what is told where the reply has none; a field of its view; or the functions that read and write it. `again`
+// follows where other fields say the same in another way.
 fields! {
     /// What the function returned.
     Return "value", "return value", (value);
@@ -100,24 +116,24 @@ fields! {
     Exception "exception", "exception", (by exception(), set_exception());
     /// What of `*buffer` and `*buffer_len` is written, in words; null is neither. A reply with neither
     /// cannot tell.
-    Outputs "outputs", "outputs", (by outputs(), write_no_output());
+    Outputs "outputs", "outputs", (by outputs(), write_no_output()) again;
     /// `buffer`: the output of the old functions.
     Buffer "buffer", "*buffer", (buffer);
     /// `buffer`: the pointer that `PyBuffer_GetPointer` returned.
-    Pointer "pointer", "pointer", (buffer);
+    Pointer "pointer", "pointer", (buffer) again;
     /// `buffer`: where the memory begins that a new memoryview is of.
-    Memory "memory", "memory begins at", (buffer);
+    Memory "memory", "memory begins at", (buffer) again;
     /// `length`: the other output of the old functions.
     BufferLen "length", "*buffer_len", (length);
     /// `obj`.
     Obj "obj", "obj", (obj);
     /// `obj`, where it may have been left alone; null is NULL, or not written.
-    ObjLeft "obj_left", "obj", (by obj_left(), leave_obj());
+    ObjLeft "obj_left", "obj", (by obj_left(), leave_obj()) again;
     /// By how much the count of references has changed. A reply without it cannot tell.
     References "references", "references", (references or Told::CannotTell);
     /// `obj` and `references` together. A reply without one of them, or with an object that is `other`,
     /// cannot tell.
-    Owner "obj_and_references", "obj and references", (by owner(), set_owner());
+    Owner "obj_and_references", "obj and references", (by owner(), set_owner()) again;
     /// How often the release function of the object ran. A reply without it cannot tell.
     Releases "releases", "calls of the release function", (releases or Told::CannotTell);
     /// `view.buf`.
@@ -141,11 +157,11 @@ fields! {
     /// `strides`: those that the call has written.
     StridesWritten "strides", "strides written", (strides);
     /// How many entries `strides` has.
-    StrideCount "stride_count", "number of strides written", (by stride_count(), resize_strides());
+    StrideCount "stride_count", "number of strides written", (by stride_count(), resize_strides()) again;
     /// `bytes`: all of them.
     Bytes "bytes", "bytes", (bytes);
     /// `bytes`: those from this one on, as many as the permitted value has.
-    BytesFrom(first: usize) "bytes_from", "bytes from {first} on", (by bytes_from(first), overlay(first));
+    BytesFrom(first: usize) "bytes_from", "bytes from {first} on", (by bytes_from(first), overlay(first)) again;
     /// `number`.
     Number "number", "number", (number);
     /// Whether the call ended the life of the object. A reply without it cannot tell.

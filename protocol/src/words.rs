@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-/// Says that a text is none of the words of its kind.
+/// The error for a text that should be one of some words and is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownWord(String);
 

@@ -83,30 +83,6 @@ pub fn reply(reply: &Reply) -> String {
     in_a_line(&ended)
 }
 
-/// The fields of a reply that say something of their own.
-const FIELDS: [Field; 20] = [
-    Field::Return,
-    Field::Exception,
-    Field::Buffer,
-    Field::BufferLen,
-    Field::Obj,
-    Field::Buf,
-    Field::Len,
-    Field::Itemsize,
-    Field::Readonly,
-    Field::Ndim,
-    Field::Format,
-    Field::Shape,
-    Field::Strides,
-    Field::Suboffsets,
-    Field::StridesWritten,
-    Field::Bytes,
-    Field::Number,
-    Field::Freed,
-    Field::References,
-    Field::Releases,
-];
-
 /// What a reply says, by the words of the rules.
 fn fields(returned: &Returned) -> Vec<String> {
     let told = |field: Field| match field.of(returned) {
@@ -115,5 +91,5 @@ fn fields(returned: &Returned) -> Vec<String> {
         Told::NotWritten => Some(format!("{field} not written")),
         Told::Nothing | Told::CannotTell => None,
     };
-    FIELDS.into_iter().filter_map(told).collect()
+    Field::distinct().filter_map(told).collect()
 }

@@ -25,3 +25,17 @@ fn null_is_no_exception() {
     assert_eq!(Field::Exception.of(&set), Told::Is(Value::Null));
     assert_eq!(set, Returned { exception: None, ..reply() });
 }
+
+#[test]
+fn a_distinct_field_is_each_place_of_a_reply_once() {
+    let distinct: Vec<Field> = Field::distinct().collect();
+    assert_eq!(distinct.len(), 20, "{distinct:?}");
+    for (field, again) in [
+        (Field::Buffer, Field::Pointer),
+        (Field::Obj, Field::ObjLeft),
+        (Field::References, Field::Owner),
+        (Field::Bytes, Field::BytesFrom(0)),
+    ] {
+        assert!(distinct.contains(&field) && !distinct.contains(&again), "{field} {again}");
+    }
+}
