@@ -61,7 +61,7 @@ faults! { |past, call, it|
     "argument-length-in-items" breaks "arguments.view.memory",
         "a parser that takes the length of an array for its size":
         View of ParseTuple { .. } =>
-            if let (Seen::Is(len), Seen::Is(itemsize)) = (&mut it.len, &it.itemsize) { *len /= itemsize };
+            if let (Seen::Is(len), Seen::Is(itemsize)) = (&mut it.len, &it.itemsize) { *len /= (*itemsize).max(1) };
     "argument-owned-by-nobody" breaks "arguments.view.reference",
         "a parser that leaves the reference to the tuple":
         Success of ParseTuple { code, .. } =>

@@ -7,11 +7,13 @@ mod kills;
 mod snapshot;
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use kills::Kill;
 use pybuf_faults::{Change, Fault, all};
 use pybuf_harness::model::clause;
-use pybuf_harness::{Call, Case, Object, Reply};
+use pybuf_harness::random::SEED;
+use pybuf_harness::{Call, Case, Implementation, Object, Reply};
 
 #[test]
 fn faults_are_many_and_each_has_a_name_of_its_own() {
@@ -22,6 +24,22 @@ fn faults_are_many_and_each_has_a_name_of_its_own() {
         assert!(!fault.seen_in.is_empty(), "{}", fault.name);
     }
     assert!(names.len() >= 80, "{} faults", names.len());
+}
+
+#[test]
+fn no_fault_panics_at_random_cases() {
+    let mut panics = BTreeSet::new();
+    for fault in all() {
+        let edition = fault.edition().expect("a fault breaks a must");
+        let domain = pybuf_suites::named(fault.clause.family()).expect("a clause has a section")[0];
+        for (id, case) in domain.random(SEED).take(3_000) {
+            let run = || fault.implementation(edition).run(&[&case.calls]);
+            if catch_unwind(AssertUnwindSafe(run)).is_err() {
+                panics.insert(format!("{} at {id}", fault.name));
+            }
+        }
+    }
+    assert_eq!(panics, BTreeSet::new());
 }
 
 #[test]
